@@ -1,0 +1,97 @@
+# Everything starts here: `make demo` serves the demo clinic, `make test` runs the tests. Each target sets up what it lacks; a stamp
+# file remembers what is done, so a second start takes seconds. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON := .venv/bin/python
+SAY := @printf '==> %s\n'
+CHART_JS := chart.js@4.6.1
+CHART_FOLDER := .cache/chart.js-4.6.1
+JOBS ?= 2
+PYTEST := $(PYTHON) -m pytest -n $(JOBS)
+DEMO := env TITRATION_DEMO=1 $(PYTHON) manage.py demo
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
+
+# uv from the path, or one of our own in .venv-uv where there is none.
+UV := $(shell command -v uv || echo .venv-uv/bin/uv)
+FIND_UV := $(filter .venv-uv/bin/uv,$(UV))
+
+.PHONY: help setup demo test test-postgresql ci lint format types lock upgrade clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.runtime ## prepare everything `make demo` needs, and run nothing
+	@$(DEMO) --prepare-only
+
+demo: .venv/.runtime ## prepare and serve the demo clinic on http://localhost:PORT
+	@exec $(DEMO)
+
+test: .venv/.dev $(CHART_FOLDER)/.verified ## run every test (browser tests where Chromium is found)
+	$(SAY) 'Running the tests'
+	@$(PYTEST)
+
+test-postgresql: .venv/.dev ## run the tests, without the browser's, on a PostgreSQL of its own
+	$(SAY) 'Running the tests on PostgreSQL'
+	@.ci/with-postgresql $(PYTEST) -m 'not browser'
+
+ci: ## what continuous integration runs
+	@.ci/run
+
+lint: .venv/.dev ## check style and format
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+format: .venv/.dev ## mend style and format
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+types: .venv/.dev ## check types
+	$(PYTHON) -m mypy
+
+lock: $(FIND_UV) ## write both lock files from pyproject.toml
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+upgrade: ## move the lock files to the newest versions allowed
+	@$(MAKE) lock UPGRADE=--upgrade
+
+clean: ## remove what make made, but not the data in var/
+	rm -rf .venv .venv-uv .cache static/vendor var/static
+
+.venv-uv/bin/uv:
+	$(SAY) 'Getting uv'
+	@python3 -m venv .venv-uv
+	@.venv-uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+# uv looks neither into pyenv's folders nor past a default Python that is too old; where no Python fits, it fetches one.
+.venv/bin/python: | $(FIND_UV)
+	$(SAY) 'Finding Python 3.12 or newer'
+	@for wanted in 3.13 3.12 3.14 $$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[234].*/bin/python 2>/dev/null); do \
+		found=$$($(UV) python find --no-project --no-python-downloads $$wanted 2>/dev/null) && break; \
+	done; \
+	$(UV) venv --quiet --allow-existing --python "$${found:-3.13}" .venv
+	@$(PYTHON) --version
+
+.venv/.runtime: requirements.lock | .venv/bin/python $(FIND_UV)
+	$(SAY) 'Installing the requirements'
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	$(SAY) 'Installing the requirements for tests'
+	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements-dev.lock
+	@touch $@
+
+# The browser tests answer the CDN's address with this file; without npm they skip loudly (and fail with CI=true).
+$(CHART_FOLDER)/.verified: | .venv/.dev
+	$(SAY) 'Fetching Chart.js for the browser tests'
+	@mkdir -p $(CHART_FOLDER)
+	@if command -v npm >/dev/null; then \
+		cd $(CHART_FOLDER) && npm pack --silent $(CHART_JS) >/dev/null && tar -xzf chart.js-*.tgz --strip-components=1; \
+	fi
+	@touch $@

@@ -1,0 +1,12 @@
+"""Settings of the test run: development's, with plain static files and a quick hasher. The database is TITRATION_DATABASE_URL's, or SQLite."""
+
+import os
+
+os.environ.setdefault("TITRATION_DEBUG", "1")
+
+from titration.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,12 @@
+"""The one app. Its label is part of the database and stays "titration"."""
+
+from django.apps import AppConfig
+
+
+class TitrationConfig(AppConfig):
+    name = "titration"
+    label = "titration"
+    verbose_name = "Baclofen titration"
+
+    def ready(self) -> None:
+        from titration import checks, sessions  # noqa: F401 - registers the system checks and the signal receiver

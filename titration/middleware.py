@@ -1,0 +1,75 @@
+"""What every response and every request must satisfy, whatever the view: fixed headers, known methods, a bounded body, a signed-in user."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django_htmx.http import HttpResponseClientRedirect
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+KNOWN_METHODS = ("GET", "HEAD", "POST")
+FIXED_HEADERS = {
+    # Static files say their own; every page may show a patient, so no page is kept.
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class FixedHeadersMiddleware:
+    """Stands first, so that static files, refusals and errors carry the headers too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in FIXED_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class KnownMethodsMiddleware:
+    """Refuses TRACE and every method no page uses: Django hands them to function views."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in KNOWN_METHODS:
+            return HttpResponseNotAllowed(KNOWN_METHODS)
+        return self.get_response(request)
+
+
+class BodySizeMiddleware:
+    """Refuses a body by its declared size, before a byte of it is read; Django's own limit leaves files out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _declared_bytes(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return HttpResponse("This request is too large.", status=413, content_type="text/plain")
+        return self.get_response(request)
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Sends the whole page to sign-in, also when htmx asked for a fragment: a redirect would put the form inside the fragment."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or "/"
+        address = f"{self.get_login_url(view_func)}?{urlencode({self.get_redirect_field_name(view_func): page})}"
+        return HttpResponseClientRedirect(address)
+
+
+def _declared_bytes(request: HttpRequest) -> int:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared) if declared.isascii() and declared.isdigit() else 0

@@ -1,0 +1,194 @@
+"""A plan as it leaves the house: every value that any export prints, gathered once.
+
+All formats write the same PlanDocument, so that spreadsheet, calendar, sheet and record page cannot differ. It holds plain values,
+already worded recipes and the hash of the signed plan; it decides nothing and looks nothing up. It always holds the whole plan.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from titration.domain.products import Product
+from titration.domain.record import PlanKind, PlanState
+from titration.domain.regimen import Regimen, TimeOfDay
+
+type RecipeWords = Mapping[TimeOfDay, str]
+"""What to take at a time of day, in full words: "one and a half 10 mg tablets". A time of day without a dose may be left out."""
+
+NO_RECIPE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPatient:
+    """name is given name, then family name."""
+
+    name: str
+    birth_date: date
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentClinic:
+    """What the patient's sheet says about the clinic.
+
+    emergency: whom to call when life is in danger, such as "Ring 999"; the sheet puts it before its list of signs.
+    clock_times: "08:00" by time of day, as the clinic set them.
+    """
+
+    name: str
+    telephone: str
+    hours: str
+    out_of_hours: str
+    emergency: str
+    clock_times: Mapping[TimeOfDay, str]
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentStep:
+    """One step of the plan. id: its public id, the calendar's UID. change_mcg: against the step before, signed.
+
+    rounded_from_mcg: the daily total asked for before it was rounded to what the products can make, None where nothing was rounded.
+    """
+
+    id: str
+    number: int
+    starts_on: date
+    regimen: Regimen
+    recipes: RecipeWords
+    change_mcg: int
+    rounded_from_mcg: int | None = None
+    state: str = "planned"
+
+    def recipe(self, time_of_day: TimeOfDay) -> str:
+        return self.recipes.get(time_of_day, NO_RECIPE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReview:
+    """how is clinic or telephone; id: its public id, the calendar's UID."""
+
+    id: str
+    on: date
+    how: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFinding:
+    """A finding of the plan as it was shown when it was signed; severity is its label. on: the step it stands at, if one."""
+
+    severity: str
+    title: str
+    on: date | None = None
+    accepted_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledStep:
+    """A step of a replaced version that no longer stands: its calendar event is called off. ends_on: its last day, included."""
+
+    id: str
+    starts_on: date
+    ends_on: date
+    daily_mcg: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who did it, and when (an aware datetime)."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDay:
+    """One day of the plan with the step that holds on it."""
+
+    on: date
+    step: DocumentStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDocument:
+    """One version of a plan, whole.
+
+    id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the first step.
+    ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that step's first day whatever
+    ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets, or millilitres for a liquid.
+    signed is None for a draft. Raises ValueError where steps are missing, out of order or after the end.
+    """
+
+    id: str
+    number: int
+    version: int
+    kind: PlanKind
+    state: PlanState
+    replaces: int | None = None
+    patient: DocumentPatient
+    clinic: DocumentClinic
+    start: Regimen
+    start_recipes: RecipeWords
+    steps: tuple[DocumentStep, ...]
+    ends_on: date
+    products: tuple[Product, ...]
+    quantities: tuple[tuple[Product, Fraction], ...] = ()
+    reviews: tuple[DocumentReview, ...] = ()
+    findings: tuple[DocumentFinding, ...] = ()
+    cancelled_steps: tuple[CancelledStep, ...] = ()
+    note: str = ""
+    drafted: Act
+    signed: Act | None = None
+    printed: Act
+    guidance_version: str
+    content_hash: str
+    chart_svg: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        dates = [step.starts_on for step in self.steps]
+        if not dates or dates != sorted(set(dates)):
+            raise ValueError("a plan has steps, each on a later day than the one before")
+        if self.ends_on < dates[-1]:
+            raise ValueError("a plan ends on or after the day of its last step")
+
+    @property
+    def starts_on(self) -> date:
+        return self.steps[0].starts_on
+
+    @property
+    def ends_at_zero(self) -> bool:
+        return self.steps[-1].regimen.daily_mcg == 0
+
+    @property
+    def last_day(self) -> date:
+        """The last day of `days()`: the first day without baclofen, or ends_on."""
+        return self.steps[-1].starts_on if self.ends_at_zero else self.ends_on
+
+    @property
+    def short_hash(self) -> str:
+        return self.content_hash[:12]
+
+    def last_day_of(self, step: DocumentStep) -> date:
+        """The last day on which a step holds, included."""
+        later = [other.starts_on for other in self.steps if other.starts_on > step.starts_on]
+        return min(later) - timedelta(days=1) if later else self.last_day
+
+    def days(self) -> Iterator[PlanDay]:
+        """Every day of the plan in order, from the first step to `last_day`, both included."""
+        for step in self.steps:
+            span = (self.last_day_of(step) - step.starts_on).days
+            for offset in range(span + 1):
+                yield PlanDay(on=step.starts_on + timedelta(days=offset), step=step)
+
+    def times_used(self) -> tuple[TimeOfDay, ...]:
+        """The times of day at which any step of the plan has a dose, in the order of the day."""
+        doses = [step.regimen.doses_mcg for step in self.steps]
+        used = tuple(time for time, taken in zip(TimeOfDay, zip(*doses, strict=True), strict=True) if any(taken))
+        return used or tuple(TimeOfDay)
+
+    def local(self, at: datetime) -> datetime:
+        """An instant in the clinic's time zone."""
+        return at.astimezone(ZoneInfo(self.clinic.time_zone))

@@ -1,0 +1,62 @@
+// What a form needs beside the server: no second send by a double click, a warning before typed text is lost, the focus on what
+// must be answered, and words when an answer did not arrive. Nothing typed is ever stored in the browser: it is patient data.
+
+const ANSWERS = "[data-error-summary], [data-answer]";
+const FAILED = "No answer from the server. What you typed is still here. Check the connection and send it again.";
+const REFUSED = "The server refused this. What you typed is still here; nothing was saved. Reload the page to see what stands now.";
+
+const typed = new Set();
+
+function stopSecondSend(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.ariaBusy === "true") return event.preventDefault();
+  form.ariaBusy = "true";
+  typed.clear();
+}
+
+function freeForms() {
+  for (const form of document.querySelectorAll("form[aria-busy]")) form.ariaBusy = null;
+}
+
+function noteTyping(event) {
+  const form = event.target.form;
+  if (form?.matches("[data-unsaved]")) typed.add(form);
+}
+
+function warnOfUnsaved(event) {
+  if ([...typed].some((form) => form.isConnected)) event.preventDefault();
+}
+
+function focusOnAnswer(root) {
+  root.querySelector(ANSWERS)?.focus();
+}
+
+function afterSwap(event) {
+  const { requestConfig, target } = event.detail;
+  if (requestConfig?.triggeringEvent?.type === "submit") focusOnAnswer(target.isConnected ? target : document);
+}
+
+function afterRequest(event) {
+  const { successful, elt, requestConfig } = event.detail;
+  if (!successful) return;
+  say("");
+  if (requestConfig?.triggeringEvent?.type === "submit") typed.delete(elt.closest("form"));
+}
+
+function say(words) {
+  const place = document.querySelector("[data-not-sent]");
+  if (!place) throw new Error("forms.js: a page with htmx needs an element with data-not-sent");
+  place.textContent = words;
+}
+
+document.addEventListener("submit", stopSecondSend);
+document.addEventListener("input", noteTyping);
+window.addEventListener("beforeunload", warnOfUnsaved);
+window.addEventListener("pageshow", freeForms);
+document.addEventListener("htmx:afterSwap", afterSwap);
+document.addEventListener("htmx:afterRequest", afterRequest);
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(FAILED));
+document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status < 500 ? REFUSED : FAILED));
+
+focusOnAnswer(document);

@@ -1,5 +1,8 @@
 #!/usr/bin/env python
-"""Django's command line. A checkout with no TITRATION_ variable set at all is somebody's desk: commands then run as development."""
+"""Django's command line.
+
+A checkout with no TITRATION_ variable set at all is somebody's desk: commands then run as development.
+"""
 
 import os
 import sys

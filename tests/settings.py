@@ -1,10 +1,13 @@
-"""Settings of the test run: development's, with plain static files and a quick hasher. The database is TITRATION_DATABASE_URL's, or SQLite."""
+"""Settings of the test run: development's, with plain static files and a quick hasher.
+
+The database is the one TITRATION_DATABASE_URL names, else SQLite.
+"""
 
 import os
 
 os.environ.setdefault("TITRATION_DEBUG", "1")
 
-from titration.settings import *  # noqa: E402, F403
+from titration.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -1,7 +1,7 @@
 """The scripts that come from a CDN, one row each: package, exact version, file and SRI hash.
 
-The template tag, the content security policy and `vendor_assets` all read this table; a new version is a change of one row. htmx is not
-here: django-htmx ships it.
+The template tag, the content security policy and `vendor_assets` all read this table; a new version is a change of one
+row. htmx is not here: django-htmx ships it.
 """
 
 import base64

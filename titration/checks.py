@@ -1,4 +1,7 @@
-"""What `check --deploy` refuses. Settings already stop a production start on these; the checks say so again where settings were bypassed."""
+"""What `check --deploy` refuses.
+
+Settings already stop a production start on these; the checks say so again where settings were bypassed.
+"""
 
 from collections.abc import Callable
 from typing import Any

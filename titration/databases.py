@@ -1,4 +1,7 @@
-"""A database address becomes Django's DATABASES entry. SQLite is the embedded default and PostgreSQL the real deployment; nothing else."""
+"""A database address becomes Django's DATABASES entry.
+
+SQLite is the embedded default and PostgreSQL the real deployment; there is no third.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from titration.environment import ConfigurationError
 
-# recursive_triggers keeps the append-only triggers awake under INSERT OR REPLACE; tests/test_settings.py reads all five back.
+# recursive_triggers keeps append-only triggers awake under INSERT OR REPLACE. tests/test_settings.py reads them back.
 SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA journal_mode=WAL",

@@ -1,7 +1,8 @@
 """The deployment's choices, read once from TITRATION_ variables into one typed value.
 
-There are three modes: development (TITRATION_DEBUG), demo (TITRATION_DEMO) and, when neither is asked for, production. Production gets no
-default that could weaken it; the demo brings its own key, hosts and database and refuses to start where production has been configured.
+There are three modes: development (TITRATION_DEBUG), demo (TITRATION_DEMO) and, when neither is asked for, production.
+Production gets no default that could weaken it; the demo brings its own key, hosts and database and refuses to start
+where production has been configured.
 """
 
 import contextlib
@@ -43,7 +44,7 @@ class Environment:
 
 
 def read_environment(variables: Mapping[str, str], *, var: Path) -> Environment:
-    """The typed choices in `variables`; `var` is the folder for what this installation keeps. Raises ConfigurationError."""
+    """The typed choices in `variables`, or ConfigurationError; `var` is the folder for what this installation keeps."""
     mode = _mode(variables)
     return Environment(
         mode=mode,
@@ -101,7 +102,7 @@ def _secret_key(variables: Mapping[str, str], *, mode: Mode, var: Path) -> str:
 
 
 def _own_secret(file: Path) -> str:
-    """A random key of this checkout alone, kept so that sessions outlive a restart; two first starts at once agree on one."""
+    """A random key of this checkout alone, kept so that sessions outlive a restart; two first starts agree on one."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(dir=file.parent)

@@ -1,4 +1,7 @@
-"""What a log line may say about a request: its method, status and route name. A path holds ids and an error's text can hold a name."""
+"""What a log line may say about a request: its method, status and route name.
+
+A path holds ids and search words, and an error's text can hold a name; neither is ever written.
+"""
 
 import logging
 import traceback
@@ -19,7 +22,7 @@ class RouteNameFilter(logging.Filter):
 class NamelessFormatter(logging.Formatter):
     """Prints where an error happened and its class, but not its text."""
 
-    def formatException(
+    def formatException(  # noqa: N802 - the name is logging's
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:

@@ -1,4 +1,7 @@
-"""What every response and every request must satisfy, whatever the view: fixed headers, known methods, a bounded body, a signed-in user."""
+"""What every request and response must satisfy, whatever the view.
+
+Fixed headers, known methods, a bounded body and a signed-in user.
+"""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -6,9 +9,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http.response import HttpResponseRedirectBase
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 KNOWN_METHODS = ("GET", "HEAD", "POST")
 FIXED_HEADERS = {
@@ -60,14 +66,17 @@ class BodySizeMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Sends the whole page to sign-in, also when htmx asked for a fragment: a redirect would put the form inside the fragment."""
+    """Sends the whole page to sign-in, also when htmx asked for a fragment: a redirect would put the form inside it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
-        if not request.htmx:
+    def handle_no_permission(  # type: ignore[override]  # the stub knows no other redirect
+        self, request: HttpRequest, view_func: View
+    ) -> HttpResponseRedirectBase:
+        htmx: HtmxDetails = vars(request)["htmx"]
+        if not htmx:
             return super().handle_no_permission(request, view_func)
-        page = request.htmx.current_url_abs_path or "/"
-        address = f"{self.get_login_url(view_func)}?{urlencode({self.get_redirect_field_name(view_func): page})}"
-        return HttpResponseClientRedirect(address)
+        page = htmx.current_url_abs_path or "/"
+        query = urlencode({self.get_redirect_field_name(view_func): page})
+        return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?{query}")
 
 
 def _declared_bytes(request: HttpRequest) -> int:

@@ -1,4 +1,7 @@
-"""A session ends a fixed time after sign-in, however busy it was: Django's own age starts anew with every write to the session."""
+"""A session ends a fixed time after sign-in, however busy it was.
+
+Django's own age would start anew with every write to the session.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Django's settings, made from one typed Environment. Whatever a deployment may choose is in environment.py; the rest is decided here."""
+"""Django's settings, made from one typed Environment.
+
+Whatever a deployment may choose is in environment.py; the rest is decided here.
+"""
 
 import os
 from datetime import timedelta
@@ -143,7 +146,7 @@ STORAGES = {
     },
 }
 
-# Logs name the route of a request and the class of an error, never a path, a body or an error's text: those can name a patient.
+# Logs name the route of a request and the class of an error, never a path, a body or an error's text.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

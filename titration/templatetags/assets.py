@@ -1,4 +1,7 @@
-"""`{% cdn_script "chart.js" %}`: the script from the CDN, or its verified local copy, always with the hash the browser must find."""
+"""`{% cdn_script "chart.js" %}`: the script from the CDN, or its verified local copy.
+
+Either way the tag carries the hash the browser must find.
+"""
 
 from django import template
 from django.conf import settings

@@ -1,0 +1,1 @@
+"""The demo clinic: synthetic people only, shared by the demo, the tests and the documentation."""

@@ -33,7 +33,7 @@ class DocumentPatient:
 class DocumentClinic:
     """What the patient's sheet says about the clinic.
 
-    emergency: whom to call when life is in danger, such as "Ring 999"; the sheet puts it before its list of signs.
+    emergency_wording: whom to call when life is in danger, such as "Ring 999"; the sheet goes on with "if" and the signs.
     clock_times: "08:00" by time of day, as the clinic set them.
     """
 
@@ -41,7 +41,7 @@ class DocumentClinic:
     telephone: str
     hours: str
     out_of_hours: str
-    emergency: str
+    emergency_wording: str
     clock_times: Mapping[TimeOfDay, str]
     time_zone: str
 

@@ -1,0 +1,117 @@
+"""A plan as CSV: one row a step, or one row a day and time of day.
+
+Every row carries the plan's version, hash and guidance version as columns, so that a file that is sorted, cut or merged still says
+where each row comes from. Text that a spreadsheet would run as a formula is made plain text; numbers stay numbers. No names.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from titration.domain.regimen import TimeOfDay
+from titration.exports.document import NO_RECIPE, DocumentStep, PlanDay, PlanDocument
+from titration.exports.text import WEEKDAYS, mg_number, one_line
+
+BYTE_ORDER_MARK = "\ufeff"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+type Cell = str | int | Decimal | date
+type Columns[Row] = dict[str, Callable[[PlanDocument, Row], Cell]]
+
+
+def guard(text: str) -> str:
+    """Text that no spreadsheet runs: one apostrophe before what would begin a formula. Source: abuse catalogue row 22."""
+    folded = unicodedata.normalize("NFKC", text.strip())
+    starts_formula = folded.startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS)
+    return f"'{text}" if starts_formula else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What is due at one time of one day."""
+
+    day: PlanDay
+    time_of_day: TimeOfDay
+    dose_mcg: int
+
+
+def _origin(plan: PlanDocument) -> dict[str, Cell]:
+    """The columns that say where a row comes from, the same in every row."""
+    return {
+        "plan_id": plan.id,
+        "plan_number": plan.number,
+        "plan_version": plan.version,
+        "plan_state": plan.state.value,
+        "signed_by": plan.signed.by if plan.signed else "",
+        "signed_at": plan.local(plan.signed.at).isoformat(timespec="seconds") if plan.signed else "",
+        "content_hash": plan.content_hash,
+        "guidance_version": plan.guidance_version,
+        "patient_identifier": plan.patient.identifier,
+    }
+
+
+STEP_COLUMNS: Columns[DocumentStep] = {
+    "step_number": lambda _, step: step.number,
+    "step_id": lambda _, step: step.id,
+    "starts_on": lambda _, step: step.starts_on,
+    "last_day": lambda plan, step: plan.last_day_of(step),
+    "morning_mg": lambda _, step: mg_number(step.regimen.morning_mcg),
+    "midday_mg": lambda _, step: mg_number(step.regimen.midday_mcg),
+    "evening_mg": lambda _, step: mg_number(step.regimen.evening_mcg),
+    "bedtime_mg": lambda _, step: mg_number(step.regimen.bedtime_mcg),
+    "daily_mg": lambda _, step: mg_number(step.regimen.daily_mcg),
+    "change_mg": lambda _, step: mg_number(step.change_mcg),
+    "morning_take": lambda _, step: step.recipe(TimeOfDay.MORNING),
+    "midday_take": lambda _, step: step.recipe(TimeOfDay.MIDDAY),
+    "evening_take": lambda _, step: step.recipe(TimeOfDay.EVENING),
+    "bedtime_take": lambda _, step: step.recipe(TimeOfDay.BEDTIME),
+    "step_state": lambda _, step: step.state,
+}
+
+DAY_COLUMNS: Columns[Intake] = {
+    "date": lambda _, intake: intake.day.on,
+    "weekday": lambda _, intake: WEEKDAYS[intake.day.on.weekday()],
+    "time_of_day": lambda _, intake: intake.time_of_day.value,
+    "clock_time": lambda plan, intake: plan.clinic.clock_times.get(intake.time_of_day, ""),
+    "dose_mg": lambda _, intake: mg_number(intake.dose_mcg),
+    "take": lambda _, intake: intake.day.step.recipe(intake.time_of_day) if intake.dose_mcg else NO_RECIPE,
+    "daily_mg": lambda _, intake: mg_number(intake.day.step.regimen.daily_mcg),
+    "step_number": lambda _, intake: intake.day.step.number,
+    "step_id": lambda _, intake: intake.day.step.id,
+}
+
+
+def write_steps(plan: PlanDocument) -> bytes:
+    return _write(plan, STEP_COLUMNS, plan.steps)
+
+
+def write_days(plan: PlanDocument) -> bytes:
+    return _write(plan, DAY_COLUMNS, _intakes(plan))
+
+
+def _intakes(plan: PlanDocument) -> Iterable[Intake]:
+    for day in plan.days():
+        for time_of_day, dose_mcg in zip(TimeOfDay, day.step.regimen.doses_mcg, strict=True):
+            yield Intake(day=day, time_of_day=time_of_day, dose_mcg=dose_mcg)
+
+
+def _write[Row](plan: PlanDocument, columns: Columns[Row], rows: Iterable[Row]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    origin = _origin(plan)
+    same = [_shown(cell) for cell in origin.values()]
+    writer.writerow([*origin, *columns])
+    writer.writerows(same + [_shown(cell(plan, row)) for cell in columns.values()] for row in rows)
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def _shown(cell: Cell) -> str | int:
+    if isinstance(cell, str):
+        return guard(one_line(cell))
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    return cell if isinstance(cell, int) else cell.isoformat()

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import identify_hasher, make_password
-from django.contrib.auth.signals import user_logged_in
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
-from django.test import RequestFactory, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from titration import settings as product_settings
@@ -23,9 +22,11 @@ from titration.databases import database_settings
 from titration.logs import NamelessFormatter, RouteNameFilter
 from titration.models import User
 
+CANARY = "Quince"
+
 
 @pytest.fixture
-def sqlite_connection(tmp_path: Path) -> Iterator[DatabaseWrapper]:
+def sqlite_connection(tmp_path: Path, db: None) -> Iterator[DatabaseWrapper]:
     """A connection to a file, made as the product makes it: tests run in memory, where there is no WAL."""
     given = database_settings(f"sqlite:///{tmp_path}/a.sqlite3")
     connection = DatabaseWrapper(connections.configure_settings({"default": given})["default"], "a_file")
@@ -92,26 +93,26 @@ def test_the_database_refuses_an_address_that_is_not_in_lower_case() -> None:
 
 @pytest.mark.django_db
 def test_a_session_ends_twelve_hours_after_sign_in_however_busy_it_was() -> None:
-    request = RequestFactory().get("/")
-    request.session = SessionStore()
-    user_logged_in.send(sender=User, request=request, user=None)
-    signed_in_at = timezone.now()
-    request.session["later"] = "a write that would have started the age anew"
-    request.session.save()
-    stored = SessionStore(request.session.session_key)
-    assert abs(stored.get_expiry_date() - signed_in_at - timedelta(hours=12)) < timedelta(minutes=1)
+    client = Client()
+    client.force_login(User.objects.create_user("alice@clinic.example", full_name="Alice Arnold"))
+    at_sign_in = Session.objects.get().expire_date
+    session = client.session
+    session["later"] = "a write that would have started the age anew"
+    session.save()
+    assert Session.objects.get().expire_date == at_sign_in
+    assert abs(at_sign_in - timezone.now() - timedelta(hours=12)) < timedelta(minutes=1)
 
 
 @pytest.fixture
 def log_record() -> logging.LogRecord:
     try:
-        raise ValueError("Canary Quince was born in 1968")
+        raise ValueError(CANARY)
     except ValueError:
         error = sys.exc_info()
     record = logging.LogRecord(
-        "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Gone", "/find/?q=Quince"), error
+        "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Gone", f"/find/?q={CANARY}"), error
     )
-    record.request = RequestFactory().get("/find/", {"q": "Quince"})
+    record.request = RequestFactory().get("/find/", {"q": CANARY})
     record.status_code = 500
     return record
 
@@ -121,4 +122,4 @@ def test_a_log_line_names_neither_path_nor_patient(log_record: logging.LogRecord
     line = NamelessFormatter("{levelname} {message}", style="{").format(log_record)
     assert line.startswith("ERROR 500 GET unresolved")
     assert "builtins.ValueError" in line
-    assert "Quince" not in line
+    assert CANARY not in line

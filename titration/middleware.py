@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -76,7 +77,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         page = htmx.current_url_abs_path or "/"
         query = urlencode({self.get_redirect_field_name(view_func): page})
-        return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?{query}")
+        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{query}")
 
 
 def _declared_bytes(request: HttpRequest) -> int:

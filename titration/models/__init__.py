@@ -1,5 +1,36 @@
 """The rows. Each module holds one family of nouns; constraints guard every invariant the database can see."""
 
-from titration.models.people import User
+from titration.models.audit import AuditEvent, SubmissionKey
+from titration.models.flags import Flag, FlagEvent, FlagState
+from titration.models.people import Clinic, LabelSet, Membership, Role, User
+from titration.models.plans import Plan, PlanEvent, PlanStep, Review
+from titration.models.reports import IntakeReport, ResponseScore, SedationReport, SymptomReport
+from titration.models.treatment import Entry, Patient, PatientCondition, RegimenChange, Sex, TreatmentStatus, search_key
 
-__all__ = ["User"]
+__all__ = [
+    "AuditEvent",
+    "Clinic",
+    "Entry",
+    "Flag",
+    "FlagEvent",
+    "FlagState",
+    "IntakeReport",
+    "LabelSet",
+    "Membership",
+    "Patient",
+    "PatientCondition",
+    "Plan",
+    "PlanEvent",
+    "PlanStep",
+    "RegimenChange",
+    "ResponseScore",
+    "Review",
+    "Role",
+    "SedationReport",
+    "Sex",
+    "SubmissionKey",
+    "SymptomReport",
+    "TreatmentStatus",
+    "User",
+    "search_key",
+]

@@ -1,0 +1,214 @@
+"""The dose band: what was taken until today, what was prescribed and planned where that differs, drops and notes.
+
+A day's level comes from the histories of the domain alone, so that a new dose never redraws an earlier day.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Protocol
+
+from titration.charts.model import DoseBand, DoseLine, FallWindow, Note, Run, Step
+from titration.charts.plans import PLAN, plan_lines
+from titration.charts.words import FALL_WORDS, INTAKE_WORDS, STEP_BACK_REASONS, plain
+from titration.domain.findings import Assessment, Finding, Severity
+from titration.domain.history import Day, DoseHistory, prescribed_history, prescribed_regimens, taken_history
+from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, RegimenEntry
+from titration.domain.regimen import Regimen
+from titration.domain.units import format_mg
+
+LONGEST_WINDOW_DAYS = 14
+W3_DAYS = 7
+_NAMED_INTAKES = (IntakeKind.RAN_OUT, IntakeKind.STOPPED)
+
+
+class Limits(Protocol):
+    """What the chart asks of the guidance."""
+
+    @property
+    def ceiling_mcg(self) -> int: ...
+
+    def labelled_maximum_mcg(self, label_set: str) -> int: ...
+
+
+def dose_band(
+    record: PatientRecord,
+    assessment: Assessment,
+    *,
+    marks: Iterable[Finding],
+    today: Day,
+    guidance: Limits,
+    draft_steps: Sequence[tuple[date, Regimen]] | None,
+) -> DoseBand:
+    taken = taken_history(record).until(today)
+    prescribed = prescribed_history(record)
+    plans = plan_lines(record, draft_steps, taken=taken, prescribed=prescribed, today=today)
+    shown = _prescribed_line(taken, prescribed, plans=plans, today=today)
+    lines = (*plans, *shown)
+    maximum = guidance.labelled_maximum_mcg(record.label_set)
+    highest = _highest([*taken.values, *prescribed.values], lines)
+    ceiling = guidance.ceiling_mcg if 4 * highest > 3 * guidance.ceiling_mcg else None
+    return DoseBand(
+        taken=_taken_steps(record, taken),
+        prescribed=tuple(Step(day, mcg) for day, mcg in zip(prescribed.days, prescribed.values, strict=True)),
+        lines=lines,
+        falls=_fall_windows(record, [*assessment.findings, *marks], taken=taken, today=today),
+        notes=tuple(_notes(record, taken)),
+        maximum_mcg=maximum,
+        ceiling_mcg=ceiling,
+        top_mcg=max(highest, maximum, ceiling or 0),
+    )
+
+
+def _highest(values: Iterable[int | None], lines: Iterable[DoseLine]) -> int:
+    known = [mcg for mcg in values if mcg is not None]
+    return max([*known, *(run.mcg for line in lines for run in line.runs)], default=0)
+
+
+def _taken_steps(record: PatientRecord, taken: DoseHistory) -> tuple[Step, ...]:
+    """Taken changes, split also where "unconfirmed" begins or ends."""
+    regimen_days = {entry.starts_on.toordinal() for entry in record.regimens if entry.counts}
+    done = {step.starts_on.toordinal() for plan in record.plans for step in plan.steps if step.state == "done"}
+    sources = [(day.toordinal(), day.toordinal() not in regimen_days | done) for day, _ in prescribed_regimens(record)]
+    told = _told_spans(record)
+    last = taken.days[-1] if taken.days else 0
+    edges = sorted({*taken.days, *(day for day, _ in sources), *(edge for span in told for edge in span)})
+    steps: list[Step] = []
+    for day in edges:
+        mcg = taken.on(day)
+        step = Step(day, mcg, mcg is not None and _from_plan(sources, day) and not _is_told(told, day))
+        if day <= last and (not steps or steps[-1][1:] != step[1:]):
+            steps.append(step)
+    return tuple(steps)
+
+
+def _from_plan(sources: Sequence[tuple[Day, bool]], day: Day) -> bool:
+    position = bisect_right(sources, (day, True))
+    return bool(position) and sources[position - 1][1]
+
+
+def _told_spans(record: PatientRecord) -> list[tuple[Day, Day]]:
+    """Days for which somebody said what was taken, without overlap; "as prescribed" tells no day later than itself."""
+    spans: list[tuple[Day, Day]] = []
+    for first, until in sorted(_told_span(entry) for entry in record.intakes if entry.counts):
+        if spans and first <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(until, spans[-1][1]))
+        elif until > first:
+            spans.append((first, until))
+    return spans
+
+
+def _told_span(entry: IntakeEntry) -> tuple[Day, Day]:
+    last = entry.ends_on or date.max
+    if entry.kind is IntakeKind.AS_PRESCRIBED:
+        last = min(last, entry.recorded_at.date())
+    return entry.starts_on.toordinal(), min(last, date(9999, 12, 30)).toordinal() + 1
+
+
+def _is_told(spans: Sequence[tuple[Day, Day]], day: Day) -> bool:
+    position = bisect_right(spans, (day, date.max.toordinal()))
+    return bool(position) and day < spans[position - 1][1]
+
+
+def _prescribed_line(
+    taken: DoseHistory, prescribed: DoseHistory, *, plans: Sequence[DoseLine], today: Day
+) -> list[DoseLine]:
+    """Where prescribed is not what was taken, and no signed plan is drawn at the same level."""
+    planned = DoseHistory.of(_changes(run for line in plans if line.kind == PLAN for run in line.runs))
+    last = max([today, *prescribed.days, *(day - 1 for day in planned.days)])
+    edges = sorted({*taken.days, *prescribed.days, *planned.days, today + 1, last + 1})
+    runs = [
+        Run(first, until, mcg)
+        for first, until in pairwise(edges)
+        if (mcg := prescribed.on(first)) is not None
+        and mcg not in (taken.on(first), planned.on(first))
+        and not (first > today and planned.on(first) is not None)
+    ]
+    return [DoseLine(kind="prescribed", label="prescribed", runs=_joined(runs))] if runs else []
+
+
+def _changes(runs: Iterable[Run]) -> Iterable[tuple[Day, int | None]]:
+    """Levels with unknown between them; a run that follows at once wins over the end of the one before it."""
+    for run in runs:
+        yield run.first, run.mcg
+        yield run.until, None
+
+
+def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+    joined: list[Run] = []
+    for run in runs:
+        if joined and joined[-1].until == run.first and joined[-1].mcg == run.mcg:
+            joined[-1] = joined[-1]._replace(until=run.until)
+        else:
+            joined.append(run)
+    return tuple(joined)
+
+
+def _fall_windows(
+    record: PatientRecord, findings: Iterable[Finding], *, taken: DoseHistory, today: Day
+) -> tuple[FallWindow, ...]:
+    """W1 to W3 from caution up, each episode once with its highest severity, by day."""
+    highest: dict[tuple[str, date], Finding] = {}
+    for finding in findings:
+        key = (finding.code, finding.episode)
+        if finding.code in FALL_WORDS and finding.severity >= Severity.CAUTION:
+            highest[key] = max(highest.get(key, finding), finding, key=lambda each: each.severity)
+    windows = [_fall_window(record, finding, taken=taken, today=today) for finding in highest.values()]
+    return tuple(sorted(windows, key=lambda window: (window.first, window.code)))
+
+
+def _fall_window(record: PatientRecord, finding: Finding, *, taken: DoseHistory, today: Day) -> FallWindow:
+    since = finding.since.toordinal()
+    first, before = (since - W3_DAYS, since - W3_DAYS) if finding.code == "W3" else (since, since - 1)
+    until = _end_of_stop(taken, since, today) if finding.code == "W1" else since + 1
+    return FallWindow(
+        code=finding.code,
+        severity=finding.severity.label,
+        first=first,
+        until=until,
+        words=FALL_WORDS[finding.code] + _from_to(taken, before, since),
+        cause=_cause(record, finding.since),
+    )
+
+
+def _end_of_stop(taken: DoseHistory, since: Day, today: Day) -> Day:
+    """The first day with a dose again, at most two weeks on and not after today."""
+    limit = min(since + LONGEST_WINDOW_DAYS, today + 1)
+    return next((day for day in range(since + 1, limit) if taken.on(day)), max(limit, since + 1))
+
+
+def _from_to(taken: DoseHistory, before: Day, since: Day) -> str:
+    earlier = next((mcg for day in range(before, before - 3, -1) if (mcg := taken.on(day)) is not None), None)
+    now = taken.on(since)
+    return "" if earlier is None or now is None else f", {format_mg(earlier)} → {format_mg(now)}"
+
+
+def _cause(record: PatientRecord, on: date) -> str:
+    covering = [
+        entry for entry in record.intakes if entry.counts and entry.kind in _NAMED_INTAKES and entry.starts_on <= on
+    ]
+    covering = [entry for entry in covering if entry.ends_on is None or on <= entry.ends_on]
+    return INTAKE_WORDS[max(covering, key=lambda entry: entry.recorded_at).kind] if covering else ""
+
+
+def _notes(record: PatientRecord, taken: DoseHistory) -> Iterable[Note]:
+    """Why a dose went down by prescription, and days of missed doses."""
+    for before, entry in lowered(record):
+        first = entry.starts_on.toordinal()
+        until = taken.next_change_after(first) or first + 1
+        if entry.regimen.daily_mcg == taken.on(first) and before != taken.on(first):
+            back = entry.reason in STEP_BACK_REASONS
+            yield Note(first, until, f"back: {STEP_BACK_REASONS[entry.reason]}" if back else plain(entry.reason))
+    for report in record.intakes:
+        if report.counts and report.kind is IntakeKind.MISSED and report.ends_on is not None:
+            yield Note(report.starts_on.toordinal(), report.ends_on.toordinal() + 1, INTAKE_WORDS[report.kind])
+
+
+def lowered(record: PatientRecord) -> Iterable[tuple[int, RegimenEntry]]:
+    """Regimen changes below the total that was prescribed before them, with that total."""
+    entries = {entry.starts_on: entry for entry in record.regimens if entry.counts}
+    totals = [(day, regimen.daily_mcg) for day, regimen in prescribed_regimens(record)]
+    for (_, before), (day, now) in pairwise(totals):
+        if day in entries and now < before:
+            yield before, entries[day]

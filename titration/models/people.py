@@ -1,13 +1,23 @@
-"""People who sign in. The e-mail address is the user name and is kept in lower case, so that it is unique whatever case is typed."""
+"""People who sign in, the clinics they work for, and what each may do there.
 
+The e-mail address is the user name and is kept in lower case, so that it is unique whatever case is typed. A membership is never
+deleted, only disabled: rows name who wrote them.
+"""
+
+import uuid
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+from titration.fields import LineField, NoteField
+from titration.models.bounds import one_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", unique=True)
-    full_name = models.CharField(max_length=120)
+    full_name = LineField(max_length=120)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -53,3 +63,72 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+
+class LabelSet(models.TextChoices):
+    US = "US", "United States"
+    UK = "UK", "United Kingdom"
+    AU = "AU", "Australia"
+
+
+def usual_clock_times() -> dict[str, str]:
+    return {"morning": "08:00", "midday": "13:00", "evening": "18:00", "bedtime": "22:00"}
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone such as Europe/London.")
+
+
+class Clinic(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = LineField(max_length=120)
+    time_zone = LineField(max_length=60, default="Europe/London", validators=[validate_time_zone])
+    telephone = LineField(max_length=40, blank=True, default="")
+    hours = LineField(max_length=200, blank=True, default="")
+    out_of_hours = LineField(max_length=200, blank=True, default="")
+    emergency_wording = NoteField()
+    label_set = LineField(max_length=2, choices=LabelSet, default=LabelSet.UK)
+    clock_times = models.JSONField(default=usual_clock_times)
+    override_reasons = models.JSONField(default=dict, blank=True)
+    product_codes = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [one_of("label_set", LabelSet.values, owner="clinic")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Role(models.TextChoices):
+    CLINICIAN = "clinician", "clinician"
+    NURSE = "nurse", "nurse"
+    PHARMACIST = "pharmacist", "pharmacist"
+    READ_ONLY = "read_only", "read-only"
+
+
+class Membership(models.Model):
+    """One person's work for one clinic. The admin bit gives no clinical rights."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="memberships")
+    role = LineField(max_length=12, choices=Role)
+    is_clinic_admin = models.BooleanField(default=False)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "clinic"],
+                name="membership_once_a_clinic",
+                violation_error_message="This person already works for this clinic.",
+            ),
+            one_of("role", Role.values, owner="membership"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.clinic}"

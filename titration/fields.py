@@ -1,0 +1,94 @@
+"""Columns of our own: whole micrograms, and text that both databases refuse alike.
+
+SQLite would store a NUL character and any length, PostgreSQL neither; so length and NUL are checked by validators, when a value is
+written, and by the database itself. The limit is part of the column, so no model can forget it.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator, ProhibitNullCharactersValidator
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from titration.domain.units import RESOLUTION_MCG
+
+NOTE_LENGTH = 2000
+
+
+def validate_resolution(mcg: int) -> None:
+    if mcg % RESOLUTION_MCG:
+        raise ValidationError("Write the dose in steps of 0.1\u00a0mg.")
+
+
+class MicrogramsField(models.IntegerField):
+    """A dose in whole micrograms; the attribute is an int. The table's own constraints hold zero, the resolution and the ceiling."""
+
+    default_validators = [MinValueValidator(0, "A dose is 0 or more."), validate_resolution]
+
+
+class _BoundedText:
+    """What the line and the note share: no NUL, never longer than max_length, whoever writes it."""
+
+    max_length: int | None
+    column: str
+    verbose_name: str
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)  # type: ignore[misc]
+        if isinstance(text, str):
+            self._check_text(text)
+        return text
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        column = connection.ops.quote_name(self.column)
+        checks = [f"length({column}) <= {self.max_length}"]
+        if connection.vendor == "sqlite":
+            checks.append(f"instr(CAST({column} AS BLOB), x'00') = 0")
+        return " AND ".join(checks)
+
+    def _check_text(self, text: str) -> None:
+        if "\x00" in text:
+            raise ValidationError(f"Remove the unprintable character from the {self.verbose_name}.")
+        if self.max_length is not None and len(text) > self.max_length:
+            raise ValidationError(f"Shorten the {self.verbose_name} to {self.max_length} characters.")
+
+
+class LineField(_BoundedText, models.CharField):
+    """One short line of text."""
+
+    default_validators = [ProhibitNullCharactersValidator()]
+
+
+class NoteField(_BoundedText, models.TextField):
+    """A note of several lines, empty unless written."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("max_length", NOTE_LENGTH)
+        options.setdefault("blank", True)
+        options.setdefault("default", "")
+        super().__init__(*args, **options)
+        self.validators = [*self.validators, ProhibitNullCharactersValidator(), MaxLengthValidator(self.max_length or 0)]
+
+
+class SearchKeyField(LineField):
+    """A folded copy of a name or an identifier that is searched by its beginning, by index on both databases."""
+
+
+@SearchKeyField.register_lookup
+class BeginsWith(models.Lookup):
+    """`key__begins="mus"`: a range on SQLite, a LIKE on PostgreSQL, because each can use its index for that only."""
+
+    lookup_name = "begins"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        text = str(self.rhs)
+        if connection.vendor == "postgresql":
+            return f"{column} LIKE %s", [*params, f"{_escaped(text)}%"]
+        return f"{column} >= %s AND {column} < %s", [*params, text, *params, text + "\U0010ffff"]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

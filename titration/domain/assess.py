@@ -1,0 +1,94 @@
+"""The question a clinician asks: what do the rules say about this patient as of this day?
+
+`assess` runs every rule in order; an error is a bug and surfaces. `marks` tells what stood in the past, for the chart; `judge_steps` what each step of a
+plan would raise, for the planner.
+"""
+
+from datetime import date
+
+from titration.domain.case import Case
+from titration.domain.findings import Assessment, Finding, Undecided
+from titration.domain.guidance import Guidance
+from titration.domain.history import Day
+from titration.domain.rules import RULES
+from titration.domain.rules.firing import Fire, Firing, Standing
+from titration.domain.rules.plan import judge_days
+from titration.domain.rules.withdrawal import drop_on, finding_of, stop_on, week_drop_on
+from titration.domain.situation import Situation, as_date
+
+_WITHDRAWAL: tuple[Fire, ...] = (stop_on, drop_on, week_drop_on)
+
+
+def assess(case: Case, guidance: Guidance) -> Assessment:
+    """All findings as of the case's day, highest first and then in the order of the rules, and what could not be decided."""
+    situation = Situation.of(case, guidance)
+    findings: list[Finding] = []
+    undecided: list[Undecided] = []
+    for rule in RULES.values():
+        found, open_questions = rule(situation)
+        findings += found
+        undecided += open_questions
+    return Assessment(
+        as_of=case.as_of,
+        guidance_version=guidance.version,
+        findings=tuple(sorted(findings, key=lambda finding: -finding.severity)),
+        undecided=tuple(undecided),
+        next_change_on=_next_change(situation, findings),
+    )
+
+
+def _next_change(situation: Situation, findings: list[Finding]) -> date | None:
+    """Tomorrow while a change of dose is inside the window that the rules look back on; else the next end or the next dated change."""
+    today = situation.day
+    histories = [history for history in (situation.case.taken, situation.case.prescribed) if history]
+    if any(h.changed_between(today - situation.guidance.count("maintenance_window"), today) for h in histories):
+        return as_date(today + 1)
+    days = [finding.until.toordinal() for finding in findings if finding.until]
+    days += [change for history in histories if (change := history.next_change_after(today)) is not None]
+    return as_date(min(days)) if days else None
+
+
+def marks(case: Case, guidance: Guidance, since: date) -> tuple[Finding, ...]:
+    """What W1, W2 and W3 said on the days from `since` to the case's day, one finding a firing day and rule, in date order.
+
+    Runs of firings of one rule on days in a row are one mark, dated by the first and as high as the highest.
+    """
+    situation = Situation.of(case, guidance)
+    days = _days_after_changes(situation, since.toordinal())
+    found: list[Firing] = []
+    for fire in _WITHDRAWAL:
+        found += _runs([firing for day in days if (firing := fire(situation, day))])
+    found.sort(key=lambda firing: firing.day)
+    return tuple(_mark(firing, situation) for firing in found)
+
+
+def _days_after_changes(situation: Situation, first: Day) -> list[Day]:
+    span = situation.guidance.count("w3_span")
+    changes = [day for day in situation.case.taken.days if first - span <= day <= situation.day]
+    days = {change + offset for change in changes for offset in range(span + 1)}
+    return sorted(day for day in days if first <= day <= situation.day)
+
+
+def _runs(firings: list[Firing]) -> list[Firing]:
+    """The highest firing of each run of days in a row."""
+    highest: list[Firing] = []
+    last_day: Day | None = None
+    for firing in firings:
+        if last_day is None or firing.day > last_day + 1:
+            highest.append(firing)
+        elif firing.severity > highest[-1].severity:
+            highest[-1] = firing
+        last_day = firing.day
+    return highest
+
+
+def _mark(firing: Firing, situation: Situation) -> Finding:
+    until = firing.day + situation.guidance.count("stays")
+    standing = Standing(firing=firing, since=firing.day, episode=firing.day, until=until)
+    return finding_of(standing, situation)
+
+
+def judge_steps(case: Case, guidance: Guidance) -> dict[date, Finding]:
+    """For each planned day on which W1, W2 or W3 would fire: the highest finding, by its date."""
+    situation = Situation.of(case, guidance)
+    return {as_date(day): _mark(firing, situation) for day, firing in judge_days(situation).items()}

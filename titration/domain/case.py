@@ -1,0 +1,106 @@
+"""The one immutable input of every rule: only what rules need, made from a record on file.
+
+`case_from` turns a PatientRecord into a Case as of a day; the `with_` functions put a proposal into the record, so that a preview takes the same road as
+what is saved. Instants in a case are naive wall-clock times of the clinic.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
+from titration.domain.record import IntakeKind, PatientRecord, RegimenEntry
+from titration.domain.regimen import Regimen
+
+DEFAULT_LABEL_SET = "US"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sedation:
+    at: datetime
+    grade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedDoses:
+    on: date
+    missed: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the rules know about one patient as of one day.
+
+    taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. plan: the totals of a plan being judged, None when none is.
+    exposure_months: before the first day, None when unknown. birth_date: None when unknown. as_of: the last day that counts;
+    at: the instant, when the hour matters (None: the end of that day).
+    """
+
+    as_of: date
+    at: datetime | None = None
+    taken: DoseHistory
+    prescribed: DoseHistory | None = None
+    plan: DoseHistory | None = None
+    exposure_months: Fraction | None = None
+    birth_date: date | None = None
+    label_set: str = DEFAULT_LABEL_SET
+    missed: tuple[MissedDoses, ...] = ()
+    sedation: tuple[Sedation, ...] = ()
+    conditions: frozenset[str] = frozenset()
+
+    @property
+    def day(self) -> Day:
+        return self.as_of.toordinal()
+
+
+def case_from(
+    record: PatientRecord, as_of: date, *, at: datetime | None = None, plan: Iterable[tuple[date, Regimen]] | None = None
+) -> Case:
+    """The case of a record as of a day. `plan` puts the steps of a plan before the rules; the last step goes on without end."""
+    return Case(
+        as_of=as_of,
+        at=_wall_clock(at),
+        taken=taken_history(record),
+        prescribed=prescribed_history(record),
+        plan=DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in plan) if plan else None,
+        exposure_months=record.exposure_months,
+        birth_date=record.birth_date,
+        label_set=record.label_set,
+        missed=tuple(_missed_days(record, as_of)),
+        sedation=tuple(Sedation(at=_local(entry.at), grade=entry.grade) for entry in record.sedations if entry.counts),
+        conditions=frozenset(_conditions_on(record, as_of)),
+    )
+
+
+def _local(at: datetime) -> datetime:
+    return at.replace(tzinfo=None)
+
+
+def _wall_clock(at: datetime | None) -> datetime | None:
+    return None if at is None else _local(at)
+
+
+def _missed_days(record: PatientRecord, as_of: date) -> Iterable[MissedDoses]:
+    for entry in record.intakes:
+        if entry.counts and entry.kind is IntakeKind.MISSED and entry.missed:
+            last = min(entry.ends_on or as_of, as_of)
+            for offset in range((last - entry.starts_on).days + 1):
+                yield MissedDoses(on=entry.starts_on + timedelta(offset), missed=entry.missed, due=entry.due or 0)
+
+
+def _conditions_on(record: PatientRecord, as_of: date) -> Iterable[str]:
+    for entry in record.conditions:
+        begun = entry.since is None or entry.since <= as_of
+        if entry.counts and begun and (entry.until is None or entry.until >= as_of):
+            yield entry.code
+
+
+def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *, at: datetime) -> PatientRecord:
+    """The record as it would be if this regimen change were saved; a running plan is held by it, as saving would do."""
+    proposal = RegimenEntry(id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason="")
+    plans = tuple(
+        replace(plan, held_on=starts_on) if plan.state == "running" and plan.held_on is None else plan for plan in record.plans
+    )
+    return replace(record, regimens=(*record.regimens, proposal), plans=plans)

@@ -1,0 +1,150 @@
+"""Daily totals as a step function of days, and how a record becomes one.
+
+Days are proleptic ordinals (`date.toordinal()`); a value holds from its day until the next one. Unknown is None, never zero.
+Prescribed, taken and planned are three things: what was prescribed counts as taken unless an intake report says otherwise.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, PlanEntry, PlanState
+from titration.domain.regimen import Regimen
+
+type Day = int
+type Change = tuple[Day, int | None]
+
+_COUNTING_PLANS = frozenset(PlanState) - {PlanState.DRAFT}
+
+
+@dataclass(frozen=True, slots=True)
+class DoseHistory:
+    """mcg a day from each of `days` until the next. Before the first day nothing is known; the last value goes on."""
+
+    days: tuple[Day, ...] = ()
+    values: tuple[int | None, ...] = ()
+
+    @classmethod
+    def of(cls, changes: Iterable[Change]) -> "DoseHistory":
+        """From changes in any order; for one day the last given wins; repeats of the same value are dropped."""
+        by_day = dict(changes)
+        days: list[Day] = []
+        values: list[int | None] = []
+        for day in sorted(by_day):
+            if not values or values[-1] != by_day[day]:
+                days.append(day)
+                values.append(by_day[day])
+        return cls(tuple(days), tuple(values))
+
+    @classmethod
+    def from_daily(cls, daily: Iterable[tuple[Day, int]]) -> "DoseHistory":
+        """From one known total a day; a day without one is unknown. Raises ValueError on a day given twice."""
+        changes: dict[Day, int | None] = {}
+        for day, mcg in sorted(daily):
+            if changes.get(day) is not None:
+                raise ValueError("a day is given twice")
+            changes[day] = mcg
+            changes[day + 1] = None
+        return cls.of(changes.items())
+
+    def on(self, day: Day) -> int | None:
+        """The daily total in mcg, None when not known."""
+        position = bisect_right(self.days, day)
+        return self.values[position - 1] if position else None
+
+    def span(self, first: Day, last: Day) -> list[int | None]:
+        """The totals of every day from first to last, both included."""
+        position = bisect_right(self.days, first)
+        value = self.values[position - 1] if position else None
+        totals: list[int | None] = []
+        for day in range(first, last + 1):
+            if position < len(self.days) and self.days[position] == day:
+                value = self.values[position]
+                position += 1
+            totals.append(value)
+        return totals
+
+    @property
+    def first_day(self) -> Day | None:
+        return self.days[0] if self.days else None
+
+    def changed_between(self, first: Day, last: Day) -> bool:
+        """Whether the total changes on any day from first to last, both included."""
+        return bisect_right(self.days, last) > bisect_right(self.days, first - 1)
+
+    def next_change_after(self, day: Day) -> Day | None:
+        position = bisect_right(self.days, day)
+        return self.days[position] if position < len(self.days) else None
+
+    def until(self, day: Day) -> "DoseHistory":
+        """The same history as it could be known on the evening of `day`: nothing is known after it."""
+        position = bisect_right(self.days, day)
+        kept = [*zip(self.days[:position], self.values[:position], strict=True), (day + 1, None)]
+        return DoseHistory.of(kept)
+
+    def followed_by(self, later: "DoseHistory") -> "DoseHistory":
+        """This history up to the day before the later one begins, then the later one."""
+        if later.first_day is None:
+            return self
+        position = bisect_right(self.days, later.first_day - 1)
+        earlier = zip(self.days[:position], self.values[:position], strict=True)
+        return DoseHistory.of([*earlier, *zip(later.days, later.values, strict=True)])
+
+
+def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
+    """What was prescribed from which date, in date order: regimen changes and the steps of signed plans.
+
+    A regimen change beats a planned step of the same date; a step counts when its plan was not yet held or ended on its date.
+    """
+    by_date: dict[date, Regimen] = {}
+    for plan in record.plans:
+        if plan.state in _COUNTING_PLANS:
+            by_date |= {step.starts_on: step.regimen for step in plan.steps if _step_counts(plan, step.starts_on)}
+    by_date |= {entry.starts_on: entry.regimen for entry in record.regimens if entry.counts}
+    return sorted(by_date.items(), key=lambda pair: pair[0])
+
+
+def _step_counts(plan: PlanEntry, starts_on: date) -> bool:
+    cut_offs = [day for day in (plan.held_on, plan.ended_on) if day is not None]
+    return all(starts_on < day for day in cut_offs)
+
+
+def prescribed_history(record: PatientRecord) -> DoseHistory:
+    """Daily totals prescribed, a running plan's steps included."""
+    return DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in prescribed_regimens(record))
+
+
+def taken_history(record: PatientRecord) -> DoseHistory:
+    """Daily totals taken: the prescription, overridden date by date by the latest intake report."""
+    prescribed = prescribed_history(record)
+    reports = sorted((entry for entry in record.intakes if entry.counts), key=lambda entry: entry.recorded_at)
+    edges = set(prescribed.days)
+    for report in reports:
+        edges.add(report.starts_on.toordinal())
+        if report.ends_on is not None:
+            edges.add(report.ends_on.toordinal() + 1)
+    covers = _latest_cover(sorted(edges), reports)
+    return DoseHistory.of((day, _taken_on(day, covers.get(day), prescribed)) for day in sorted(edges))
+
+
+def _latest_cover(edges: list[Day], reports: list[IntakeEntry]) -> dict[Day, IntakeEntry]:
+    covers: dict[Day, IntakeEntry] = {}
+    for report in reports:
+        first = report.starts_on.toordinal()
+        last = report.ends_on.toordinal() if report.ends_on else edges[-1]
+        for day in edges[bisect_right(edges, first - 1) : bisect_right(edges, last)]:
+            covers[day] = report
+    return covers
+
+
+def _taken_on(day: Day, report: IntakeEntry | None, prescribed: DoseHistory) -> int | None:
+    if report is None or report.kind is IntakeKind.AS_PRESCRIBED:
+        return prescribed.on(day)
+    if report.kind is IntakeKind.UNKNOWN:
+        return None
+    if report.kind in (IntakeKind.RAN_OUT, IntakeKind.STOPPED):
+        return 0
+    if report.regimen is not None:
+        return report.regimen.daily_mcg
+    return report.daily_mcg

@@ -1,0 +1,107 @@
+"""S1: reported sedation. Clinical-facts 8.3; monograph, Sedation (problematic) and What to Do About AEs.
+
+Grades are our own words on the logic of CTCAE. A severe grade stands until a later grade says it is better; a milder one stands for a week.
+"""
+
+from datetime import date, timedelta
+
+from titration.domain.case import Sedation
+from titration.domain.findings import Evidence, Finding, Severity
+from titration.domain.rules.titration import was_held_before
+from titration.domain.situation import Answer, Situation
+from titration.domain.units import format_mg
+from titration.domain.vocabulary import SEDATION_GRADES
+
+
+def sedation(situation: Situation) -> Answer:
+    """S1 as of the judged day. Without a report there is nothing to judge; it is asked for at every visit instead."""
+    reports = _reports_so_far(situation)
+    severe = _standing_severe(situation, reports)
+    if severe is not None:
+        return [_severe_finding(situation, severe, reports)], []
+    if not reports:
+        return [], []
+    latest = reports[-1]
+    stays_until = latest.at.date() + timedelta(situation.guidance.count("s1_stays"))
+    if latest.grade != situation.guidance.count("s1_moderate_grade") or situation.case.as_of >= stays_until:
+        return [], []
+    return [_moderate_finding(situation, latest, stays_until)], []
+
+
+def _reports_so_far(situation: Situation) -> list[Sedation]:
+    case = situation.case
+    known = (r for r in case.sedation if r.at.date() <= case.as_of and (case.at is None or r.at <= case.at))
+    return sorted(known, key=lambda report: report.at)
+
+
+def _standing_severe(situation: Situation, reports: list[Sedation]) -> Sedation | None:
+    """The highest severe report since sedation was last better."""
+    severe: list[Sedation] = []
+    for report in reports:
+        if report.grade >= situation.guidance.count("s1_severe_grade"):
+            severe.append(report)
+        elif report.grade <= situation.guidance.count("s1_better_grade"):
+            severe.clear()
+    return max(severe, key=lambda report: report.grade, default=None)
+
+
+def _severe_finding(situation: Situation, severe: Sedation, reports: list[Sedation]) -> Finding:
+    critical = severe.grade >= situation.guidance.count("s1_critical_grade")
+    better = situation.guidance.count("s1_better_grade")
+    last_better = max((r.at for r in reports if r.grade <= better and r.at <= severe.at), default=None)
+    first = min(
+        r.at
+        for r in reports
+        if r.grade >= situation.guidance.count("s1_severe_grade") and (last_better is None or r.at > last_better)
+    )
+    return Finding(
+        code="S1",
+        severity=Severity.CRITICAL if critical else Severity.HIGH,
+        since=severe.at.date(),
+        episode=first.date(),
+        variant="cannot_be_roused" if critical else "hard_to_rouse",
+        values=_values(severe),
+        trigger=(severe.at.isoformat(), str(severe.grade)),
+        evidence=_evidence(situation, severe),
+        thresholds=situation.thresholds("s1_critical_grade" if critical else "s1_severe_grade", "s1_better_grade"),
+    )
+
+
+def _moderate_finding(situation: Situation, report: Sedation, until: date) -> Finding:
+    increase = _increase_before(situation, report.at.date())
+    return Finding(
+        code="S1",
+        severity=Severity.INFO if increase is None else Severity.CAUTION,
+        since=report.at.date(),
+        episode=report.at.date(),
+        until=until,
+        variant="moderate" if increase is None else "after_increase",
+        values={**_values(report), "until_on": until, "increase_on": increase},
+        trigger=(report.at.isoformat(), str(report.grade)),
+        evidence=_evidence(situation, report),
+        thresholds=situation.thresholds("s1_moderate_grade", "s1_after_increase", "s1_stays"),
+    )
+
+
+def _increase_before(situation: Situation, on: date) -> date | None:
+    """The day of the last increase within the days before the report; going back to a dose held before is none."""
+    day, taken = on.toordinal(), situation.case.taken
+    for candidate in range(day, day - situation.guidance.count("s1_after_increase") - 1, -1):
+        before, after = taken.on(candidate - 1), taken.on(candidate)
+        if before is not None and after is not None and after > before:
+            if not was_held_before(situation, candidate, after):
+                return date.fromordinal(candidate)
+    return None
+
+
+def _values(report: Sedation) -> dict[str, object]:
+    return {"grade": report.grade, "grade_words": SEDATION_GRADES[report.grade], "at": report.at, "day_on": report.at.date()}
+
+
+def _evidence(situation: Situation, report: Sedation) -> tuple[Evidence, ...]:
+    on = report.at.date()
+    dose = situation.case.taken.on(on.toordinal())
+    return (
+        Evidence(label="Sedation", value=str(report.grade), unit="grade", on=on),
+        Evidence(label="Dose taken", value="unknown" if dose is None else format_mg(dose), unit="mg/day", on=on),
+    )

@@ -8,11 +8,12 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 SAY := @printf '==> %s\n'
-CHART_JS := chart.js@4.6.1
-CHART_FOLDER := .cache/chart.js-4.6.1
+CHART_JS_VERSION := 4.6.1
+CHART_JS := .cache/vendor/chart.js-$(CHART_JS_VERSION)/chart.umd.min.js
 JOBS ?= 2
 PYTEST := $(PYTHON) -m pytest -n $(JOBS)
 DEMO := env TITRATION_DEMO=1 $(PYTHON) manage.py demo
+DEVELOPMENT := env TITRATION_DEBUG=1 $(PYTHON) manage.py
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(UPGRADE)
 
@@ -31,7 +32,7 @@ setup: .venv/.runtime ## prepare everything `make demo` needs, and run nothing
 demo: .venv/.runtime ## prepare and serve the demo clinic on http://localhost:PORT
 	@exec $(DEMO)
 
-test: .venv/.dev $(CHART_FOLDER)/.verified ## run every test (browser tests where Chromium is found)
+test: .venv/.dev $(CHART_JS) ## run every test (browser tests where Chromium is found)
 	$(SAY) 'Running the tests'
 	@$(PYTEST)
 
@@ -61,7 +62,7 @@ upgrade: ## move the lock files to the newest versions allowed
 	@$(MAKE) lock UPGRADE=--upgrade
 
 clean: ## remove what make made, but not the data in var/
-	rm -rf .venv .venv-uv .cache static/vendor var/static
+	rm -rf .venv .venv-uv .cache var/static
 
 .venv-uv/bin/uv:
 	$(SAY) 'Getting uv'
@@ -87,11 +88,12 @@ clean: ## remove what make made, but not the data in var/
 	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements-dev.lock
 	@touch $@
 
-# The browser tests answer the CDN's address with this file; without npm they skip loudly (and fail with CI=true).
-$(CHART_FOLDER)/.verified: | .venv/.dev
+# The browser tests answer the CDN's address with this file. Without npm they skip loudly, and fail with CI=true.
+$(CHART_JS): | .venv/.dev
 	$(SAY) 'Fetching Chart.js for the browser tests'
-	@mkdir -p $(CHART_FOLDER)
-	@if command -v npm >/dev/null; then \
-		cd $(CHART_FOLDER) && npm pack --silent $(CHART_JS) >/dev/null && tar -xzf chart.js-*.tgz --strip-components=1; \
+	@mkdir -p .cache/npm
+	@if (cd .cache/npm && npm pack --silent chart.js@$(CHART_JS_VERSION) && tar -xzf chart.js-*.tgz) >/dev/null; then \
+		$(DEVELOPMENT) vendor_assets --from .cache/npm/package --into .cache; \
+	else \
+		echo '!!! npm could not fetch Chart.js' >&2; \
 	fi
-	@touch $@

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from titration.assets import ASSETS
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-CHART_JS = Path(__file__).parent.parent / ".cache/chart.js-4.6.1/dist/chart.umd.min.js"
+CHART_JS = Path(__file__).parent.parent / ".cache" / ASSETS["chart.js"].vendored_name
 POSTGRESQL = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
 IN_CI = os.environ.get("CI") == "true"
 BROWSER_LACKS = [name for name, found in {"Chromium": CHROMIUM, "Chart.js": CHART_JS.is_file()}.items() if not found]

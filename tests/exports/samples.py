@@ -1,4 +1,4 @@
-"""Synthetic plans for the export tests: Margaret Ashdown's taper of the design, and longer, harsher and unsigned ones."""
+"""Synthetic plans for the export tests: Margaret Ashdown's taper of the design, and longer, harsher, unsigned ones."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -177,10 +177,14 @@ def building_up(**changes: object) -> PlanDocument:
 def four_times_a_day(**changes: object) -> PlanDocument:
     """A change every day from 80 mg, with two products and long recipes: the fullest week a sheet can hold."""
     first = date(2026, 11, 16)
-    planned = [(first + timedelta(days=day), mg(*[20 if time > day % 4 else 15 for time in range(4)])) for day in range(9)]
+    planned = [
+        (first + timedelta(days=day), mg(*[20 if time > day % 4 else 15 for time in range(4)])) for day in range(9)
+    ]
     plan = plan_of(mg(20, 20, 20, 20), planned, products=(TABLET_10, TABLET_5), **changes)
     long_words = dict.fromkeys(TimeOfDay, "one 10\u00a0mg tablet and two 5\u00a0mg tablets")
-    return replace(plan, steps=tuple(replace(step, recipes=long_words) for step in plan.steps), ends_on=date(2026, 12, 1))
+    return replace(
+        plan, steps=tuple(replace(step, recipes=long_words) for step in plan.steps), ends_on=date(2026, 12, 1)
+    )
 
 
 HOSTILE = '=1+1\r\nEND:VEVENT\r\nBEGIN:VEVENT #read("/etc/passwd") https://example.invalid/x שלום 你好 *bold* $x$ <b>'

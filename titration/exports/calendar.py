@@ -1,7 +1,8 @@
 """A plan as iCalendar: one all-day event a step and a review, so that a phone says what to take.
 
-A UID is the public id of its step and outlives later versions; SEQUENCE is the plan's version; steps that no longer stand are sent as
-cancelled. The summary names the drug and the dose but not the person, since it shows on a locked screen. Dates, never instants.
+A UID is the public id of its step and outlives later versions; SEQUENCE is the plan's version; steps that no longer
+stand are sent as cancelled. The summary names the drug and the dose but not the person, since it shows on a locked
+screen. Dates, never instants.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """A plan as it leaves the house: every value that any export prints, gathered once.
 
-All formats write the same PlanDocument, so that spreadsheet, calendar, sheet and record page cannot differ. It holds plain values,
-already worded recipes and the hash of the signed plan; it decides nothing and looks nothing up. It always holds the whole plan.
+All formats write the same PlanDocument, so that spreadsheet, calendar, sheet and record page cannot differ. It holds
+plain values, already worded recipes and the hash of the signed plan; it decides nothing and looks nothing up. It
+always holds the whole plan.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +16,14 @@ from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 
 type RecipeWords = Mapping[TimeOfDay, str]
-"""What to take at a time of day, in full words: "one and a half 10 mg tablets". A time of day without a dose may be left out."""
+"""What to take at a time of day, in full words: "one and a half 10 mg tablets"; one without a dose may be left out."""
 
 NO_RECIPE = "none"
+
+
+def dose_at(regimen: Regimen, time_of_day: TimeOfDay) -> int:
+    """Micrograms at one time of day."""
+    return dict(zip(TimeOfDay, regimen.doses_mcg, strict=True))[time_of_day]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +39,8 @@ class DocumentPatient:
 class DocumentClinic:
     """What the patient's sheet says about the clinic.
 
-    emergency_wording: whom to call when life is in danger, such as "Ring 999"; the sheet goes on with "if" and the signs.
-    clock_times: "08:00" by time of day, as the clinic set them.
+    emergency_wording: whom to call when life is in danger, such as "Ring 999"; the sheet goes on with "if" and the
+    signs. clock_times: "08:00" by time of day, as the clinic set them.
     """
 
     name: str
@@ -50,7 +56,8 @@ class DocumentClinic:
 class DocumentStep:
     """One step of the plan. id: its public id, the calendar's UID. change_mcg: against the step before, signed.
 
-    rounded_from_mcg: the daily total asked for before it was rounded to what the products can make, None where nothing was rounded.
+    rounded_from_mcg: the daily total asked for before it was rounded to what the products can make, None where
+    nothing was rounded.
     """
 
     id: str
@@ -63,7 +70,11 @@ class DocumentStep:
     state: str = "planned"
 
     def recipe(self, time_of_day: TimeOfDay) -> str:
-        return self.recipes.get(time_of_day, NO_RECIPE)
+        """In words; "none" where there is no dose."""
+        return self.recipes.get(time_of_day, NO_RECIPE) if self.dose_mcg(time_of_day) else NO_RECIPE
+
+    def dose_mcg(self, time_of_day: TimeOfDay) -> int:
+        return dose_at(self.regimen, time_of_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +89,7 @@ class DocumentReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFinding:
-    """A finding of the plan as it was shown when it was signed; severity is its label. on: the step it stands at, if one."""
+    """A finding of the plan as it was shown when signed; severity is its label. on: the day of its step, if one."""
 
     severity: str
     title: str
@@ -88,7 +99,7 @@ class DocumentFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelledStep:
-    """A step of a replaced version that no longer stands: its calendar event is called off. ends_on: its last day, included."""
+    """A step of a replaced version that no longer stands, to be called off. ends_on: its last day, included."""
 
     id: str
     starts_on: date
@@ -116,10 +127,11 @@ class PlanDay:
 class PlanDocument:
     """One version of a plan, whole.
 
-    id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the first step.
-    ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that step's first day whatever
-    ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets, or millilitres for a liquid.
-    signed is None for a draft. Raises ValueError where steps are missing, out of order or after the end.
+    id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the
+    first step. ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
+    step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
+    or millilitres for a liquid. signed is None for a draft. Raises ValueError where steps are missing, out of order
+    or after the end.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """A plan as JSON for another program, schema `titration.plan/1`.
 
-Keys carry their unit; mg are decimal text ("2.5"), so that no reader turns a dose into a binary fraction; dates are ISO and instants
-carry their offset; null is unknown or not yet. The patient is named by the clinic's identifier only.
+Keys carry their unit; mg are decimal text ("2.5"), so that no reader turns a dose into a binary fraction; dates are
+ISO and instants carry their offset; null is unknown or not yet. The patient is named by the clinic's identifier only.
 """
 
 import json
@@ -13,7 +13,7 @@ from titration.exports.text import mg_number, show_count
 
 SCHEMA = "titration.plan/1"
 
-type Json = str | int | None | list["Json"] | dict[str, "Json"]
+type Json = str | int | list["Json"] | dict[str, "Json"] | None
 
 
 def write_json(plan: PlanDocument) -> bytes:

@@ -1,7 +1,8 @@
 """A plan as CSV: one row a step, or one row a day and time of day.
 
-Every row carries the plan's version, hash and guidance version as columns, so that a file that is sorted, cut or merged still says
-where each row comes from. Text that a spreadsheet would run as a formula is made plain text; numbers stay numbers. No names.
+Every row carries the plan's version, hash and guidance version as columns, so that a file that is sorted, cut or
+merged still says where each row comes from. Text that a spreadsheet would run as a formula is made plain text;
+numbers stay numbers. No names.
 """
 
 import csv
@@ -13,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from titration.domain.regimen import TimeOfDay
-from titration.exports.document import NO_RECIPE, DocumentStep, PlanDay, PlanDocument
+from titration.exports.document import DocumentStep, PlanDay, PlanDocument
 from titration.exports.text import WEEKDAYS, mg_number, one_line
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -24,7 +25,7 @@ type Columns[Row] = dict[str, Callable[[PlanDocument, Row], Cell]]
 
 
 def guard(text: str) -> str:
-    """Text that no spreadsheet runs: one apostrophe before what would begin a formula. Source: abuse catalogue row 22."""
+    """Text that no spreadsheet runs: an apostrophe before what would begin a formula. Source: abuse catalogue 22."""
     folded = unicodedata.normalize("NFKC", text.strip())
     starts_formula = folded.startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS)
     return f"'{text}" if starts_formula else text
@@ -78,7 +79,7 @@ DAY_COLUMNS: Columns[Intake] = {
     "time_of_day": lambda _, intake: intake.time_of_day.value,
     "clock_time": lambda plan, intake: plan.clinic.clock_times.get(intake.time_of_day, ""),
     "dose_mg": lambda _, intake: mg_number(intake.dose_mcg),
-    "take": lambda _, intake: intake.day.step.recipe(intake.time_of_day) if intake.dose_mcg else NO_RECIPE,
+    "take": lambda _, intake: intake.day.step.recipe(intake.time_of_day),
     "daily_mg": lambda _, intake: mg_number(intake.day.step.regimen.daily_mcg),
     "step_number": lambda _, intake: intake.day.step.number,
     "step_id": lambda _, intake: intake.day.step.id,

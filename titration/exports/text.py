@@ -1,7 +1,7 @@
 """Text at the edge of an export: dates in words, signed doses, and free text without what no paper or file can hold.
 
-Names of days and months are written out here, so that the machine's locale never changes a sheet. Free text is kept as typed but
-for control characters and kinds of line ends.
+Names of days and months are written out here, so that the machine's locale never changes a sheet. Free text is kept
+as typed but for control characters and kinds of line ends.
 """
 
 import re

@@ -1,8 +1,9 @@
 """Typesets our own templates with a document's values as PDF.
 
-Values travel as JSON and reach the page as text, never as markup; nothing is fetched, and only the packaged Source Sans, by path, and
-the compiler's own fonts are used, so that pages break alike everywhere. A page is PDF/UA-1 unless a letter is missing in those fonts;
-then the machine's fonts are asked for that letter, and at last a tagged PDF without the mark of the standard is written.
+Values travel as JSON and reach the page as text, never as markup; nothing is fetched, and only the packaged Source
+Sans, by path, and the compiler's own fonts are used, so that pages break alike everywhere. A page is PDF/UA-1 unless
+a letter is missing in those fonts; then the machine's fonts are asked for that letter, and at last a tagged PDF
+without the mark of the standard is written.
 """
 
 import json
@@ -18,7 +19,6 @@ import typst
 
 TEMPLATES = Path(__file__).parent
 _FONTS = files("font_source_sans_pro") / "files"
-_FACES = ("Regular", "It", "Semibold", "Bold")
 _one_at_a_time = Lock()
 
 
@@ -28,7 +28,7 @@ def _compiler(template: str, *, machine_fonts: bool) -> typst.Compiler:
     return typst.Compiler(
         input=str(TEMPLATES / template),
         root=str(TEMPLATES),
-        font_paths=[str(_FONTS / f"SourceSansPro-{face}.ttf") for face in _FACES],
+        font_paths=[str(_FONTS)],
         ignore_system_fonts=not machine_fonts,
     )
 

@@ -27,7 +27,7 @@ def response_band(record: PatientRecord, today: Day) -> ResponseBand:
         Series(key=scale, label=SCALES[scale], runs=tuple(_runs(points[scale]))) for scale in SCALES if points[scale]
     ]
     return ResponseBand(
-        series=tuple(series), gaps=tuple(_gaps({score.day for scores in points.values() for score in scores}))
+        series=tuple(series), gaps=tuple(_gaps({score.day for scores in points.values() for score in scores}, today))
     )
 
 
@@ -53,8 +53,9 @@ def _runs(scores: Sequence[Score]) -> Iterable[tuple[Score, ...]]:
     yield tuple(run)
 
 
-def _gaps(days: Iterable[Day]) -> Iterable[Span]:
-    ordered = sorted(days)
+def _gaps(days: set[Day], today: Day) -> Iterable[Span]:
+    """Stretches of more than four weeks without any score, the one until today included."""
+    ordered = sorted({*days, *([today] if days else [])})
     for before, after in pairwise(ordered):
         if after - before > GAP_DAYS:
             yield Span(before, after)

@@ -1,4 +1,4 @@
-"""The chart as a table: one row for each day on which something changed, newest first, and the values of one day for the readout.
+"""The chart as a table: a row for each day on which something changed, and the values of one day for the readout.
 
 The table holds the drawn data in words. A very long history keeps its newest rows; the time line of the page holds all.
 """

@@ -74,9 +74,10 @@ def check(server: Server) -> None:
         raise ServerEnded(f"The web server ended with code {code}.")
 
 
-def end_on_sigterm() -> None:
-    """Makes SIGTERM end the demo the way Ctrl-C does."""
-    signal.signal(signal.SIGTERM, _interrupt)
+def end_on_signals() -> None:
+    """SIGTERM ends the demo the way Ctrl-C does, and Ctrl-C does so even where a parent process ignores it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

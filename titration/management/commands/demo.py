@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from titration.demo.server import GRANIAN, ServerEnded, end_on_sigterm, free_port, running, wait_until_serving, watch
+from titration.demo.server import GRANIAN, ServerEnded, end_on_signals, free_port, running, wait_until_serving, watch
 from titration.demo.sign_in import DEMO_EMAIL, DEMO_PASSWORD
 
 STAGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *, prepare_only: bool, **_: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demo runs in demo mode only: use `make demo`. It never runs as production.")
-        end_on_sigterm()
+        end_on_signals()
         try:
             self._prepare()
             if not prepare_only:

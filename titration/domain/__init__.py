@@ -6,6 +6,7 @@
 - **Guidance** (`guidance`): every threshold as data, with its source.
 - **Finding** (`findings`): what a rule says about one patient, with values, thresholds and what is missing.
 
-A PatientRecord (`record`) becomes a Case (`case`); `assess` puts the case and the guidance before the `rules` and answers with findings; `wording`
-turns a finding into sentences. No Django, no database, no clock: the day and the guidance are arguments.
+A PatientRecord (`record`) becomes a Case (`case`); `assess` puts the case and the guidance before the `rules` and
+answers with findings; `wording` turns a finding into sentences. No Django, no database, no clock: the day and the
+guidance are arguments.
 """

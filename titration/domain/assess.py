@@ -1,7 +1,7 @@
 """The question a clinician asks: what do the rules say about this patient as of this day?
 
-`assess` runs every rule in order; an error is a bug and surfaces. `marks` tells what stood in the past, for the chart; `judge_steps` what each step of a
-plan would raise, for the planner.
+`assess` runs every rule in order; an error is a bug and surfaces. `marks` tells what stood in the past, for the
+chart; `judge_steps` what each step of a plan would raise, for the planner.
 """
 
 from datetime import date
@@ -20,7 +20,9 @@ _WITHDRAWAL: tuple[Fire, ...] = (stop_on, drop_on, week_drop_on)
 
 
 def assess(case: Case, guidance: Guidance) -> Assessment:
-    """All findings as of the case's day, highest first and then in the order of the rules, and what could not be decided."""
+    """All findings as of the case's day, highest first and then in the order of the rules, and what could not be
+    decided.
+    """
     situation = Situation.of(case, guidance)
     findings: list[Finding] = []
     undecided: list[Undecided] = []
@@ -38,7 +40,9 @@ def assess(case: Case, guidance: Guidance) -> Assessment:
 
 
 def _next_change(situation: Situation, findings: list[Finding]) -> date | None:
-    """Tomorrow while a change of dose is inside the window that the rules look back on; else the next end or the next dated change."""
+    """Tomorrow while a change of dose is inside the window that the rules look back on; else the next end or the
+    next dated change.
+    """
     today = situation.day
     histories = [history for history in (situation.case.taken, situation.case.prescribed) if history]
     if any(h.changed_between(today - situation.guidance.count("maintenance_window"), today) for h in histories):
@@ -49,7 +53,8 @@ def _next_change(situation: Situation, findings: list[Finding]) -> date | None:
 
 
 def marks(case: Case, guidance: Guidance, since: date) -> tuple[Finding, ...]:
-    """What W1, W2 and W3 said on the days from `since` to the case's day, one finding a firing day and rule, in date order.
+    """What W1, W2 and W3 said on the days from `since` to the case's day, one finding a firing day and rule, in date
+    order.
 
     Runs of firings of one rule on days in a row are one mark, dated by the first and as high as the highest.
     """

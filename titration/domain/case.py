@@ -1,7 +1,7 @@
 """The one immutable input of every rule: only what rules need, made from a record on file.
 
-`case_from` turns a PatientRecord into a Case as of a day; the `with_` functions put a proposal into the record, so that a preview takes the same road as
-what is saved. Instants in a case are naive wall-clock times of the clinic.
+`case_from` turns a PatientRecord into a Case as of a day; the `with_` functions put a proposal into the record, so
+that a preview takes the same road as what is saved. Instants in a case are naive wall-clock times of the clinic.
 """
 
 from collections.abc import Iterable
@@ -33,9 +33,10 @@ class MissedDoses:
 class Case:
     """What the rules know about one patient as of one day.
 
-    taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. plan: the totals of a plan being judged, None when none is.
-    exposure_months: before the first day, None when unknown. birth_date: None when unknown. as_of: the last day that counts;
-    at: the instant, when the hour matters (None: the end of that day).
+    taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. plan: the totals of
+    a plan being judged, None when none is. exposure_months: before the first day, None when unknown. birth_date:
+    None when unknown. as_of: the last day that counts; at: the instant, when the hour matters (None: the end of that
+    day).
     """
 
     as_of: date
@@ -56,9 +57,15 @@ class Case:
 
 
 def case_from(
-    record: PatientRecord, as_of: date, *, at: datetime | None = None, plan: Iterable[tuple[date, Regimen]] | None = None
+    record: PatientRecord,
+    as_of: date,
+    *,
+    at: datetime | None = None,
+    plan: Iterable[tuple[date, Regimen]] | None = None,
 ) -> Case:
-    """The case of a record as of a day. `plan` puts the steps of a plan before the rules; the last step goes on without end."""
+    """The case of a record as of a day. `plan` puts the steps of a plan before the rules; the last step goes on
+    without end.
+    """
     return Case(
         as_of=as_of,
         at=_wall_clock(at),
@@ -99,8 +106,11 @@ def _conditions_on(record: PatientRecord, as_of: date) -> Iterable[str]:
 
 def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *, at: datetime) -> PatientRecord:
     """The record as it would be if this regimen change were saved; a running plan is held by it, as saving would do."""
-    proposal = RegimenEntry(id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason="")
+    proposal = RegimenEntry(
+        id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason=""
+    )
     plans = tuple(
-        replace(plan, held_on=starts_on) if plan.state == "running" and plan.held_on is None else plan for plan in record.plans
+        replace(plan, held_on=starts_on) if plan.state == "running" and plan.held_on is None else plan
+        for plan in record.plans
     )
     return replace(record, regimens=(*record.regimens, proposal), plans=plans)

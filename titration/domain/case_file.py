@@ -1,7 +1,8 @@
 """Case files: the JSON that `manage.py assess` reads and the JSON that it answers with. Schema `titration.case/1`.
 
-Reading is strict: what would have to be guessed is refused with the name of the field. Fields of rules that are not built yet are checked and kept
-out of the case. `taken` stands alone: a day without a row is not known, and nothing is filled in.
+Reading is strict: what would have to be guessed is refused with the name of the field. Fields of rules that are not
+built yet are checked and kept out of the case. `taken` stands alone: a day without a row is not known, and nothing
+is filled in.
 """
 
 import json
@@ -24,10 +25,15 @@ from titration.domain.wording import say, say_undecided
 
 SCHEMA = "titration.case/1"
 _FIELDS = frozenset(
-    "schema exposure_months birth_date taken prescribed plan missed sedation signs conditions comedications egfr last_dose_at as_of".split()
+    (
+        *("schema", "as_of", "birth_date", "exposure_months", "taken", "prescribed", "plan", "missed", "last_dose_at"),
+        *("sedation", "signs", "conditions", "comedications", "egfr"),
+    )
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
+)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -39,7 +45,9 @@ class CaseFile:
     first_day: date
 
     def days(self) -> Iterable[Case]:
-        """The case as of each day from the first to the last. A plan is put to the rules from its first day, or on the last day if that is earlier."""
+        """The case as of each day from the first to the last. A plan is put to the rules from its first day, or on
+        the last day if that is earlier.
+        """
         for offset in range((self.case.as_of - self.first_day).days + 1):
             yield self._as_of(self.first_day + timedelta(offset))
 
@@ -77,7 +85,9 @@ def read_case(text: str, guidance: Guidance) -> CaseFile:
 
 def _load(text: str) -> Mapping[str, Any]:
     try:
-        fields = json.loads(text, object_pairs_hook=_no_repeats, parse_constant=lambda name: _refuse("case", f"{name} is no number"))
+        fields = json.loads(
+            text, object_pairs_hook=_no_repeats, parse_constant=lambda name: _refuse("case", f"{name} is no number")
+        )
     except (ValueError, RecursionError) as error:
         raise MalformedCase(f"case: this is not JSON ({type(error).__name__}); check brackets and quotes.") from error
     if not isinstance(fields, dict):

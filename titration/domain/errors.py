@@ -1,6 +1,7 @@
 """Refusals that a clinician can act on.
 
-Each carries one sentence that says what is wrong and what to do next. Anything else that is raised in this package is a bug and surfaces.
+Each carries one sentence that says what is wrong and what to do next. Anything else that is raised in this package
+is a bug and surfaces.
 """
 
 

@@ -1,6 +1,7 @@
 """What an assessment says: findings, what could not be decided, and the values behind both.
 
-A finding carries values, never sentences; `wording` turns it into words. Severity is ordered: info, caution, high, critical.
+A finding carries values, never sentences; `wording` turns it into words. Severity is ordered: info, caution, high,
+critical.
 """
 
 from collections.abc import Mapping
@@ -48,11 +49,12 @@ class Evidence:
 class Finding:
     """One rule that fires for one patient.
 
-    since: the day it arose. episode: the first day of the unbroken time it has stood; a flag is known by (patient, code, episode).
-    until: the first day on which time alone would end it, None when time does not.
-    variant: which of the rule's wordings applies. values: what the wording fills in; keys end in their unit (`_mcg`, `_percent`, `_on`).
-    trigger: the values that make it this finding and no other, without anything that the clock moves.
-    missing: codes of facts that are not known and matter here. clears: codes of what would end it, worded with `values`.
+    since: the day it arose. episode: the first day of the unbroken time it has stood; a flag is known by (patient,
+    code, episode). until: the first day on which time alone would end it, None when time does not.
+    variant: which of the rule's wordings applies. values: what the wording fills in; keys end in their unit (`_mcg`,
+    `_percent`, `_on`). trigger: the values that make it this finding and no other, without anything that the clock
+    moves. missing: codes of facts that are not known and matter here. clears: codes of what would end it, worded
+    with `values`.
     """
 
     code: str
@@ -85,8 +87,8 @@ class Undecided:
 class Assessment:
     """All that the rules say as of one day.
 
-    findings: highest first. undecided: in the order of the rules. next_change_on: the first later day on which time alone could
-    change this answer, None when nothing but a new entry can.
+    findings: highest first. undecided: in the order of the rules. next_change_on: the first later day on which time
+    alone could change this answer, None when nothing but a new entry can.
     """
 
     as_of: date

@@ -1,7 +1,8 @@
 """Daily totals as a step function of days, and how a record becomes one.
 
-Days are proleptic ordinals (`date.toordinal()`); a value holds from its day until the next one. Unknown is None, never zero.
-Prescribed, taken and planned are three things: what was prescribed counts as taken unless an intake report says otherwise.
+Days are proleptic ordinals (`date.toordinal()`); a value holds from its day until the next one. Unknown is None,
+never zero. Prescribed, taken and planned are three things: what was prescribed counts as taken unless an intake
+report says otherwise.
 """
 
 from bisect import bisect_right
@@ -95,7 +96,8 @@ class DoseHistory:
 def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
     """What was prescribed from which date, in date order: regimen changes and the steps of signed plans.
 
-    A regimen change beats a planned step of the same date; a step counts when its plan was not yet held or ended on its date.
+    A regimen change beats a planned step of the same date; a step counts when its plan was not yet held or ended on
+    its date.
     """
     by_date: dict[date, Regimen] = {}
     for plan in record.plans:

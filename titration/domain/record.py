@@ -1,8 +1,8 @@
 """Everything on file for one patient, as plain values.
 
-Selectors read rows into a PatientRecord; the chart, the time line and `case_from` read nothing else. Entries are in the order of their dates;
-superseded and corrected entries stay in it with their status, because nothing that was seen may vanish.
-Dates are days in the clinic's zone; instants are aware datetimes already in the clinic's zone.
+Selectors read rows into a PatientRecord; the chart, the time line and `case_from` read nothing else. Entries are in
+the order of their dates; superseded and corrected entries stay in it with their status, because nothing that was
+seen may vanish. Dates are days in the clinic's zone; instants are aware datetimes already in the clinic's zone.
 """
 
 from dataclasses import dataclass, field
@@ -84,8 +84,9 @@ class RegimenEntry(Entry):
 class IntakeEntry(Entry):
     """What was really taken from starts_on to ends_on, both included (ends_on None: open end).
 
-    regimen for BY_TIME and MISSED (what was still taken); daily_mcg for DAILY_TOTAL; missed and due doses a day for MISSED.
-    RAN_OUT and STOPPED are 0 mg a day, starts_on being the first day without a dose; AS_PRESCRIBED ends an earlier open report.
+    regimen for BY_TIME and MISSED (what was still taken); daily_mcg for DAILY_TOTAL; missed and due doses a day for
+    MISSED. RAN_OUT and STOPPED are 0 mg a day, starts_on being the first day without a dose; AS_PRESCRIBED ends an
+    earlier open report.
     """
 
     kind: IntakeKind
@@ -112,7 +113,9 @@ class SedationEntry(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymptomEntry(Entry):
-    """An adverse effect or a withdrawal sign: code from its list, severity mild, moderate or severe, onset and end (None: goes on)."""
+    """An adverse effect or a withdrawal sign: code from its list, severity mild, moderate or severe, onset and end
+    (None: goes on).
+    """
 
     symptom_list: SymptomList
     code: str
@@ -155,8 +158,9 @@ class PlannedStep:
 class PlanEntry:
     """One version of a plan with its steps in date order.
 
-    held_on: first day of the hold while HELD. ended_on: first day on which its steps no longer count (stopped, replaced, completed: None).
-    A step that had started before goes on as the prescribed regimen until a regimen change or another plan's step.
+    held_on: first day of the hold while HELD. ended_on: first day on which its steps no longer count (stopped,
+    replaced, completed: None). A step that had started before goes on as the prescribed regimen until a regimen
+    change or another plan's step.
     """
 
     id: str
@@ -208,7 +212,9 @@ class FlagEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientRecord:
-    """One patient's whole file. exposure_months is before the first regimen, None when unknown. label_set is US, UK or AU."""
+    """One patient's whole file. exposure_months is before the first regimen, None when unknown. label_set is US, UK
+    or AU.
+    """
 
     id: str
     name: str

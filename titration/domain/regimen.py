@@ -21,7 +21,9 @@ class TimeOfDay(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regimen:
-    """Micrograms by time of day. Each is 0 or more; the ceiling is judged elsewhere, since taken doses may exceed it."""
+    """Micrograms by time of day. Each is 0 or more; the ceiling is judged elsewhere, since taken doses may exceed
+    it.
+    """
 
     morning_mcg: int = 0
     midday_mcg: int = 0

@@ -1,11 +1,12 @@
 """The terms of withdrawal over one dose history: level, previous level, peak, maintenance, exposure.
 
-Definitions: clinical-facts 8.1. All arithmetic is exact: whole micrograms, and fractions for means and shares. Unknown stays None.
-One Terms object serves one assessment and remembers what it has worked out.
+Definitions: clinical-facts 8.1. All arithmetic is exact: whole micrograms, and fractions for means and shares.
+Unknown stays None. One Terms object serves one assessment and remembers what it has worked out.
 """
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from titration.domain.guidance import Guidance
 from titration.domain.history import Day, DoseHistory
@@ -29,7 +30,9 @@ class Terms:
         return self._taken.on(day)
 
     def level(self, day: Day) -> int | None:
-        """L: the dose, but not more than the highest known dose of the days before, so that one isolated high day is no level."""
+        """L: the dose, but not more than the highest known dose of the days before, so that one isolated high day is
+        no level.
+        """
         if day not in self._levels:
             self._levels[day] = self._level(day)
         return self._levels[day]
@@ -46,7 +49,9 @@ class Terms:
         return next((level for level in reversed(self._levels_before(day)) if level is not None), None)
 
     def peak(self, day: Day) -> int | None:
-        """P: the highest level of the three days before; the previous level where the way down was in small even steps."""
+        """P: the highest level of the three days before; the previous level where the way down was in small even
+        steps.
+        """
         known = [level for level in self._levels_before(day) if level is not None]
         if not known:
             return None
@@ -56,14 +61,18 @@ class Terms:
         return [self.level(earlier) for earlier in range(day - self._guidance.count("previous_days"), day)]
 
     def _went_in_small_steps(self, day: Day) -> bool:
-        """Steps are taken from one known day to the next known one, so that an unknown day between hides no large step."""
+        """Steps are taken from one known day to the next known one, so that an unknown day between hides no large
+        step.
+        """
         doses = self._taken.span(day - self._guidance.count("previous_days"), day)
         known = [mcg for mcg in doses if mcg is not None]
         small = self._guidance.amount("small_even_step")
-        return all(abs(later - earlier) <= small for earlier, later in zip(known, known[1:], strict=False))
+        return all(abs(later - earlier) <= small for earlier, later in pairwise(known))
 
     def maintenance(self, day: Day) -> Fraction | None:
-        """M: the highest mean level of 7 days in a row within the 28 before; None without 3 known days in a row above 0."""
+        """M: the highest mean level of 7 days in a row within the 28 before; None without 3 known days in a row
+        above 0.
+        """
         if day not in self._maintenance:
             self._maintenance[day] = self._usual_dose(day)
         return self._maintenance[day]
@@ -74,7 +83,9 @@ class Terms:
             return None
         levels = [self.level(earlier) for earlier in range(first, day)]
         return _highest_mean(
-            levels, width=self._guidance.count("maintenance_mean"), known_needed=self._guidance.count("maintenance_known")
+            levels,
+            width=self._guidance.count("maintenance_mean"),
+            known_needed=self._guidance.count("maintenance_known"),
         )
 
     def _has_a_run_above_zero(self, doses: list[int | None]) -> bool:
@@ -86,7 +97,9 @@ class Terms:
         return False
 
     def exposure_days(self, day: Day) -> Fraction | None:
-        """Days of treatment up to the day, None when the time before the record is not known; starts again after 14 known days at zero."""
+        """Days of treatment up to the day, None when the time before the record is not known; starts again after 14
+        known days at zero.
+        """
         restarts = [restart for restart in self._zero_runs() if restart[0] + self._restart_length - 1 <= day]
         if restarts:
             return Fraction(self._days_of_treatment(restarts[-1][1] + 1, day))
@@ -107,7 +120,9 @@ class Terms:
         return self._guidance.count("exposure_restart")
 
     def _zero_runs(self) -> list[tuple[Day, Day]]:
-        """The stretches of known zero that are long enough to end exposure, first and last day; the last may be open."""
+        """The stretches of known zero that are long enough to end exposure, first and last day; the last may be
+        open.
+        """
         if self._restarts is None:
             ends = (*(day - 1 for day in self._taken.days[1:]), _FOREVER)
             stretches = zip(self._taken.days, ends, self._taken.values, strict=True) if self._taken.days else ()
@@ -129,7 +144,9 @@ class Terms:
         return mcg <= self._guidance.amount("terminal_dose") or mcg <= maintenance * share
 
     def cleared_between(self, first: Day, last: Day, maintenance: Fraction) -> bool:
-        """Whether on a known day from first to last enough was taken again to end a finding that rests on this maintenance."""
+        """Whether on a known day from first to last enough was taken again to end a finding that rests on this
+        maintenance.
+        """
         enough = maintenance * self._guidance.amount("clears_share")
         return any(mcg is not None and mcg >= enough for mcg in self._taken.span(first, last))
 

@@ -1,7 +1,8 @@
 """Doses as whole micrograms inside, as text only at the edges.
 
-The one place that knows the resolution of 0.1 mg and how a dose is written on screen and paper: a leading zero, no trailing
-zero, a space before the unit that never breaks. Reading is strict ASCII: what would have to be guessed is refused.
+The one place that knows the resolution of 0.1 mg and how a dose is written on screen and paper: a leading zero, no
+trailing zero, a space before the unit that never breaks. Reading is strict ASCII: what would have to be guessed is
+refused.
 """
 
 import re

@@ -1,6 +1,8 @@
-"""The words that are accepted on file: conditions, signs, effects, indications, reasons. Codes are stored, words are shown.
+"""The words that are accepted on file: conditions, signs, effects, indications, reasons. Codes are stored, words are
+shown.
 
-Lists of conditions and signs: clinical-facts 8.4, after the monograph (Notable AEs, Dangerous AEs, Commonly Prescribed for) and published cases.
+Lists of conditions and signs: clinical-facts 8.4, after the monograph (Notable AEs, Dangerous AEs, Commonly
+Prescribed for) and published cases.
 """
 
 from dataclasses import dataclass
@@ -72,7 +74,9 @@ _SEVERE = {
     "organ_failure": "Organ failure",
 }
 WITHDRAWAL_SIGNS = _MILD | _MODERATE | _SEVERE
-WITHDRAWAL_SEVERITY = dict.fromkeys(_MILD, "mild") | dict.fromkeys(_MODERATE, "moderate") | dict.fromkeys(_SEVERE, "severe")
+WITHDRAWAL_SEVERITY = (
+    dict.fromkeys(_MILD, "mild") | dict.fromkeys(_MODERATE, "moderate") | dict.fromkeys(_SEVERE, "severe")
+)
 
 ADVERSE_EFFECTS = {
     "drowsiness": "Drowsiness",
@@ -119,7 +123,9 @@ class Indication:
 
 
 INDICATIONS = {
-    "ms_spinal_spasticity": Indication("Spasticity and pain in multiple sclerosis or spinal cord disease", approved=True),
+    "ms_spinal_spasticity": Indication(
+        "Spasticity and pain in multiple sclerosis or spinal cord disease", approved=True
+    ),
     "trigeminal_neuralgia": Indication("Trigeminal neuralgia", approved=False),
     "tourette": Indication("Tourette syndrome", approved=False),
     "tardive_dyskinesia": Indication("Tardive dyskinesia", approved=False),

@@ -1,7 +1,8 @@
 """Every clinical number, once, with its source: thresholds as data, and a card for each rule.
 
-The TOML files beside this module are the only place where a clinical number stands. A threshold says its value, unit, source, locator, origin
-(monograph, label, literature or design) and the day it was reviewed. Nothing here decides; rules ask for amounts by name.
+The TOML files beside this module are the only place where a clinical number stands. A threshold says its value,
+unit, source, locator, origin (monograph, label, literature or design) and the day it was reviewed. Nothing here
+decides; rules ask for amounts by name.
 """
 
 import tomllib
@@ -22,7 +23,9 @@ _PER_CENT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """One number of the guidance. `amount` is what rules compare with: mcg for mg, a share for %, else the number itself."""
+    """One number of the guidance. `amount` is what rules compare with: mcg for mg, a share for %, else the number
+    itself.
+    """
 
     name: str
     label: str
@@ -41,7 +44,9 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCard:
-    """What "About this rule" tells: purpose, trigger in plain words, inputs, its thresholds, its sources and what it does not consider."""
+    """What "About this rule" tells: purpose, trigger in plain words, inputs, its thresholds, its sources and what it
+    does not consider.
+    """
 
     code: str
     name: str

@@ -1,4 +1,6 @@
-"""The rules, in the order in which they are asked. One module a family; a rule is a function from a Situation to its findings and what it could not decide."""
+"""The rules, in the order in which they are asked. One module a family; a rule is a function from a Situation to its
+findings and what it could not decide.
+"""
 
 from collections.abc import Callable, Mapping
 

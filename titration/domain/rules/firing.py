@@ -1,7 +1,8 @@
 """How W1, W2 and W3 arise, stay and end.
 
-A firing is a rule's answer for one day. It stays until a known day with enough taken again, at most 14 days; of several that stand the highest is
-listed, with the day it arose. Source: clinical-facts 8.1, "Level arithmetic" and "How long it stays" (design).
+A firing is a rule's answer for one day. It stays until a known day with enough taken again, at most 14 days; of
+several that stand the highest is listed, with the day it arose. Source: clinical-facts 8.1, "Level arithmetic" and
+"How long it stays" (design).
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +36,9 @@ type Fire = Callable[[Situation, Day], Firing | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is listed: the firing, the day it arose, the first day of its unbroken time, and the first day on which time alone ends it."""
+    """What is listed: the firing, the day it arose, the first day of its unbroken time, and the first day on which
+    time alone ends it.
+    """
 
     firing: Firing
     since: Day
@@ -43,7 +46,9 @@ class Standing:
     until: Day
 
 
-def settle(rule_level: Severity, situation: Situation, day: Day, cap: Severity | None = None) -> tuple[Severity, tuple[str, ...]]:
+def settle(
+    rule_level: Severity, situation: Situation, day: Day, cap: Severity | None = None
+) -> tuple[Severity, tuple[str, ...]]:
     """The level after exposure, vulnerability and cap, in that order, and notes on what moved it."""
     level, notes = rule_level, []
     if situation.terms.is_short(day):
@@ -83,7 +88,8 @@ def _stands_on(firing: Firing, day: Day, situation: Situation) -> bool:
 
 
 def _chain_start(fire: Fire, situation: Situation, first: Day, *, at_least: Severity) -> Day:
-    """The first day of the unbroken time in which firings of at least this level stood one after the other up to `first`.
+    """The first day of the unbroken time in which firings of at least this level stood one after the other up to
+    `first`.
 
     Looking at the farthest day first finds the same start as going back day by day, in a fraction of the steps.
     """

@@ -1,4 +1,5 @@
-"""W5: a taper judged as a whole, on its planned totals, when it is drawn. Clinical-facts 8.2 and the labels named there.
+"""W5: a taper judged as a whole, on its planned totals, when it is drawn. Clinical-facts 8.2 and the labels named
+there.
 
 Each planned day is put to W1, W2 and W3 as if it had been taken; for plans that end at zero the length counts too.
 `judge_days` gives the same answers day by day for the planner's table.
@@ -56,7 +57,9 @@ def judge_days(situation: Situation) -> dict[Day, Firing]:
 
 
 def _as_if_taken(situation: Situation, plan: DoseHistory) -> Situation:
-    """The same patient, with the plan taken as planned after what was taken; days between today and the plan keep today's dose."""
+    """The same patient, with the plan taken as planned after what was taken; days between today and the plan keep
+    today's dose.
+    """
     case = situation.case
     first = plan.first_day or case.day
     known = case.taken.until(min(case.day, first - 1))
@@ -164,7 +167,9 @@ def _evidence(steepest: Firing | None, length: _Length | None) -> tuple[Evidence
             unit="mg/day",
             on=as_date(length.last_day_at_start),
         ),
-        Evidence(label="First day at 0", value=str(length.days), unit="days later", on=as_date(length.first_day_at_zero)),
+        Evidence(
+            label="First day at 0", value=str(length.days), unit="days later", on=as_date(length.first_day_at_zero)
+        ),
     )
 
 

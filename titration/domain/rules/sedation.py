@@ -1,6 +1,7 @@
 """S1: reported sedation. Clinical-facts 8.3; monograph, Sedation (problematic) and What to Do About AEs.
 
-Grades are our own words on the logic of CTCAE. A severe grade stands until a later grade says it is better; a milder one stands for a week.
+Grades are our own words on the logic of CTCAE. A severe grade stands until a later grade says it is better; a milder
+one stands for a week.
 """
 
 from datetime import date, timedelta
@@ -88,14 +89,19 @@ def _increase_before(situation: Situation, on: date) -> date | None:
     day, taken = on.toordinal(), situation.case.taken
     for candidate in range(day, day - situation.guidance.count("s1_after_increase") - 1, -1):
         before, after = taken.on(candidate - 1), taken.on(candidate)
-        if before is not None and after is not None and after > before:
-            if not was_held_before(situation, candidate, after):
-                return date.fromordinal(candidate)
+        rises = before is not None and after is not None and after > before
+        if rises and not was_held_before(situation, candidate, after or 0):
+            return date.fromordinal(candidate)
     return None
 
 
 def _values(report: Sedation) -> dict[str, object]:
-    return {"grade": report.grade, "grade_words": SEDATION_GRADES[report.grade], "at": report.at, "day_on": report.at.date()}
+    return {
+        "grade": report.grade,
+        "grade_words": SEDATION_GRADES[report.grade],
+        "at": report.at,
+        "day_on": report.at.date(),
+    }
 
 
 def _evidence(situation: Situation, report: Sedation) -> tuple[Evidence, ...]:

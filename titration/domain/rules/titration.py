@@ -1,7 +1,8 @@
-"""T1 to T3: increases that are fast, doses above the label, doses above the ceiling. Clinical-facts 8.3; monograph, If It Works and If It Doesn't Work.
+"""T1 to T3: increases that are fast, doses above the label, doses above the ceiling. Clinical-facts 8.3; monograph,
+If It Works and If It Doesn't Work.
 
-T1 and T2 look at what is prescribed, else at what was taken; T3 as a finding looks at what was taken, since a prescribed or planned dose above the
-ceiling is refused before it reaches a rule.
+T1 and T2 look at what is prescribed, else at what was taken; T3 as a finding looks at what was taken, since a
+prescribed or planned dose above the ceiling is refused before it reaches a rule.
 """
 
 from collections.abc import Callable
@@ -169,13 +170,17 @@ def above_the_label(situation: Situation) -> Answer:
 
 
 def _label_steps(situation: Situation) -> tuple[tuple[Severity, str, str], ...]:
-    """Severity, threshold and wording, highest first; the first step is the labelled maximum of the clinic's own label."""
+    """Severity, threshold and wording, highest first; the first step is the labelled maximum of the clinic's own
+    label.
+    """
     steps = (
         (Severity.HIGH, "t2_team_review", "team_review"),
         (Severity.HIGH, "t2_second_opinion", "second_opinion"),
         (Severity.CAUTION, "labelled_maximum_uk", "above_all_labels"),
     )
-    return (*steps, (Severity.INFO, "labelled_maximum_us", "above_label")) if situation.case.label_set == "US" else steps
+    return (
+        (*steps, (Severity.INFO, "labelled_maximum_us", "above_label")) if situation.case.label_set == "US" else steps
+    )
 
 
 def _t2_finding(situation: Situation, dose: int, severity: Severity, limit: str, variant: str) -> Finding:

@@ -1,6 +1,8 @@
-"""W1 to W3: a stop, a drop in one day, a drop over seven days. Clinical-facts 8.2; monograph, Life-Threatening or Dangerous AEs.
+"""W1 to W3: a stop, a drop in one day, a drop over seven days. Clinical-facts 8.2; monograph, Life-Threatening or
+Dangerous AEs.
 
-They look at what was taken. Each answers for any day (`stop_on`, `drop_on`, `week_drop_on`); what stands as of the judged day is worked out in `firing`.
+They look at what was taken. Each answers for any day (`stop_on`, `drop_on`, `week_drop_on`); what stands as of the
+judged day is worked out in `firing`.
 """
 
 from datetime import date
@@ -171,10 +173,16 @@ def _values(situation: Situation, day: Day, from_mcg: int, dose: int, maintenanc
 def _evidence(situation: Situation, day: Day, from_mcg: int, dose: int, maintenance: Fraction) -> tuple[Evidence, ...]:
     exposure = situation.terms.exposure_days(day)
     return (
-        Evidence(label="Dose before", value=format_mg(from_mcg), unit="mg/day", on=_last_day_at(situation, day, from_mcg)),
+        Evidence(
+            label="Dose before", value=format_mg(from_mcg), unit="mg/day", on=_last_day_at(situation, day, from_mcg)
+        ),
         Evidence(label="Dose taken", value=format_mg(dose), unit="mg/day", on=as_date(day)),
-        Evidence(label="Usual dose in the 28 days before", value=format_mg(maintenance), unit="mg/day", on=as_date(day)),
-        Evidence(label="Exposure", value="unknown" if exposure is None else str(int(exposure)), unit="days", on=as_date(day)),
+        Evidence(
+            label="Usual dose in the 28 days before", value=format_mg(maintenance), unit="mg/day", on=as_date(day)
+        ),
+        Evidence(
+            label="Exposure", value="unknown" if exposure is None else str(int(exposure)), unit="days", on=as_date(day)
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """The only place where a finding becomes sentences: code, variant and values in, words out.
 
-Texts stand in `en.toml`, one entry a rule and variant. Values are filled in by the suffix of their name: `_mcg` as mg, `_percent` with one decimal where
-it is not whole, `_on` as a date; `{limit1}`, `{limit2}` are the finding's thresholds in order. A flag stores the words that it was shown with.
+Texts stand in `en.toml`, one entry a rule and variant. Values are filled in by the suffix of their name: `_mcg` as
+mg, `_percent` with one decimal where it is not whole, `_on` as a date; `{limit1}`, `{limit2}` are the finding's
+thresholds in order. A flag stores the words that it was shown with.
 """
 
 import tomllib

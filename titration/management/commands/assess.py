@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="a case file, or - for standard input")
         parser.add_argument("--each-day", action="store_true", help="assess as of each day from the first to as_of")
 
-    def handle(self, *args: Any, file: str, each_day: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, file: str, each_day: bool, **_options: Any) -> None:
         guidance = load_guidance()
         try:
             case_file = read_case(_read(file), guidance)

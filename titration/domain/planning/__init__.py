@@ -1,0 +1,38 @@
+"""Titration and taper schedules: always whole, always makeable, never silently faster than asked.
+
+`draw_plan` answers a PlanRequest with a PlanDraft or refuses with a sentence. The acts on a plan under way (`redate`, `hold`, `slow_down`,
+`step_back`) are pure functions from steps to steps.
+"""
+
+from titration.domain.planning.compare import Comparison, PlanSummary, compare, content_hash, summarise
+from titration.domain.planning.draw import draw_plan, lengthen, make_step
+from titration.domain.planning.presets import PRESETS, Preset, default_preset
+from titration.domain.planning.redate import hold, redate, slow_down, step_back
+from titration.domain.planning.request import PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
+from titration.domain.products import quantities
+from titration.domain.record import PlanKind
+
+__all__ = [
+    "PRESETS",
+    "Comparison",
+    "PlanDraft",
+    "PlanKind",
+    "PlanRequest",
+    "PlanStepDraft",
+    "PlanSummary",
+    "Preset",
+    "WayDown",
+    "WayUp",
+    "compare",
+    "content_hash",
+    "default_preset",
+    "draw_plan",
+    "hold",
+    "lengthen",
+    "make_step",
+    "quantities",
+    "redate",
+    "slow_down",
+    "step_back",
+    "summarise",
+]

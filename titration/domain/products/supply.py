@@ -1,0 +1,41 @@
+"""How much of each product a plan uses, exactly: half a tablet a day for 28 days is 14 tablets."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from titration.domain.products.catalogue import Product
+from titration.domain.products.recipe import Recipe
+from titration.domain.regimen import TimeOfDay
+
+
+class MadeStep(Protocol):
+    """A step with its recipes: what `PlanStepDraft` is."""
+
+    @property
+    def starts_on(self) -> date: ...
+
+    @property
+    def recipes(self) -> Mapping[TimeOfDay, Recipe]: ...
+
+
+def quantities(steps: Sequence[MadeStep], ends_on: date) -> list[tuple[Product, Fraction]]:
+    """Tablets (liquids: mL) of each product from the first step until the day before ends_on, strongest tablet first, liquids last.
+
+    The steps are in date order. A taper's ends_on is its first day at 0; for a plan that goes on, the day up to which it is supplied.
+    """
+    totals: dict[Product, Fraction] = {}
+    for step, days in _with_days(steps, ends_on):
+        for made in step.recipes.values():
+            for product, amount in made.parts:
+                totals[product] = totals.get(product, Fraction()) + amount * days
+    return sorted(totals.items(), key=lambda pair: (pair[0].is_liquid, -pair[0].strength_mcg, pair[0].code))
+
+
+def _with_days(steps: Sequence[MadeStep], ends_on: date) -> Iterator[tuple[MadeStep, int]]:
+    ends = [*[step.starts_on for step in steps[1:]], ends_on]
+    for step, until in zip(steps, ends, strict=False):
+        days = (min(until, ends_on) - step.starts_on).days
+        if days > 0:
+            yield step, days

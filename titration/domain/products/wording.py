@@ -1,0 +1,60 @@
+"""Pieces of tablets and volumes in plain words.
+
+"One and a half 10 mg tablets", never "1.5 tabs"; a liquid always as volume, concentration and mg, because a ten-fold mistake is one word away.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from titration.domain.products.catalogue import UL_PER_ML, Product, show_ml
+from titration.domain.units import show_mg
+
+_SMALL = (
+    "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def count_words(number: int) -> str:
+    """ "one" to "ninety-nine"; digits from 100."""
+    if number < len(_SMALL):
+        return _SMALL[number]
+    tens, rest = divmod(number, 10)
+    if tens >= len(_TENS):
+        return str(number)
+    return f"{_TENS[tens]}-{_SMALL[rest]}" if rest else _TENS[tens]
+
+
+def list_words(words: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"; "none" for nothing."""
+    if not words:
+        return "none"
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def part_words(product: Product, amount: Fraction) -> str:
+    """ "half a 10 mg tablet", "two 10 mg tablets", "7.5 mL of oral solution 5 mg/5 mL (7.5 mg)"."""
+    if product.is_liquid:
+        return f"{show_ml(amount)} of {product.liquid_words} ({_liquid_mg(product, amount)})"
+    return _tablet_words(amount, f"{product.strength_words} tablet")
+
+
+def part_words_short(product: Product, amount: Fraction) -> str:
+    """ "half a tablet", "7.5 mL (7.5 mg)"."""
+    if product.is_liquid:
+        return f"{show_ml(amount)} ({_liquid_mg(product, amount)})"
+    return _tablet_words(amount, "tablet")
+
+
+def _tablet_words(amount: Fraction, noun: str) -> str:
+    whole, rest = divmod(amount, 1)
+    if not whole:
+        return f"half a {noun}"
+    if rest:
+        return f"{count_words(whole)} and a half {noun}s"
+    return f"{count_words(whole)} {noun}{'s' if whole > 1 else ''}"
+
+
+def _liquid_mg(product: Product, amount: Fraction) -> str:
+    return show_mg(amount * UL_PER_ML * product.strength_mcg / product.volume_ul)

@@ -1,0 +1,1 @@
+"""Forms: text in, domain values out. They write nothing; what was typed stays in them."""

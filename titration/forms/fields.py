@@ -1,0 +1,133 @@
+"""Fields stricter than Django's: a dose is ASCII digits with at most one decimal, a date is written year first.
+
+Django's own read "1_0" as 10 and 02/03/2026 as some day; these refuse with a sentence and keep what was typed. Every form that writes
+carries a key, so that a second submit of it counts once.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from titration.domain.errors import NotADose
+from titration.domain.units import format_mg, parse_mg
+from titration.fields import NOTE_LENGTH
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
+WRITE_DATE = "Write the date as year-month-day, for example 2026-11-13."
+WRITE_TIME = "Write date and time as year-month-day hour:minute, for example 2026-11-13 08:30."
+MISSING = {"required": "Fill this in."}
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+
+
+class DoseField(forms.CharField):
+    """mg as typed -> micrograms. Empty is None when not required."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=12, **{"strip": True, **options})
+
+    def clean(self, value: Any) -> Any:
+        text = str(value or "").strip(" ")
+        if not text and not self.required:
+            return None
+        try:
+            return parse_mg(text)
+        except NotADose as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_mg(value) if isinstance(value, int) else value
+
+
+class IsoDateField(forms.CharField):
+    """YYYY-MM-DD -> date. Nothing else is guessed."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(max_length=40, **{"error_messages": MISSING, **options})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return read_date(text) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+def read_date(text: str) -> date:
+    if not _ISO_DATE.fullmatch(text):
+        raise ValidationError(WRITE_DATE)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValidationError("There is no such day in the calendar. Check day and month.") from error
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValidationError("Check the year: no patient is treated in that year.")
+    return day
+
+
+class LocalDateTimeField(forms.CharField):
+    """Date and time of the clinic's wall clock -> aware datetime. An hour that the clock skipped is refused."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        options.setdefault("widget", widget)
+        super().__init__(max_length=40, **{"error_messages": MISSING, **options})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return read_local_time(text) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
+
+
+def read_local_time(text: str) -> datetime:
+    match = _ISO_TIME.fullmatch(text)
+    if match is None:
+        raise ValidationError(WRITE_TIME)
+    day, hour, minute = read_date(match[1]), int(match[2]), int(match[3])
+    if hour > 23 or minute > 59:
+        raise ValidationError(WRITE_TIME)
+    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=timezone.get_current_timezone())
+    if _through_utc(local) != local.replace(tzinfo=None):
+        raise ValidationError("The clock skipped this hour. Choose the hour before or after.")
+    return local
+
+
+def _through_utc(local: datetime) -> datetime:
+    """The same instant back on the wall clock: another hour where the clock skipped the one that was typed."""
+    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None)
+
+
+class NoteField(forms.CharField):
+    """Free text of several lines; it is stored and shown as typed."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 2})
+        defaults = {"required": False, "max_length": NOTE_LENGTH, "widget": widget}
+        super().__init__(**{**defaults, **options})
+
+
+class KeyedForm(forms.Form):
+    """A form that counts once: its key is made when it is shown and comes back with it."""
+
+    use_required_attribute = False
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "Reload the page and fill it in again.",
+            "invalid": "Reload the page and fill it in again.",
+        },
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options["initial"] = {"key": uuid4(), **(options.get("initial") or {})}
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)

@@ -1,0 +1,74 @@
+"""Doses, days and severities as the pages write them: "2.5 mg", "Fri 13 Nov 2026", "Critical".
+
+Instants are shown in the clinic's zone, which the page has made the current one. An empty value stays empty.
+"""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+from titration.domain.findings import Severity
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg, show_mg_per_day
+
+register = template.Library()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@register.filter
+def mg(mcg: int | None) -> str:
+    """2500 -> "2.5 mg"."""
+    return "" if mcg is None else show_mg(mcg)
+
+
+@register.filter
+def mg_number(mcg: int | None) -> str:
+    """2500 -> "2.5"."""
+    return "" if mcg is None else format_mg(mcg)
+
+
+@register.filter
+def mg_per_day(mcg: int | None) -> str:
+    """60000 -> "60 mg/day"."""
+    return "" if mcg is None else show_mg_per_day(mcg)
+
+
+@register.filter
+def day_short(value: date | datetime | None) -> str:
+    """13 Nov."""
+    on = local_day(value)
+    return "" if on is None else f"{on.day}{NO_BREAK_SPACE}{_MONTHS[on.month - 1]}"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """13 Nov 2026."""
+    on = local_day(value)
+    return "" if on is None else f"{day_short(on)}{NO_BREAK_SPACE}{on.year}"
+
+
+@register.filter
+def weekday(value: date | datetime | None) -> str:
+    """Fri 13 Nov."""
+    on = local_day(value)
+    return "" if on is None else f"{_WEEKDAYS[on.weekday()]}{NO_BREAK_SPACE}{day_short(on)}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """08:50, on the clinic's wall clock."""
+    return "" if value is None else f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def severity_word(severity: Severity | str) -> str:
+    """Critical."""
+    label = severity.label if isinstance(severity, Severity) else str(severity)
+    return label.capitalize()
+
+
+def local_day(value: date | datetime | None) -> date | None:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date()
+    return value or None

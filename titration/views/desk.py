@@ -1,0 +1,90 @@
+"""Who asks, for which clinic, and at what moment: read once a request, before any page's own work.
+
+`clinic_page` wraps every page of the product: it names the methods the page knows, refuses people without a clinic, takes the
+clock once, shows instants in the clinic's zone, and turns a refusal that no form has shown into a page with its sentence.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
+
+from titration.domain.errors import DomainError
+from titration.models import Membership
+from titration.permissions import PermissionRefused
+from titration.services.errors import Conflict
+
+NO_CLINIC = "Your sign-in belongs to no clinic at present. Ask the person who looks after accounts in your clinic."
+READS = ("GET", "HEAD")
+WRITES = ("POST",)
+FORM = (*READS, *WRITES)
+
+
+class ClinicRequest(HttpRequest):
+    """A request of a member of a clinic. today is the day in the clinic's zone at now."""
+
+    membership: Membership
+    now: datetime
+    today: date
+    htmx: HtmxDetails
+
+
+class ClinicView(Protocol):
+    def __call__(self, request: ClinicRequest, /, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+PlainView = Callable[..., HttpResponse]
+
+
+def clinic_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], PlainView]:
+    """A page for members of a clinic that knows these methods: `READS`, `WRITES` or `FORM`."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> PlainView:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if not getattr(request, "membership", None):
+                return refused_page(request, PermissionRefused(NO_CLINIC))
+            return _answer(view, at_desk(request), args, kwargs)
+
+        return page
+
+    return decorate
+
+
+def at_desk(request: HttpRequest) -> ClinicRequest:
+    """The request with the one clock that all of its answer uses."""
+    asked = cast(ClinicRequest, request)
+    asked.now = timezone.now()
+    asked.today = asked.now.astimezone(asked.membership.clinic.zone).date()
+    return asked
+
+
+def _answer(
+    view: Callable[..., HttpResponse], request: ClinicRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponse:
+    with timezone.override(request.membership.clinic.zone):
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as refusal:
+            return refused_page(request, refusal)
+
+
+STATUS: dict[type[DomainError], int] = {PermissionRefused: 403, Conflict: 409}
+
+
+def status_of(refusal: DomainError) -> int:
+    return next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), 422)
+
+
+def refused_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """A whole page with the sentence: nothing was changed."""
+    status = status_of(refusal)
+    template = "403.html" if status == 403 else "refused.html"
+    return render(request, template, {"exception": refusal.sentence, "status": status}, status=status)

@@ -1,7 +1,7 @@
 """Fields stricter than Django's: a dose is ASCII digits with at most one decimal, a date is written year first.
 
-Django's own read "1_0" as 10 and 02/03/2026 as some day; these refuse with a sentence and keep what was typed. Every form that writes
-carries a key, so that a second submit of it counts once.
+Django's own read "1_0" as 10 and 02/03/2026 as some day; these refuse with a sentence and keep what was typed.
+Every form that writes carries a key, so that a second submit of it counts once.
 """
 
 import re
@@ -121,10 +121,7 @@ class KeyedForm(forms.Form):
     use_required_attribute = False
     key = forms.UUIDField(
         widget=forms.HiddenInput,
-        error_messages={
-            "required": "Reload the page and fill it in again.",
-            "invalid": "Reload the page and fill it in again.",
-        },
+        error_messages=dict.fromkeys(("required", "invalid"), "Reload the page and fill it in again."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

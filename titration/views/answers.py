@@ -1,4 +1,4 @@
-"""How a page answers: whole for the browser, one partial for htmx; what a form and its service said; where to go when it is saved.
+"""How a page answers: whole for the browser, one partial for htmx; what a form and its service said; where to go then.
 
 A refused form is shown again with what was typed and the sentence: 422, or 409 where somebody was quicker.
 """
@@ -24,7 +24,10 @@ UNREADABLE = 422
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt[Row]:
-    """row: what was saved, None when nothing was. status: of the page that shows the form again. answers: findings to be answered."""
+    """row: what was saved, None when nothing was. status: of the page that shows the form again.
+
+    answers: findings that must be answered first.
+    """
 
     row: Row | None = None
     status: int = UNREADABLE
@@ -32,7 +35,7 @@ class Attempt[Row]:
 
 
 def attempt[Row](form: Form, write: Callable[[], Row]) -> Attempt[Row]:
-    """Save what a form holds. A refusal becomes an error of the form; a missing right is a page of its own and passes."""
+    """Save what a form holds. A refusal becomes an error of the form; a missing right passes, as its own page."""
     if not form.is_valid():
         return Attempt()
     try:

@@ -1,7 +1,8 @@
 """Who asks, for which clinic, and at what moment: read once a request, before any page's own work.
 
-`clinic_page` wraps every page of the product: it names the methods the page knows, refuses people without a clinic, takes the
-clock once, shows instants in the clinic's zone, and turns a refusal that no form has shown into a page with its sentence.
+`clinic_page` wraps every page of the product: it names the methods the page knows, refuses people without a clinic,
+takes the clock once, shows instants in the clinic's zone, and turns a refusal that no form has shown into a page with
+its sentence.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 // must be answered, and words when an answer did not arrive. Nothing typed is ever stored in the browser: it is patient data.
 
 const ANSWERS = "[data-error-summary], [data-answer]";
-const FAILED = "No answer from the server. What you typed is still here. Check the connection and send it again.";
+const FAILED = "No usable answer from the server; this may not be saved. What you typed is still here. Check the connection and send it again.";
 const REFUSED = "The server refused this. What you typed is still here; nothing was saved. Reload the page to see what stands now.";
 
 const typed = new Set();

@@ -1,6 +1,7 @@
 """Titration and taper schedules: always whole, always makeable, never silently faster than asked.
 
-`draw_plan` answers a PlanRequest with a PlanDraft or refuses with a sentence. The acts on a plan under way (`redate`, `hold`, `slow_down`,
+`draw_plan` answers a PlanRequest with a PlanDraft or refuses with a sentence. The acts on a plan under way (`redate`,
+`hold`, `slow_down`,
 `step_back`) are pure functions from steps to steps.
 """
 

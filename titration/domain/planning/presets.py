@@ -1,4 +1,5 @@
-"""The ways that the planner offers and the limits of a plan, read from `guidance/presets.toml`, each with its source."""
+"""The ways that the planner offers and the limits of a plan, read from `guidance/presets.toml`, each with its
+source."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ _FILE = Path(__file__).parent.parent / "guidance" / "presets.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """One way to go down or up with its size, pace and citation. percent is of the current daily dose; days is the whole length."""
+    """One way to go down or up with its size, pace and citation. percent is of the current daily dose; days is the
+    whole length."""
 
     code: str
     way: WayDown | WayUp
@@ -64,7 +66,8 @@ def preset_of(way: WayDown | WayUp) -> Preset | None:
 
 
 def default_preset(exposure_is_long: bool | None) -> Preset:
-    """The taper that is offered first: the Swiss label's pace when exposure is long or unknown (None), else the usual label's."""
+    """The taper that is offered first: the Swiss label's pace when exposure is long or unknown (None), else the usual
+    label's."""
     wanted = "not_long" if exposure_is_long is False else "long"
     return next(preset for preset in PRESETS.values() if preset.default_when == wanted)
 
@@ -80,7 +83,9 @@ def _amount(entry: dict[str, Any]) -> int:
 
 def _preset(entry: dict[str, Any]) -> Preset:
     ways: list[WayDown | WayUp] = [*WayDown, *WayUp]
-    fields = {name.removesuffix("_mg") + "_mcg" if name.endswith("_mg") else name: value for name, value in entry.items()}
+    fields = {
+        name.removesuffix("_mg") + "_mcg" if name.endswith("_mg") else name: value for name, value in entry.items()
+    }
     doses = {name: parse_mg(value) for name, value in fields.items() if name.endswith("_mcg")}
     percent = Fraction(entry["percent"]) if "percent" in entry else None
     way = next(way for way in ways if way.value == entry["way"])

@@ -1,6 +1,7 @@
 """What a planner is asked and what it answers: plain values, nothing is computed here.
 
-A draft is one proposal. It is always the whole plan, it is never partly made, and it says in its notes where it differs from what was asked.
+A draft is one proposal. It is always the whole plan, it is never partly made, and it says in its notes where it
+differs from what was asked.
 """
 
 from collections.abc import Mapping
@@ -39,7 +40,8 @@ class PlanRequest:
     """What is asked of the planner.
 
     start: the regimen until the day before first_step_on. target_mcg: the daily total to end at.
-    step_mcg and step_days for EQUAL (and, where given, instead of the preset's step size); percent (of the current daily dose) and
+    step_mcg and step_days for EQUAL (and, where given, instead of the preset's step size); percent (of the current
+    daily dose) and
     step_days for PROPORTIONAL; what is None is taken from the preset. by_hand: the steps themselves, in date order.
     """
 
@@ -59,7 +61,8 @@ class PlanRequest:
 class PlanStepDraft:
     """One step: from a date, a regimen, and how each of its doses is made (times of day without a dose have no recipe).
 
-    rounded_from_mcg: the daily total that was asked for, where the products cannot make it; None where nothing was rounded.
+    rounded_from_mcg: the daily total that was asked for, where the products cannot make it; None where nothing was
+    rounded.
     """
 
     starts_on: date
@@ -74,7 +77,8 @@ class PlanStepDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """A whole plan. ends_on: the day of its last step, on which the target is reached. notes: where it differs from what was asked."""
+    """A whole plan. ends_on: the day of its last step, on which the target is reached. notes: where it differs from
+    what was asked."""
 
     request: PlanRequest
     steps: tuple[PlanStepDraft, ...]

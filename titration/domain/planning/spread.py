@@ -1,7 +1,9 @@
 """A daily total over the times of day: evenly, each dose makeable, what is left over in the evening first.
 
-Tablets alone are tried before liquids, multiples of 5 mg before finer amounts. On the way down no single dose rises, on the way up none falls,
-unless no other split can be made. A time of day whose share is nothing is dropped; which times may be used is the caller's matter.
+Tablets alone are tried before liquids, multiples of 5 mg before finer amounts. On the way down no single dose rises,
+on the way up none falls,
+unless no other split can be made. A time of day whose share is nothing is dropped; which times may be used is the
+caller's matter.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,10 +29,13 @@ class Bounds:
 
 
 @lru_cache(maxsize=32768)
-def spread(total_mcg: int, times: tuple[TimeOfDay, ...], products: tuple[Product, ...], before: Regimen | None = None) -> Regimen | None:
+def spread(
+    total_mcg: int, times: tuple[TimeOfDay, ...], products: tuple[Product, ...], before: Regimen | None = None
+) -> Regimen | None:
     """The total as a regimen over these times; None where the products cannot make it.
 
-    before: the regimen that it follows; its doses bound the new ones from above (a fall) or below (a rise) where that is possible.
+    before: the regimen that it follows; its doses bound the new ones from above (a fall) or below (a rise) where that
+    is possible.
     """
     used = tuple(time for time in _ORDER if time in times)
     for bounds in _bounds(total_mcg, used, before):
@@ -76,7 +81,8 @@ def _grids(products: tuple[Product, ...]) -> list[int]:
 
 
 def _turns(used: tuple[TimeOfDay, ...]) -> Doses:
-    """Who is served first when something is left over: the evening (else the last time), then the first, then the later ones."""
+    """Who is served first when something is left over: the evening (else the last time), then the first, then the
+    later ones."""
     first = used.index(TimeOfDay.EVENING) if TimeOfDay.EVENING in used else len(used) - 1
     rest = [index for index in [0, *range(len(used) - 1, 0, -1)] if index != first]
     order = [first, *rest]
@@ -84,7 +90,8 @@ def _turns(used: tuple[TimeOfDay, ...]) -> Doses:
 
 
 def _fill(total_mcg: int, grid: int, turns: Doses, bounds: Bounds) -> Doses | None:
-    """From the lowest doses upwards, always to the smallest dose that still has room; None where the total is not met."""
+    """From the lowest doses upwards, always to the smallest dose that still has room; None where the total is not
+    met."""
     doses = list(bounds.lowest)
     units, rest = divmod(total_mcg - sum(doses), grid)
     if rest or units < 0:
@@ -98,19 +105,24 @@ def _fill(total_mcg: int, grid: int, turns: Doses, bounds: Bounds) -> Doses | No
 
 
 def _search(total_mcg: int, products: tuple[Product, ...], bounds: Bounds) -> Doses | None:
-    """The most even split (least sum of squares) of tablets that share no simple grid; later times take the larger dose."""
+    """The most even split (least sum of squares) of tablets that share no simple grid; later times take the larger
+    dose."""
     grid = gcd(*[product.piece_mcg for product in products])
     if not grid or total_mcg % grid:
         return None
     ways: dict[int, tuple[int, Doses]] = {0: (0, ())}
     for lowest, highest in zip(bounds.lowest, bounds.highest, strict=True):
-        single = [mcg for mcg in range(0, min(highest, total_mcg) + 1, grid) if mcg >= lowest and makes_exactly(mcg, products)]
+        single = [
+            mcg for mcg in range(0, min(highest, total_mcg) + 1, grid) if mcg >= lowest and makes_exactly(mcg, products)
+        ]
         ways = _extended(ways, single, total_mcg)
     found = ways.get(total_mcg)
     return found[1] if found else None
 
 
-def _extended(ways: dict[int, tuple[int, Doses]], single: Sequence[int], total_mcg: int) -> dict[int, tuple[int, Doses]]:
+def _extended(
+    ways: dict[int, tuple[int, Doses]], single: Sequence[int], total_mcg: int
+) -> dict[int, tuple[int, Doses]]:
     longer: dict[int, tuple[int, Doses]] = {}
     for sum_mcg, (squares, doses) in ways.items():
         for mcg in single:

@@ -1,6 +1,8 @@
-"""The course that was asked for: on which day after the first step which daily total, before anything is rounded to tablets.
+"""The course that was asked for: on which day after the first step which daily total, before anything is rounded to
+tablets.
 
-Offsets count from the day of the first step (0). Each way ends exactly at the target and refuses when it would need too many steps.
+Offsets count from the day of the first step (0). Each way ends exactly at the target and refuses when it would need
+too many steps.
 """
 
 from collections.abc import Callable
@@ -26,7 +28,8 @@ class Asked:
 
 
 def course(request: PlanRequest) -> list[Asked]:
-    """The asked course of any way but BY_HAND, from the first step to the target. Raises PlanImpossible or NotMakeable."""
+    """The asked course of any way but BY_HAND, from the first step to the target. Raises PlanImpossible or
+    NotMakeable."""
     asked = _COURSES[request.way](request)
     _check_length(request, asked)
     return asked
@@ -104,13 +107,14 @@ def _linear(request: PlanRequest) -> list[Asked]:
 def _proportional(request: PlanRequest) -> list[Asked]:
     """A share of the current dose each time, until the next total would be below the smallest step; then the target.
 
-    With a liquid the totals are whole mg (rounded up); with tablets alone they are rounded later to what the tablets make.
+    With a liquid the totals are whole mg (rounded up); with tablets alone they are rounded later to what the tablets
+    make.
     """
     kept = 1 - _percent(request) / _PER_CENT
     step_days, floor = _step_days(request), _floor(request)
     totals: list[int] = []
     ideal = request.start.daily_mcg * kept
-    while ideal > max(request.target_mcg, floor) and len(totals) <= load_limits().maximum_steps * step_days:
+    while ideal > max(request.target_mcg, floor) and len(totals) * step_days <= load_limits().maximum_days:
         totals.append(-(-ideal // RESOLUTION_MCG) * RESOLUTION_MCG)
         ideal *= kept
     if request.target_mcg < floor < (totals[-1] if totals else request.start.daily_mcg):

@@ -1,6 +1,7 @@
 """The products a clinic may choose from, read from `guidance/products.toml`.
 
-Splitting is a property of the product: one country's 25 mg tablet may be halved, another's may not. Quarters are not supported: no product
+Splitting is a property of the product: one country's 25 mg tablet may be halved, another's may not. Quarters are not
+supported: no product
 here is known to break into equal quarters.
 """
 
@@ -29,7 +30,8 @@ class ProductForm(StrEnum):
 class Product:
     """One product a clinic uses, with the source of its strength and of how it may be split.
 
-    code: stable key such as "tablet-10-halves". name: shown text. Tablets: strength_mcg each, parts 1 (whole only) or 2 (may be halved).
+    code: stable key such as "tablet-10-halves". name: shown text. Tablets: strength_mcg each, parts 1 (whole only) or
+    2 (may be halved).
     Liquids: strength_mcg in volume_ul microlitres (5 mg in 5 mL: 5000 in 5000).
     """
 

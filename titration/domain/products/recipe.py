@@ -1,6 +1,7 @@
 """A dose as pieces of tablets, or as a measured volume of one liquid, or the sentence that says why there is none.
 
-Tablets come first and are always exact. A liquid is used where tablets cannot make the dose; the two are never mixed in one dose.
+Tablets come first and are always exact. A liquid is used where tablets cannot make the dose; the two are never mixed
+in one dose.
 A liquid dose is rounded to the marks of the syringe; the recipe then says what is really measured (rule E1).
 """
 
@@ -22,7 +23,8 @@ type Part = tuple[Product, Fraction]
 class Recipe:
     """How one dose is made. parts: tablets as a count (1/2, 3/2, 2), a liquid as millilitres.
 
-    made_mcg is what the parts really hold; it differs from dose_mcg only where a liquid had to be rounded to the syringe's marks.
+    made_mcg is what the parts really hold; it differs from dose_mcg only where a liquid had to be rounded to the
+    syringe's marks.
     """
 
     dose_mcg: int
@@ -54,7 +56,8 @@ def recipe(dose_mcg: int, products: tuple[Product, ...]) -> Recipe:
     """The recipe of one dose from the chosen products.
 
     Of several it takes the one with the fewest halved tablets, then the fewest pieces, then the fewest products.
-    Raises NotMakeable with the nearest doses that can be made, and the product that would make this one. Source: rule E1.
+    Raises NotMakeable with the nearest doses that can be made, and the product that would make this one. Source: rule
+    E1.
     """
     found = _find(dose_mcg, products)
     if found is None:
@@ -84,7 +87,8 @@ def _from_tablets(dose_mcg: int, products: tuple[Product, ...]) -> Recipe | None
 
 
 def _with_halves(dose_mcg: int, tablets: tuple[Product, ...]) -> Iterator[tuple[Part, ...] | None]:
-    """For each choice of which tablets are halved once: the whole tablets beside them, None where the rest cannot be made."""
+    """For each choice of which tablets are halved once: the whole tablets beside them, None where the rest cannot be
+    made."""
     for halved in every_choice(*[range(tablet.parts) for tablet in tablets]):
         rest = dose_mcg - sum(cut * tablet.piece_mcg for cut, tablet in zip(halved, tablets, strict=True))
         whole = _whole_tablets(rest, tuple(tablet.strength_mcg for tablet in tablets))
@@ -140,7 +144,9 @@ def nearest_makeable(dose_mcg: int, products: tuple[Product, ...]) -> tuple[int,
         return ()
     reach = range(0, max(product.strength_mcg for product in products) + RESOLUTION_MCG, RESOLUTION_MCG)
     base = dose_mcg - dose_mcg % RESOLUTION_MCG
-    lower = next((base - gap for gap in reach if 0 < base - gap < dose_mcg and makes_exactly(base - gap, products)), None)
+    lower = next(
+        (base - gap for gap in reach if 0 < base - gap < dose_mcg and makes_exactly(base - gap, products)), None
+    )
     higher = next((base + gap for gap in reach if base + gap > dose_mcg and makes_exactly(base + gap, products)), None)
     return tuple(mcg for mcg in (lower, higher) if mcg is not None)
 
@@ -161,7 +167,8 @@ def _why_not(dose_mcg: int, products: tuple[Product, ...]) -> str:
 
 
 def _solving(dose_mcg: int, products: tuple[Product, ...]) -> Iterable[Product]:
-    """The first tablet and the first liquid of the catalogue that would make the dose exactly beside the chosen products."""
+    """The first tablet and the first liquid of the catalogue that would make the dose exactly beside the chosen
+    products."""
     for is_liquid in (False, True):
         found = (
             product

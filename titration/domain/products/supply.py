@@ -21,9 +21,11 @@ class MadeStep(Protocol):
 
 
 def quantities(steps: Sequence[MadeStep], ends_on: date) -> list[tuple[Product, Fraction]]:
-    """Tablets (liquids: mL) of each product from the first step until the day before ends_on, strongest tablet first, liquids last.
+    """Tablets (liquids: mL) of each product from the first step until the day before ends_on, strongest tablet first,
+    liquids last.
 
-    The steps are in date order. A taper's ends_on is its first day at 0; for a plan that goes on, the day up to which it is supplied.
+    The steps are in date order. A taper's ends_on is its first day at 0; for a plan that goes on, the day up to which
+    it is supplied.
     """
     totals: dict[Product, Fraction] = {}
     for step, days in _with_days(steps, ends_on):

@@ -1,6 +1,7 @@
 """Pieces of tablets and volumes in plain words.
 
-"One and a half 10 mg tablets", never "1.5 tabs"; a liquid always as volume, concentration and mg, because a ten-fold mistake is one word away.
+"One and a half 10 mg tablets", never "1.5 tabs"; a liquid always as volume, concentration and mg, because a ten-fold
+mistake is one word away.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,10 @@ from titration.domain.products.catalogue import UL_PER_ML, Product, show_ml
 from titration.domain.units import show_mg
 
 _SMALL = (
-    "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
 def count_words(number: int) -> str:

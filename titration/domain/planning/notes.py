@@ -1,0 +1,92 @@
+"""Where a plan differs from what was asked, in sentences for the planner's page. Nothing here changes the plan."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from titration.domain.errors import NotMakeable
+from titration.domain.planning.presets import preset_of
+from titration.domain.planning.request import PlanRequest, PlanStepDraft, WayDown
+from titration.domain.planning.ways import Asked
+from titration.domain.products import recipe
+from titration.domain.units import show_mg, show_mg_per_day
+
+
+def notes_on(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanStepDraft]) -> tuple[str, ...]:
+    """All notes, the gravest first."""
+    return (
+        *_steeper(request, asked, steps),
+        *_rounded(steps),
+        *_liquid_rounding(steps),
+        *_left_out(asked, steps),
+        *_start_not_makeable(request),
+        *_origin(request),
+    )
+
+
+def _steeper(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    """Steps that rounding made larger than the asked step of the same day."""
+    asked_change = _asked_changes(request, asked)
+    larger = [
+        (change_mcg - asked_change[step.starts_on], change_mcg, step)
+        for step, change_mcg in zip(steps, _changes(request, steps), strict=True)
+        if change_mcg > asked_change.get(step.starts_on, change_mcg)
+    ]
+    if larger:
+        _, change_mcg, step = max(larger, key=lambda row: row[0])
+        count = "One step is" if len(larger) == 1 else f"{len(larger)} steps are"
+        yield (
+            f"{count} larger than asked, because the chosen products make nothing nearer. The largest, on "
+            f"{step.starts_on.isoformat()}, changes the dose by {show_mg(change_mcg)} where "
+            f"{show_mg(asked_change[step.starts_on])} was asked. No day is ahead of what was asked."
+        )
+
+
+def _asked_changes(request: PlanRequest, asked: Sequence[Asked]) -> dict[object, int]:
+    totals = [request.start.daily_mcg, *[point.daily_mcg for point in asked]]
+    days = [request.first_step_on + timedelta(days=point.offset_days) for point in asked]
+    return {day: abs(after - before) for day, before, after in zip(days, totals, totals[1:], strict=False)}
+
+
+def _changes(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> list[int]:
+    totals = [request.start.daily_mcg, *[step.daily_mcg for step in steps]]
+    return [abs(after - before) for before, after in pairwise(totals)]
+
+
+def _rounded(steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    count = sum(step.rounded_from_mcg is not None for step in steps)
+    if count:
+        yield f"{count} of {len(steps)} daily totals are rounded, to the slower side, to what the chosen products make."
+
+
+def _liquid_rounding(steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    rounded = [made for step in steps for made in step.recipes.values() if made.is_rounded]
+    if rounded:
+        first = rounded[0]
+        yield (
+            f"{len(rounded)} liquid doses are rounded to what can be measured, the first "
+            f"from {show_mg(first.dose_mcg)} to {show_mg(first.made_mcg)}."
+        )
+
+
+def _left_out(asked: Sequence[Asked], steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    missing = len(asked) - len(steps)
+    if missing > 0:
+        yield f"{missing} of {len(asked)} asked steps are too small for these products; the dose before is held instead."
+
+
+def _start_not_makeable(request: PlanRequest) -> Iterator[str]:
+    try:
+        for dose_mcg in request.start.doses_mcg:
+            recipe(dose_mcg, request.products)
+    except NotMakeable:
+        yield (
+            f"The chosen products cannot make the present {show_mg_per_day(request.start.daily_mcg)}: "
+            "keep the present products until the first step."
+        )
+
+
+def _origin(request: PlanRequest) -> Iterator[str]:
+    preset = preset_of(request.way)
+    if preset is not None and request.way is WayDown.PROPORTIONAL:
+        yield preset.note

@@ -1,13 +1,14 @@
-"""Typesets our own templates with a document's values as PDF.
+"""Typesets our own templates with a document's values as PDF/UA-1.
 
-Values travel as JSON and reach the page as text, never as markup; nothing is fetched, and only the packaged Source
-Sans, by path, and the compiler's own fonts are used, so that pages break alike everywhere. A page is PDF/UA-1 unless
-a letter is missing in those fonts; then the machine's fonts are asked for that letter, and at last a tagged PDF
-without the mark of the standard is written.
+Values travel as JSON and reach the page as text, never as markup; nothing is fetched. Only the packaged Source Sans, by
+path, and the compiler's own fonts are used, so that pages break alike on every machine. A letter that none of them has is
+spelled out as its code point, since an empty box tells nobody anything; should the standard still refuse, a tagged PDF
+without its mark is written.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -19,42 +20,56 @@ import typst
 
 TEMPLATES = Path(__file__).parent
 _FONTS = files("font_source_sans_pro") / "files"
+_NOT_DISPLAYED = re.compile('the text `"(.+?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _one_at_a_time = Lock()
 
 
 @cache
-def _compiler(template: str, *, machine_fonts: bool) -> typst.Compiler:
-    """Compiled once a process: fonts and parsed template are kept. It is not safe for two threads at once."""
+def _compiler(template: str) -> typst.Compiler:
+    """Made once a process: fonts and parsed template are kept. It is not safe for two threads at once."""
     return typst.Compiler(
         input=str(TEMPLATES / template),
         root=str(TEMPLATES),
         font_paths=[str(_FONTS)],
-        ignore_system_fonts=not machine_fonts,
+        ignore_system_fonts=True,
     )
 
 
 def typeset(template: str, values: Mapping[str, object], *, at: datetime) -> bytes:
     """The PDF of a template beside this module. `at` is written into it as its time of making."""
-    inputs = {"document": json.dumps(values)}
+    text = json.dumps(values, ensure_ascii=False)
     with _one_at_a_time:
         try:
-            return _compile(template, inputs, at, machine_fonts=False, standard="ua-1")
-        except typst.TypstError:
-            return _with_machine_fonts(template, inputs, at)
+            return _compile(template, text, at, standard="ua-1")
+        except typst.TypstError as refusal:
+            return _spelled_out(template, _spell_out(text, refusal), at)
 
 
-def _with_machine_fonts(template: str, inputs: dict[str, str], at: datetime) -> bytes:
+def _spelled_out(template: str, text: str, at: datetime) -> bytes:
     try:
-        return _compile(template, inputs, at, machine_fonts=True, standard="ua-1")
+        return _compile(template, text, at, standard="ua-1")
     except typst.TypstError:
-        return _compile(template, inputs, at, machine_fonts=True, standard="1.7")
+        return _compile(template, text, at, standard="1.7")
 
 
-def _compile(
-    template: str, inputs: dict[str, str], at: datetime, *, machine_fonts: bool, standard: Literal["ua-1", "1.7"]
-) -> bytes:
-    compiler = _compiler(template, machine_fonts=machine_fonts)
-    pdf = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=standard, timestamp=at.astimezone(UTC))
+def _spell_out(text: str, refusal: typst.TypstError) -> str:
+    """The same JSON with each letter that has no picture as [U+4F60]."""
+    for letter in set(_letters(refusal)):
+        if not letter.isascii():
+            text = text.replace(letter, f"[U+{ord(letter):04X}]")
+    return text
+
+
+def _letters(refusal: typst.TypstError) -> Iterator[str]:
+    for words in _NOT_DISPLAYED.findall(refusal.diagnostic):
+        yield from _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), words)
+
+
+def _compile(template: str, text: str, at: datetime, *, standard: Literal["ua-1", "1.7"]) -> bytes:
+    pdf = _compiler(template).compile(
+        format="pdf", sys_inputs={"document": text}, pdf_standards=standard, timestamp=at.astimezone(UTC)
+    )
     if not isinstance(pdf, bytes):
         raise TypeError("a PDF is one file")
     return pdf

@@ -69,7 +69,7 @@ def _row(plan: PlanDocument, step: DocumentStep, time: TimeOfDay, *, shown: list
     return {
         "time": TIME_WORDS[time],
         "words": short_recipe(plan, step.recipe(time)) if dose_mcg else NO_RECIPE,
-        "mark": mark,
+        "mark": "now" if mark and not dose_mcg else mark,
         "is_none": dose_mcg == 0,
         "ticks": [("box" if dose_mcg else "nil") if held else "" for held in shown],
     }

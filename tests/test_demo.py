@@ -3,6 +3,8 @@
 import socket
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -23,16 +25,27 @@ def test_passes_over_a_port_that_is_taken() -> None:
         assert free_port() > first
 
 
-def test_ends_every_process_when_the_demo_ends() -> None:
+def test_ends_every_process_and_its_children_when_the_demo_ends(tmp_path: Path) -> None:
     sleeper = (sys.executable, "-c", "import time; time.sleep(60)")
-    started = _run_and_leave(sleeper)
-    assert started.returncode is not None
+    parent = ("bash", "-c", f"sleep 60 & echo $! > {tmp_path}/child; wait")
+    with running(sleeper, parent) as server:
+        child = int(_written(tmp_path / "child"))
+    assert server.returncode is not None
+    assert not _is_alive(child)
 
 
-def _run_and_leave(sleeper: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    with running(sleeper, sleeper) as server:
-        check(server)
-    return server
+def _written(file: Path) -> str:
+    until = time.monotonic() + 20
+    while not (file.is_file() and file.read_text().strip()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return file.read_text()
+
+
+def _is_alive(number: int) -> bool:
+    """Whether the process still runs; one that ended and waits to be collected does not."""
+    status = subprocess.run(["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True).stdout.strip()
+    return bool(status) and not status.startswith("Z")
 
 
 def test_notices_a_server_that_ended_by_itself() -> None:

@@ -16,7 +16,7 @@ from titration.domain.planning.presets import load_limits, preset_of
 from titration.domain.planning.request import PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
 from titration.domain.planning.spread import spread
 from titration.domain.planning.ways import Asked, course
-from titration.domain.products import Product, recipe
+from titration.domain.products import Product, Recipe, recipe
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.units import show_mg, show_mg_per_day
@@ -57,7 +57,8 @@ def draw_plan(request: PlanRequest, guidance: Ceiling) -> PlanDraft:
     steps = tuple(_steps_by_hand(request, guidance) if by_hand else _steps(request, asked))
     if len(steps) > load_limits().maximum_steps:
         raise PlanImpossible(
-            f"This plan needs {len(steps)} steps; at most {load_limits().maximum_steps} are possible. Choose larger steps."
+            f"This plan needs {len(steps)} steps; at most {load_limits().maximum_steps} are possible. "
+            "Choose larger steps."
         )
     return PlanDraft(request=request, steps=steps, ends_on=steps[-1].starts_on, notes=notes_on(request, asked, steps))
 
@@ -67,7 +68,7 @@ def make_step(
 ) -> PlanStepDraft:
     """A step with its recipes, also for a step that is read back from a record. Raises NotMakeable naming day, time
     and product."""
-    recipes = {}
+    recipes: dict[TimeOfDay, Recipe] = {}
     for time, dose_mcg in zip(_TIMES, regimen.doses_mcg, strict=True):
         try:
             recipes |= {time: recipe(dose_mcg, products)} if dose_mcg else {}
@@ -143,8 +144,8 @@ _REFUSALS: tuple[tuple[Callable[[PlanRequest], bool], Callable[[PlanRequest], st
 def _check_ceiling(daily_mcg: int, guidance: Ceiling, subject: str) -> None:
     if daily_mcg > guidance.ceiling_mcg:
         raise AboveCeiling(
-            f"{subject} is {show_mg_per_day(daily_mcg)}; no more than {show_mg_per_day(guidance.ceiling_mcg)} can be planned. "
-            f"Plan {show_mg_per_day(guidance.ceiling_mcg)} or less."
+            f"{subject} is {show_mg_per_day(daily_mcg)}; no more than {show_mg_per_day(guidance.ceiling_mcg)} can be "
+            f"planned. Plan {show_mg_per_day(guidance.ceiling_mcg)} or less."
         )
 
 
@@ -223,8 +224,8 @@ def _steps_by_hand(request: PlanRequest, guidance: Ceiling) -> Iterator[PlanStep
             continue
         if request.kind is PlanKind.TAPER and regimen.daily_mcg > before.daily_mcg:
             raise PlanImpossible(
-                f"Step {number} rises from {show_mg_per_day(before.daily_mcg)} to {show_mg_per_day(regimen.daily_mcg)}; "
-                "a taper never rises. Lower the step, or draw a titration."
+                f"Step {number} rises from {show_mg_per_day(before.daily_mcg)} to "
+                f"{show_mg_per_day(regimen.daily_mcg)}; a taper never rises. Lower the step, or draw a titration."
             )
         yield make_step(starts_on, regimen, request.products)
         before = regimen

@@ -72,7 +72,7 @@ def _liquid_rounding(steps: Sequence[PlanStepDraft]) -> Iterator[str]:
 def _left_out(asked: Sequence[Asked], steps: Sequence[PlanStepDraft]) -> Iterator[str]:
     missing = len(asked) - len(steps)
     if missing > 0:
-        yield f"{missing} of {len(asked)} asked steps are too small for these products; the dose before is held instead."
+        yield f"{missing} of {len(asked)} asked steps are too small for these products; the dose stays."
 
 
 def _start_not_makeable(request: PlanRequest) -> Iterator[str]:

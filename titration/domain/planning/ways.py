@@ -133,7 +133,8 @@ def _labelled(request: PlanRequest) -> list[Asked]:
     preset = _preset(request)
     if preset.maximum_mcg is not None and request.target_mcg > preset.maximum_mcg:
         raise PlanImpossible(
-            f"“{preset.title}” ends at {show_mg_per_day(preset.maximum_mcg)}. For a higher target choose equal steps, and record why."
+            f"“{preset.title}” ends at {show_mg_per_day(preset.maximum_mcg)}. "
+            "For a higher target choose equal steps, and record why."
         )
     return _equal(request)
 
@@ -146,8 +147,8 @@ def _check_count(request: PlanRequest, count: int) -> None:
         enough = -(-distance // most)
         enough = -(-enough // RESOLUTION_MCG) * RESOLUTION_MCG
         raise PlanImpossible(
-            f"This plan needs {count} steps; at most {most} are possible. Steps of {show_mg(enough)} or more would fit, "
-            "or make a plan down to a higher target first."
+            f"This plan needs {count} steps; at most {most} are possible. "
+            f"Steps of {show_mg(enough)} or more would fit, or make a plan down to a higher target first."
         )
 
 

@@ -3,6 +3,7 @@
 Every stage may run again: a second start finds its work done. It refuses to run outside demo mode.
 """
 
+import os
 import sys
 import time
 from typing import Any
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             self.stdout.write("\nThe demo has ended.")
 
     def _prepare(self) -> None:
+        os.chdir(settings.BASE_DIR)
         settings.VAR_DIR.mkdir(exist_ok=True)
         for name, command, options in STAGES:
             if command in get_commands():

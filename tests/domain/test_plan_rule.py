@@ -30,10 +30,15 @@ def judged(start: int, *runs: Run, months: Fraction = LONG, gap: int = 0) -> Sev
 @pytest.mark.parametrize(
     ("days", "months", "expected"),
     [
-        (6, SHORT, HIGH), (7, SHORT, CAUTION), (13, SHORT, CAUTION), (14, SHORT, None), (20, LONG, INFO), (21, LONG, None),
+        (6, SHORT, HIGH),
+        (7, SHORT, CAUTION),
+        (13, SHORT, CAUTION),
+        (14, SHORT, None),
+        (20, LONG, INFO),
+        (21, LONG, None),
         (14, LONG, INFO),
     ],
-)  # fmt: skip
+)
 def test_length_of_a_plan_that_ends_at_zero(days: int, months: Fraction, expected: Severity | None) -> None:
     (start, _), *way_down = even_steps(30, days)
     assert judged(int(start or 0), *way_down, months=months) == expected

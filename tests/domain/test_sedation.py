@@ -13,21 +13,42 @@ STABLE: tuple[Run, ...] = ((60, 40),)
 
 
 def report(day: int, grade: int) -> Sedation:
-    return Sedation(at=datetime.combine(FIRST, datetime.min.time()) + timedelta(days=day, hours=9), grade=grade)  # noqa: DTZ901
+    return Sedation(at=datetime.combine(FIRST, datetime.min.time()) + timedelta(days=day, hours=9), grade=grade)
 
 
 @pytest.mark.parametrize(
     ("reports", "expected"),
     [
-        ([(39, 0)], None), ([(39, 1)], None), ([(39, 2)], INFO), ([(39, 3)], HIGH), ([(39, 4)], CRITICAL),
-        ([(33, 2)], INFO), ([(32, 2)], None), ([(5, 3)], HIGH), ([(5, 4)], CRITICAL),
-        ([(5, 3), (6, 1)], None), ([(5, 3), (6, 2)], HIGH), ([(5, 4), (6, 3)], CRITICAL), ([(5, 3), (6, 0), (39, 2)], INFO),
+        ([(39, 0)], None),
+        ([(39, 1)], None),
+        ([(39, 2)], INFO),
+        ([(39, 3)], HIGH),
+        ([(39, 4)], CRITICAL),
+        ([(33, 2)], INFO),
+        ([(32, 2)], None),
+        ([(5, 3)], HIGH),
+        ([(5, 4)], CRITICAL),
+        ([(5, 3), (6, 1)], None),
+        ([(5, 3), (6, 2)], HIGH),
+        ([(5, 4), (6, 3)], CRITICAL),
+        ([(5, 3), (6, 0), (39, 2)], INFO),
     ],
     ids=[
-        "none", "grade 1", "grade 2", "grade 3", "grade 4", "grade 2 on the 7th day", "grade 2 on the 8th day", "grade 3 stands",
-        "grade 4 stands", "better", "grade 2 is not better", "grade 4 stands under 3", "new after better",
+        "none",
+        "grade 1",
+        "grade 2",
+        "grade 3",
+        "grade 4",
+        "grade 2 on the 7th day",
+        "grade 2 on the 8th day",
+        "grade 3 stands",
+        "grade 4 stands",
+        "better",
+        "grade 2 is not better",
+        "grade 4 stands under 3",
+        "new after better",
     ],
-)  # fmt: skip
+)
 def test_sedation(reports: list[tuple[int, int]], expected: Severity | None) -> None:
     assert level(case_of(*STABLE, sedation=tuple(report(*one) for one in reports)), "S1") == expected
 

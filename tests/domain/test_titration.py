@@ -32,10 +32,21 @@ ADULT, NO_ONE = date(1980, 6, 1), None
         (((60, 10), (30, 1), (60.1, 1)), LONG, HIGH),
     ],
     ids=[
-        "15 mg", "above 15 mg", "30 mg", "above 30 mg", "two steps within 3 days", "third day", "fourth day", "first day, 15 mg",
-        "first day, above 15 mg", "first day, treated before", "held on 4 of 7 days", "held on 2 of 7 days", "above the dose held",
+        "15 mg",
+        "above 15 mg",
+        "30 mg",
+        "above 30 mg",
+        "two steps within 3 days",
+        "third day",
+        "fourth day",
+        "first day, 15 mg",
+        "first day, above 15 mg",
+        "first day, treated before",
+        "held on 4 of 7 days",
+        "held on 2 of 7 days",
+        "above the dose held",
     ],
-)  # fmt: skip
+)
 def test_increase(runs: tuple[Run, ...], months: Fraction, expected: Severity | None) -> None:
     assert level(case_of(*runs, months=months), "T1") == expected
 
@@ -84,11 +95,21 @@ def test_a_fast_increase_is_dated_by_its_first_day() -> None:
 @pytest.mark.parametrize(
     ("mg", "label_set", "expected"),
     [
-        (80, "US", None), (80.1, "US", INFO), (100, "US", INFO), (100.1, "US", CAUTION),
-        (100, "UK", None), (100.1, "UK", CAUTION), (100, "AU", None), (100.1, "AU", CAUTION),
-        (120, "UK", CAUTION), (120.1, "UK", HIGH), (180, "UK", HIGH), (180.1, "UK", HIGH), (200, "US", HIGH),
+        (80, "US", None),
+        (80.1, "US", INFO),
+        (100, "US", INFO),
+        (100.1, "US", CAUTION),
+        (100, "UK", None),
+        (100.1, "UK", CAUTION),
+        (100, "AU", None),
+        (100.1, "AU", CAUTION),
+        (120, "UK", CAUTION),
+        (120.1, "UK", HIGH),
+        (180, "UK", HIGH),
+        (180.1, "UK", HIGH),
+        (200, "US", HIGH),
     ],
-)  # fmt: skip
+)
 def test_above_the_label(mg: float, label_set: str, expected: Severity | None) -> None:
     assert level(case_of((mg, 10), label_set=label_set), "T2") == expected
 

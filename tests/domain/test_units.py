@@ -27,9 +27,34 @@ def test_reads_a_dose(text: str, mcg: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", ".5", "5.", "1,5", "1.500", "2.55", "5mg", "5 mg", "-0", "-5", "+5", "1_0", "1e2", "1e400", "NaN", "Infinity", "٥",
-     "５", "007", "10000", "1 0", "0x10", "5\n", "\t5"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        ".5",
+        "5.",
+        "1,5",
+        "1.500",
+        "2.55",
+        "5mg",
+        "5 mg",
+        "-0",
+        "-5",
+        "+5",
+        "1_0",
+        "1e2",
+        "1e400",
+        "NaN",
+        "Infinity",
+        "٥",
+        "５",
+        "007",
+        "10000",
+        "1 0",
+        "0x10",
+        "5\n",
+        "\t5",
+    ],
+)
 def test_refuses_what_would_have_to_be_guessed(text: str) -> None:
     with pytest.raises(NotADose) as refusal:
         parse_mg(text)

@@ -34,12 +34,25 @@ INFO, CAUTION, HIGH, CRITICAL = Severity
         (((60, 30), (0, 1)), None, (), CRITICAL),
     ],
     ids=[
-        "15 mg stopped", "10 mg is terminal", "just above terminal", "peak at one third", "peak just above one third",
-        "previous at one fifth", "previous just below", "peak three days ago has gone", "peak within three days",
-        "usual dose 60, not long", "usual dose below 60, not long", "short exposure", "60 after short exposure",
-        "vulnerable and short", "vulnerable", "vulnerability makes nothing fire", "unknown exposure",
+        "15 mg stopped",
+        "10 mg is terminal",
+        "just above terminal",
+        "peak at one third",
+        "peak just above one third",
+        "previous at one fifth",
+        "previous just below",
+        "peak three days ago has gone",
+        "peak within three days",
+        "usual dose 60, not long",
+        "usual dose below 60, not long",
+        "short exposure",
+        "60 after short exposure",
+        "vulnerable and short",
+        "vulnerable",
+        "vulnerability makes nothing fire",
+        "unknown exposure",
     ],
-)  # fmt: skip
+)
 def test_abrupt_stop(
     runs: tuple[Run, ...], months: Fraction | None, conditions: tuple[str, ...], expected: Severity
 ) -> None:
@@ -71,12 +84,28 @@ def test_abrupt_stop(
         (((20, 30), (15, 1)), LONG, ("psychosis",), INFO),
     ],
     ids=[
-        "25 percent", "just below 25", "50 percent", "just below 50", "75 percent", "just below 75", "critical only when long",
-        "critical at one third of the usual dose", "critical just above one third", "high at 12 percent of the usual dose",
-        "high at 20 percent of the usual dose", "just below 20 percent", "5 mg is info", "5.1 mg", "10 mg is caution", "10.1 mg",
-        "from a terminal dose", "vulnerable", "short", "cap after vulnerability",
+        "25 percent",
+        "just below 25",
+        "50 percent",
+        "just below 50",
+        "75 percent",
+        "just below 75",
+        "critical only when long",
+        "critical at one third of the usual dose",
+        "critical just above one third",
+        "high at 12 percent of the usual dose",
+        "high at 20 percent of the usual dose",
+        "just below 20 percent",
+        "5 mg is info",
+        "5.1 mg",
+        "10 mg is caution",
+        "10.1 mg",
+        "from a terminal dose",
+        "vulnerable",
+        "short",
+        "cap after vulnerability",
     ],
-)  # fmt: skip
+)
 def test_one_day_drop(
     runs: tuple[Run, ...], months: Fraction | None, conditions: tuple[str, ...], expected: Severity | None
 ) -> None:
@@ -171,8 +200,18 @@ def test_of_two_drops_the_higher_is_listed_with_its_own_day_and_one_episode() ->
         (((60, 20),), "W1", None),
         (((60, 20), (0, 5)), "W1", None),
     ],
-    ids=["two-day record", "alternate days", "alternate days, week", "today", "three days", "three days, drop", "day -7", "all known", "at zero"],
-)  # fmt: skip
+    ids=[
+        "two-day record",
+        "alternate days",
+        "alternate days, week",
+        "today",
+        "three days",
+        "three days, drop",
+        "day -7",
+        "all known",
+        "at zero",
+    ],
+)
 def test_says_what_is_missing(runs: tuple[Run, ...], code: str, lacks: str | None) -> None:
     assert missing(case_of(*runs), code) == lacks
 

@@ -54,7 +54,7 @@ def draw_plan(request: PlanRequest, guidance: Ceiling) -> PlanDraft:
     _check_request(request, guidance)
     by_hand = request.way in (WayDown.BY_HAND, WayUp.BY_HAND)
     asked = [] if by_hand else course(request)
-    steps = tuple(_steps_by_hand(request, guidance) if by_hand else _steps(request, asked))
+    steps = tuple(_steps_by_hand(request, guidance) if by_hand else _steps(request, asked, guidance))
     if len(steps) > load_limits().maximum_steps:
         raise PlanImpossible(
             f"This plan needs {len(steps)} steps; at most {load_limits().maximum_steps} are possible. "
@@ -149,7 +149,7 @@ def _check_ceiling(daily_mcg: int, guidance: Ceiling, subject: str) -> None:
         )
 
 
-def _steps(request: PlanRequest, asked: Sequence[Asked]) -> Iterator[PlanStepDraft]:
+def _steps(request: PlanRequest, asked: Sequence[Asked], guidance: Ceiling) -> Iterator[PlanStepDraft]:
     preset = preset_of(request.way)
     spreading = _Spreading(request.products, preset.single_maximum_mcg if preset else None)
     before = request.start
@@ -159,6 +159,7 @@ def _steps(request: PlanRequest, asked: Sequence[Asked]) -> Iterator[PlanStepDra
             continue
         rounded_from_mcg = point.daily_mcg if regimen.daily_mcg != point.daily_mcg else None
         starts_on = request.first_step_on + timedelta(days=point.offset_days)
+        _check_ceiling(regimen.daily_mcg, guidance, f"The step of {starts_on.isoformat()}")
         yield make_step(starts_on, regimen, request.products, rounded_from_mcg=rounded_from_mcg)
         before = regimen
 
@@ -207,12 +208,17 @@ def _spread_over_day(total_mcg: int, before: Regimen, spreading: _Spreading) -> 
     if spreading.single_maximum_mcg is None:
         return regimen
     for extra in _TIMES_TO_ADD:
-        if regimen is not None and max(regimen.doses_mcg) <= spreading.single_maximum_mcg:
+        if regimen is not None and _largest_raised(before, regimen) <= spreading.single_maximum_mcg:
             break
         if extra not in times:
             times = (*times, extra)
             regimen = spread(total_mcg, times, spreading.products, before) or regimen
     return regimen
+
+
+def _largest_raised(before: Regimen, after: Regimen) -> int:
+    pairs = zip(before.doses_mcg, after.doses_mcg, strict=True)
+    return max((mcg for earlier_mcg, mcg in pairs if mcg > earlier_mcg), default=0)
 
 
 def _steps_by_hand(request: PlanRequest, guidance: Ceiling) -> Iterator[PlanStepDraft]:

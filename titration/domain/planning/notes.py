@@ -16,6 +16,7 @@ def notes_on(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanS
     """All notes, the gravest first."""
     return (
         *_steeper(request, asked, steps),
+        *_uneven(request, asked),
         *_rounded(steps),
         *_liquid_rounding(steps),
         *_left_out(asked, steps),
@@ -40,6 +41,18 @@ def _steeper(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanS
             f"{step.starts_on.isoformat()}, changes the dose by {show_mg(change_mcg)} where "
             f"{show_mg(asked_change[step.starts_on])} was asked. No day is ahead of what was asked."
         )
+
+
+def _uneven(request: PlanRequest, asked: Sequence[Asked]) -> Iterator[str]:
+    """Where a linear way cannot be spread evenly over its days."""
+    preset = preset_of(request.way)
+    if preset is None or preset.days is None:
+        return
+    changes = sorted(_asked_changes(request, asked).values())
+    if len(changes) == 1:
+        yield f"It is a single step, so that it cannot be spread over {preset.days} days."
+    elif changes[-1] > changes[len(changes) // 2]:
+        yield f"Some steps are {show_mg(changes[-1])}, because smaller steps would not fit into {preset.days} days."
 
 
 def _asked_changes(request: PlanRequest, asked: Sequence[Asked]) -> dict[object, int]:

@@ -91,7 +91,7 @@ def _equal(request: PlanRequest) -> list[Asked]:
 def _linear(request: PlanRequest) -> list[Asked]:
     """Even steps over the preset's days: N days from the last day at the start to the first day at the target.
 
-    Where the days are fewer than the steps, the larger steps come first, where they are the smaller share of the dose.
+    Where the days are fewer than the units, some steps are larger; never the last, whose share of the dose is largest.
     """
     days = _preset(request).days or 1
     unit = smallest_makeable_step(request) if request.step_mcg is None else _step_mcg(request)

@@ -155,15 +155,22 @@ def _why_not(dose_mcg: int, products: tuple[Product, ...]) -> str:
     """ "15 mg cannot be made from 10 mg tablets that cannot be halved. Nearest: ... It needs ..." """
     if not products:
         return "No product is chosen: choose the tablets or the liquid that the patient will use."
-    chosen = list_words(sorted({product.name for product in products}))
+    chosen = "; ".join(sorted({product.name for product in products}))
     sentences = [f"{show_mg(dose_mcg)} cannot be made from the chosen products ({chosen})."]
     nearest = nearest_makeable(dose_mcg, products)
     if nearest:
         sentences.append(f"Nearest: {' and '.join(map(show_mg, nearest))}.")
     solving = list(_solving(dose_mcg, products))
-    needs = " or ".join(f"the {p.words}" if not p.is_liquid else p.words for p in solving)
+    needs = " or ".join(_needed_words(dose_mcg, product) for product in solving)
     sentences.append(f"It needs {needs}." if solving else "No product that we know makes it.")
     return " ".join(sentences)
+
+
+def _needed_words(dose_mcg: int, product: Product) -> str:
+    if product.is_liquid:
+        return product.words
+    is_halved = product.parts > 1 and dose_mcg % product.strength_mcg
+    return f"the {product.words}{' that can be halved' if is_halved else ''}"
 
 
 def _solving(dose_mcg: int, products: tuple[Product, ...]) -> Iterable[Product]:

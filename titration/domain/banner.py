@@ -1,0 +1,138 @@
+"""The patient in one line, as it stands on every page: who, what is taken, what is prescribed, and for how long.
+
+Taken comes first, because it is what the body knows; prescribed stands beside it where the two differ. Unknown is a
+word.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from titration.domain.days import show_full_day, show_near_day, years_between
+from titration.domain.guidance import Guidance
+from titration.domain.history import DoseHistory, prescribed_history, prescribed_regimens, taken_history
+from titration.domain.record import PatientRecord
+from titration.domain.regimen import Regimen, describe
+from titration.domain.terms import Terms
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
+from titration.domain.vocabulary import INDICATIONS
+
+UNKNOWN = "unknown"
+
+
+class Fact(NamedTuple):
+    """One figure: what it is, the figure, its unit, a note, and how large it stands (dose, second or "")."""
+
+    label: str
+    figure: str
+    unit: str
+    note: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """Everything as text, in the order of reading. differs: taken and prescribed are not the same amount."""
+
+    name: str
+    born: str
+    about: tuple[str, ...]
+    use: str
+    facts: tuple[Fact, ...]
+    differs: bool
+
+
+def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Banner:
+    """The banner as of a day in the clinic's zone."""
+    taken, prescribed = taken_history(record), prescribed_history(record)
+    day = today.toordinal()
+    differs = taken.on(day) != prescribed.on(day)
+    regimen = regimen_on(record, today)
+    facts = [
+        _taken_fact(taken, today, regimen if not differs else None),
+        *([_prescribed_fact(regimen, prescribed.on(day))] if differs else []),
+        _share_fact(prescribed.on(day), guidance),
+        _days_fact(prescribed, today),
+        _exposure_fact(Terms(taken, record.exposure_months, guidance), day, guidance),
+    ]
+    return Banner(
+        name=record.name,
+        born=f"{show_full_day(record.birth_date)} ({years_between(record.birth_date, today)})",
+        about=(_sex_words(record.sex), f"ID{NO_BREAK_SPACE}{record.identifier}"),
+        use=_use(record.indication),
+        facts=tuple(facts),
+        differs=differs,
+    )
+
+
+def regimen_on(record: PatientRecord, on: date) -> Regimen | None:
+    """What is prescribed on a day, None where nothing is on file yet."""
+    begun = [regimen for starts_on, regimen in prescribed_regimens(record) if starts_on <= on]
+    return begun[-1] if begun else None
+
+
+def share_of_ceiling(daily_mcg: int, guidance: Guidance) -> str:
+    """30 %, rounded half up to a whole per cent."""
+    return f"{int(Fraction(daily_mcg * 100, guidance.ceiling_mcg) + Fraction(1, 2))}{NO_BREAK_SPACE}%"
+
+
+def _sex_words(sex: str) -> str:
+    return f"sex {UNKNOWN}" if sex in ("", UNKNOWN) else sex
+
+
+def _use(code: str) -> str:
+    indication = INDICATIONS.get(code)
+    if indication is None:
+        return "Indication unknown"
+    return f"{indication.words}, {'approved use' if indication.approved else 'off-label use'}"
+
+
+def _since(history: DoseHistory, today: date) -> date | None:
+    position = bisect_right(history.days, today.toordinal())
+    return date.fromordinal(history.days[position - 1]) if position else None
+
+
+def _taken_fact(taken: DoseHistory, today: date, regimen: Regimen | None) -> Fact:
+    mcg, since = taken.on(today.toordinal()), _since(taken, today)
+    if mcg is None:
+        return Fact("Taken", UNKNOWN, "", f"since {show_near_day(since, beside=today)}" if since else "", "dose")
+    note = describe(regimen) if regimen else f"{_since_words(since, today)}"
+    return Fact("Taken", format_mg(mcg), "mg/day", note, "dose")
+
+
+def _since_words(since: date | None, today: date) -> str:
+    if since is None:
+        return ""
+    return f"since {show_near_day(since, beside=today)}, day {(today - since).days + 1}"
+
+
+def _prescribed_fact(regimen: Regimen | None, daily_mcg: int | None) -> Fact:
+    if regimen is None or daily_mcg is None:
+        return Fact("Prescribed", UNKNOWN, "", "", "second")
+    return Fact("Prescribed", format_mg(daily_mcg), "mg/day", describe(regimen), "second")
+
+
+def _share_fact(prescribed_mcg: int | None, guidance: Guidance) -> Fact:
+    of = f"of {show_mg_per_day(guidance.ceiling_mcg)}"
+    figure = UNKNOWN if prescribed_mcg is None else share_of_ceiling(prescribed_mcg, guidance)
+    return Fact("Share of ceiling", figure, "", of)
+
+
+def _days_fact(prescribed: DoseHistory, today: date) -> Fact:
+    since = _since(prescribed, today)
+    if since is None:
+        return Fact("At this dose", UNKNOWN, "", "")
+    return Fact("At this dose", f"day {(today - since).days + 1}", "", f"since {show_near_day(since, beside=today)}")
+
+
+def _exposure_fact(terms: Terms, day: int, guidance: Guidance) -> Fact:
+    days = terms.exposure_days(day)
+    weight = "counts as long" if terms.is_long(day) else "does not count as long"
+    if days is None:
+        return Fact("Exposure", UNKNOWN, "", weight)
+    months = int(days / guidance.amount("month"))
+    if months:
+        return Fact("Exposure", f"{months} month{'s' if months > 1 else ''}", "", weight)
+    return Fact("Exposure", f"{int(days)} day{'' if int(days) == 1 else 's'}", "", weight)

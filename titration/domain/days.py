@@ -1,0 +1,50 @@
+"""Days and spans as they are read: "13 Nov 2026", "Fri 13 Nov", "5 to 6 Oct", "since 5 Oct".
+
+Blanks inside a date never break.
+"""
+
+from datetime import date, datetime
+
+from titration.domain.units import NO_BREAK_SPACE
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def show_day(on: date) -> str:
+    """13 Nov."""
+    return f"{on.day}{NO_BREAK_SPACE}{_MONTHS[on.month - 1]}"
+
+
+def show_full_day(on: date) -> str:
+    """13 Nov 2026."""
+    return f"{show_day(on)}{NO_BREAK_SPACE}{on.year}"
+
+
+def show_weekday(on: date) -> str:
+    """Fri 13 Nov."""
+    return f"{_WEEKDAYS[on.weekday()]}{NO_BREAK_SPACE}{show_day(on)}"
+
+
+def show_near_day(on: date, *, beside: date) -> str:
+    """With its year only where that is another than the one it is read beside."""
+    return show_day(on) if on.year == beside.year else show_full_day(on)
+
+
+def show_span(first: date, last: date | None, *, beside: date) -> str:
+    """From first to last, both included; an open end is "since"."""
+    if last is None:
+        return f"since {show_near_day(first, beside=beside)}"
+    if last == first:
+        return f"on {show_near_day(first, beside=beside)}"
+    return f"{show_near_day(first, beside=last)} to {show_near_day(last, beside=beside)}"
+
+
+def show_moment(at: datetime, *, beside: date) -> str:
+    """11 Nov, 22:00."""
+    return f"{show_near_day(at.date(), beside=beside)}, {at:%H:%M}"
+
+
+def years_between(birth: date, on: date) -> int:
+    """Whole years of age; someone born on 29 February is a year older on 1 March."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

@@ -1,0 +1,35 @@
+"""What a dose change does to the daily total, in mg and per cent. From nothing there is no per cent."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from titration.domain.units import NO_BREAK_SPACE, show_mg_per_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseChange:
+    """before_mcg is None where nothing is prescribed on the day."""
+
+    before_mcg: int | None
+    after_mcg: int
+
+    @property
+    def change_percent(self) -> Fraction | None:
+        """Signed; None from nothing or from zero."""
+        return Fraction((self.after_mcg - self.before_mcg) * 100, self.before_mcg) if self.before_mcg else None
+
+    @property
+    def words(self) -> str:
+        """15 mg/day more than 45 mg/day, 33 %."""
+        if self.before_mcg is None:
+            return "The first dose on file"
+        if self.before_mcg == self.after_mcg:
+            return f"No change of the total of {show_mg_per_day(self.before_mcg)}"
+        more = "more" if self.after_mcg > self.before_mcg else "less"
+        share = f", {_rounded(abs(self.change_percent))}{NO_BREAK_SPACE}%" if self.change_percent is not None else ""
+        difference = show_mg_per_day(abs(self.after_mcg - self.before_mcg))
+        return f"{difference} {more} than {show_mg_per_day(self.before_mcg)}{share}"
+
+
+def _rounded(percent: Fraction) -> int:
+    return int(percent + Fraction(1, 2))

@@ -1,0 +1,194 @@
+"""Everything on file for one patient, newest first, each entry as one sentence of pieces.
+
+Entries stand at the time they were recorded; sedation and scores at the time they are about, reviews on their day. What
+was superseded or entered in error stays in its place with its reason. Only the items asked for are put into words, so a
+long history costs little.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from titration.domain import timeline_words as words
+from titration.domain.findings import Severity
+from titration.domain.record import (
+    Entry,
+    EntryStatus,
+    FlagEntry,
+    PatientRecord,
+    PlanEntry,
+    PlanState,
+    ReviewEntry,
+    SymptomList,
+)
+from titration.domain.timeline_words import Pieces
+from titration.domain.vocabulary import OVERRIDE_REASONS
+
+KINDS = {
+    "dose": "Dose",
+    "taken": "Taken",
+    "sedation": "Sedation",
+    "effects": "Effects",
+    "signs": "Signs",
+    "response": "Response",
+    "plan": "Plan",
+    "review": "Review",
+    "condition": "Condition",
+    "flag": "Flag",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line. correctable: the kind of entry under which it can be marked as entered in error, "" where it cannot."""
+
+    at: datetime
+    kind: str
+    pieces: Pieces
+    who: str
+    id: str = ""
+    note: str = ""
+    severity: Severity | None = None
+    status: EntryStatus = EntryStatus.CURRENT
+    status_reason: str = ""
+    correctable: str = ""
+
+    @property
+    def kind_words(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def is_struck(self) -> bool:
+        return self.status is not EntryStatus.CURRENT
+
+    @property
+    def status_words(self) -> str:
+        return self.status.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """items: newest first, at most as many as asked for. earlier: how many more there are, back to `back_to`."""
+
+    items: tuple[Item, ...]
+    earlier: int
+    back_to: date | None
+
+
+class _Line(NamedTuple):
+    at: datetime
+    kind: str
+    word: Callable[[], Item]
+
+
+def timeline(record: PatientRecord, *, kind: str = "", limit: int | None = None) -> Timeline:
+    """Every item, or those of one of KINDS; at most `limit`. Of two at one time the later entry stands higher."""
+    wanted = [line for line in _lines(record) if not kind or line.kind == kind]
+    wanted.reverse()
+    wanted.sort(key=lambda line: line.at, reverse=True)
+    shown, rest = (wanted, []) if limit is None else (wanted[:limit], wanted[limit:])
+    items = tuple(line.word() for line in shown)
+    return Timeline(items=items, earlier=len(rest), back_to=rest[-1].at.date() if rest else None)
+
+
+def _lines(record: PatientRecord) -> Iterator[_Line]:
+    yield from _dose_lines(record)
+    yield from _report_lines(record)
+    for plan in record.plans:
+        yield from _plan_lines(plan)
+    for review in record.reviews:
+        yield from _review_lines(review, ZoneInfo(record.time_zone))
+    for flag in record.flags:
+        yield from _flag_lines(flag)
+
+
+def _dose_lines(record: PatientRecord) -> Iterator[_Line]:
+    before = words.totals_before(record)
+    for entry in record.regimens:
+        yield _line(entry, "dose", "dose", partial(words.dose, before=before))
+
+
+def _report_lines(record: PatientRecord) -> Iterator[_Line]:
+    for intake in record.intakes:
+        yield _line(intake, "taken", "intake", words.intake)
+    for sedation in record.sedations:
+        yield _line(sedation, "sedation", "sedation", words.sedation, at=sedation.at)
+    for symptom in record.symptoms:
+        kind = "signs" if symptom.symptom_list is SymptomList.WITHDRAWAL_SIGN else "effects"
+        yield _line(symptom, kind, "symptom", words.symptom)
+    for score in record.scores:
+        yield _line(score, "response", "response", words.score, at=score.at)
+    for condition in record.conditions:
+        yield _line(condition, "condition", "condition", words.condition)
+
+
+def _line[E: Entry](
+    entry: E, kind: str, correctable: str, say: Callable[[E], Pieces], *, at: datetime | None = None
+) -> _Line:
+    stands_at = at or entry.recorded_at
+    return _Line(stands_at, kind, lambda: _item(entry, kind, correctable, say(entry), stands_at))
+
+
+def _item(entry: Entry, kind: str, correctable: str, pieces: Pieces, at: datetime) -> Item:
+    return Item(
+        at=at,
+        kind=kind,
+        pieces=pieces,
+        who=entry.recorded_by,
+        id=entry.id,
+        note=entry.note,
+        status=entry.status,
+        status_reason=entry.status_reason,
+        correctable=correctable if entry.counts else "",
+    )
+
+
+def _plan_lines(plan: PlanEntry) -> Iterator[_Line]:
+    if plan.signed_at is None or plan.state is PlanState.DRAFT:
+        yield _Line(plan.drafted_at, "plan", partial(_plan, plan, words.plan_drafted, plan.drafted_at, plan.drafted_by))
+    if plan.signed_at is not None:
+        yield _Line(plan.signed_at, "plan", partial(_plan, plan, words.plan_signed, plan.signed_at, plan.signed_by))
+
+
+def _plan(plan: PlanEntry, say: Callable[[PlanEntry], Pieces], at: datetime, who: str) -> Item:
+    return Item(at=at, kind="plan", pieces=say(plan), who=who, id=plan.id)
+
+
+def _review_lines(review: ReviewEntry, zone: ZoneInfo) -> Iterator[_Line]:
+    at = datetime.combine(review.done_on or review.due_on, time(), tzinfo=zone)
+    yield _Line(at, "review", partial(_review, review, at))
+
+
+def _review(review: ReviewEntry, at: datetime) -> Item:
+    return Item(at=at, kind="review", pieces=words.review(review), who="", id=review.id)
+
+
+def _flag_lines(flag: FlagEntry) -> Iterator[_Line]:
+    yield _Line(flag.opened_at, "flag", partial(_flag, flag, words.flag_raised, flag.opened_at, ""))
+    if flag.accepted_at is not None:
+        yield _Line(
+            flag.accepted_at, "flag", partial(_flag, flag, words.flag_accepted, flag.accepted_at, flag.accepted_by)
+        )
+    if flag.resolved_at is not None:
+        yield _Line(flag.resolved_at, "flag", partial(_flag, flag, words.flag_ended, flag.resolved_at, ""))
+
+
+def _flag(flag: FlagEntry, say: Callable[[FlagEntry], Pieces], at: datetime, who: str) -> Item:
+    is_answer = at == flag.accepted_at and bool(who)
+    return Item(
+        at=at,
+        kind="flag",
+        pieces=say(flag),
+        who=who or f"guidance {flag.guidance_version}",
+        id=flag.id,
+        note=_answer(flag) if is_answer else "",
+        severity=Severity.from_label(flag.severity),
+    )
+
+
+def _answer(flag: FlagEntry) -> str:
+    reason = OVERRIDE_REASONS.get(flag.accepted_reason, flag.accepted_reason)
+    return f"{reason}: {flag.accepted_comment}" if flag.accepted_comment else reason

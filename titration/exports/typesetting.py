@@ -1,9 +1,9 @@
 """Typesets our own templates with a document's values as PDF/UA-1.
 
 Values travel as JSON and reach the page as text, never as markup; nothing is fetched. Only the packaged Source Sans, by
-path, and the compiler's own fonts are used, so that pages break alike on every machine. A letter that none of them has is
-spelled out as its code point, since an empty box tells nobody anything; should the standard still refuse, a tagged PDF
-without its mark is written.
+path, and the compiler's own fonts are used, so that pages break alike on every machine. A letter that none of them has
+is spelled out as its code point, since an empty box tells nobody anything; should the standard still refuse, a tagged
+PDF without its mark is written.
 """
 
 import json

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.units import show_mg
-from titration.exports.document import NO_RECIPE, DocumentStep, PlanDocument, dose_at
+from titration.exports.document import DocumentStep, PlanDocument, dose_at
 from titration.exports.phrases import Value, short_recipe
 from titration.exports.text import TIME_WORDS, WEEKDAYS, short_date
 
@@ -68,7 +68,7 @@ def _row(plan: PlanDocument, step: DocumentStep, time: TimeOfDay, *, shown: list
     mark = change_mark(dose_mcg - dose_at(_regimen_before(plan, step), time)) if is_new else ""
     return {
         "time": TIME_WORDS[time],
-        "words": short_recipe(plan, step.recipe(time)) if dose_mcg else NO_RECIPE,
+        "words": short_recipe(plan, step.recipe(time)),
         "mark": "now" if mark and not dose_mcg else mark,
         "is_none": dose_mcg == 0,
         "ticks": [("box" if dose_mcg else "nil") if held else "" for held in shown],

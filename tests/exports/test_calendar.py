@@ -1,0 +1,112 @@
+"""iCalendar: all-day dates with an exclusive end, stable UIDs, cancellations; no text breaks out of its event."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.exports.calendar_checker import days_of, last_day_of, read_calendar
+from tests.exports.golden_files import assert_golden
+from tests.exports.samples import CONTENT_HASH, HOSTILE, ashdown, four_times_a_day, half_a_year, two_steps_in_a_week
+from titration.domain.record import PlanState
+from titration.exports.calendar import write_calendar
+from titration.exports.document import PlanDocument
+
+
+def hostile() -> PlanDocument:
+    plan = ashdown()
+    purpose = HOSTILE + "; a,b\\n" + "長い" * 40 + "\x00\u2028\rEND:VCALENDAR"
+    clinic = replace(plan.clinic, name=HOSTILE, telephone="1\r\nATTENDEE:mailto:x@example.invalid")
+    steps = tuple(replace(step, recipes=dict.fromkeys(step.recipes, HOSTILE)) for step in plan.steps)
+    return replace(
+        plan, clinic=clinic, steps=steps, reviews=tuple(replace(review, purpose=purpose) for review in plan.reviews)
+    )
+
+
+def test_is_as_last_read():
+    assert_golden("ashdown-calendar.ics", write_calendar(ashdown()))
+
+
+@pytest.mark.parametrize("plan", [ashdown(), half_a_year(), two_steps_in_a_week(), four_times_a_day(), hostile()])
+def test_a_strict_reader_takes_it(plan: PlanDocument):
+    events = read_calendar(write_calendar(plan))
+    assert len(events) == len(plan.steps) + len(plan.reviews) + len(plan.cancelled_steps)
+
+
+def test_steps_follow_each_other_without_gap_or_overlap():
+    plan = two_steps_in_a_week()
+    spans = [days_of(event) for event in read_calendar(write_calendar(plan))]
+    assert [first for first, _ in spans] == [step.starts_on for step in plan.steps]
+    assert [end for _, end in spans[:-1]] == [first for first, _ in spans[1:]]
+
+
+def test_the_end_is_exclusive():
+    first, end = days_of(read_calendar(write_calendar(ashdown()))[0])
+    assert (first, end) == (date(2026, 11, 16), date(2026, 11, 23))
+
+
+def test_the_last_event_says_no_more():
+    event = read_calendar(write_calendar(ashdown()))[9]
+    assert (event["SUMMARY"], last_day_of(event)) == ("no more baclofen", date(2027, 1, 18))
+
+
+def test_the_summary_says_drug_and_dose_and_the_description_tablets_version_and_hash():
+    event = read_calendar(write_calendar(ashdown()))[0]
+    assert event["SUMMARY"] == "baclofen 50\u00a0mg a day"
+    assert event["DESCRIPTION"].startswith("Morning 08:00: one and a half 10\u00a0mg tablets (15\u00a0mg)\n")
+    assert f"version 2. Check code {CONTENT_HASH}" in event["DESCRIPTION"]
+
+
+def test_no_name_of_the_patient_shows_on_a_locked_screen():
+    assert b"Ashdown" not in write_calendar(ashdown())
+
+
+def test_a_uid_outlives_a_new_version_and_the_sequence_goes_up():
+    before, after = (read_calendar(write_calendar(ashdown(version=version))) for version in (2, 3))
+    assert [event["UID"] for event in before] == [event["UID"] for event in after]
+    assert before[0]["UID"].endswith("@titration.invalid")
+    assert [int(event["SEQUENCE"]) for event in after] == [int(event["SEQUENCE"]) + 1 for event in before]
+
+
+def test_steps_that_no_longer_stand_are_called_off():
+    (called_off,) = [event for event in read_calendar(write_calendar(ashdown())) if event["STATUS"] == "CANCELLED"]
+    assert called_off["UID"].startswith(ashdown().cancelled_steps[0].id)
+    assert days_of(called_off) == (date(2026, 11, 9), date(2026, 11, 16))
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        pytest.param({}, "CONFIRMED", id="signed"),
+        pytest.param({"signed": None, "state": PlanState.DRAFT}, "TENTATIVE", id="draft"),
+        pytest.param({"state": PlanState.STOPPED}, "CANCELLED", id="stopped"),
+        pytest.param({"state": PlanState.REPLACED}, "CANCELLED", id="replaced"),
+        pytest.param({"state": PlanState.COMPLETED}, "CONFIRMED", id="completed"),
+    ],
+)
+def test_the_status_follows_the_plan(changes, status: str):
+    plan = ashdown(cancelled_steps=(), **changes)
+    assert {event["STATUS"] for event in read_calendar(write_calendar(plan))} == {status}
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("planned", "CANCELLED"), ("held", "CANCELLED"), ("started", "CONFIRMED"), ("done", "CONFIRMED")],
+)
+def test_a_stopped_plan_keeps_what_was_taken_and_calls_off_the_rest(state: str, status: str):
+    plan = ashdown(state=PlanState.STOPPED, reviews=(), cancelled_steps=())
+    plan = replace(plan, steps=tuple(replace(step, state=state) for step in plan.steps))
+    assert {event["STATUS"] for event in read_calendar(write_calendar(plan))} == {status}
+
+
+def test_a_called_off_step_outranks_what_was_sent_before():
+    running, stopped = (
+        read_calendar(write_calendar(ashdown(state=state))) for state in (PlanState.RUNNING, PlanState.STOPPED)
+    )
+    assert int(stopped[0]["SEQUENCE"]) > int(running[0]["SEQUENCE"])
+
+
+def test_a_hostile_text_is_kept_in_its_event():
+    event = read_calendar(write_calendar(hostile()))[10]
+    assert event["DESCRIPTION"].startswith(HOSTILE.replace("\r\n", "\n") + "; a,b\\n長い")
+    assert "\x00" not in event["DESCRIPTION"]

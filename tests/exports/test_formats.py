@@ -1,0 +1,32 @@
+"""The registry: every format writes, and no file name says who the patient is."""
+
+import re
+
+import pytest
+
+from tests.exports.samples import HOSTILE, ashdown
+from titration.exports import FORMATS
+
+STARTS = {".pdf": b"%PDF-", ".ics": b"BEGIN:VCALENDAR\r\n", ".csv": b"\xef\xbb\xbfplan_id,", ".json": b"{"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_writes_what_its_suffix_says(name: str):
+    suffix = name[name.index(".") :]
+    assert FORMATS[name].write(ashdown()).startswith(STARTS[suffix])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_writes_the_same_document_alike(name: str):
+    assert FORMATS[name].write(ashdown()) == FORMATS[name].write(ashdown())
+
+
+def test_the_formats_are_those_of_the_pages():
+    assert set(FORMATS) == {"sheet.pdf", "record.pdf", "calendar.ics", "steps.csv", "days.csv", "plan.json"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_file_names_are_plain_ascii_without_names(name: str):
+    disposition = FORMATS[name].disposition(ashdown(note=HOSTILE, id=HOSTILE))
+    assert re.fullmatch(r'attachment; filename="baclofen-plan-3-version-2-[a-z]+\.[a-z]+"', disposition)
+    assert FORMATS[name].file_name(ashdown()).endswith(name)

@@ -68,7 +68,11 @@ class NoteField(_BoundedText, models.TextField):
         options.setdefault("blank", True)
         options.setdefault("default", "")
         super().__init__(*args, **options)
-        self.validators = [*self.validators, ProhibitNullCharactersValidator(), MaxLengthValidator(self.max_length or 0)]
+        self.validators = [
+            *self.validators,
+            ProhibitNullCharactersValidator(),
+            MaxLengthValidator(self.max_length or 0),
+        ]
 
 
 class SearchKeyField(LineField):

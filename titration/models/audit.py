@@ -62,7 +62,7 @@ class SubmissionKey(models.Model):
     actor = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     result_type = LineField(max_length=40, blank=True, default="")
-    result_id = models.UUIDField(null=True, blank=True)
+    result_ids = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return str(self.key)

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact, LessThanOrEqual
 
+from titration.domain.guidance import load_guidance
 from titration.domain.units import RESOLUTION_MCG, show_mg_per_day
 
-CEILING_MCG = 200_000
+CEILING_MCG = load_guidance().ceiling_mcg
 FIRST_DATE = date(1900, 1, 1)
 LAST_DATE = date(2199, 12, 31)
 TIMES = ("morning", "midday", "evening", "bedtime")

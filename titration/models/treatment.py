@@ -38,9 +38,7 @@ def search_key(text: str) -> str:
 
 
 def _prefix_index(key: str) -> models.Index:
-    return models.Index(
-        fields=["clinic", key], name=f"patient_by_{key}", opclasses=["int8_ops", "varchar_pattern_ops"]
-    )
+    return models.Index(fields=["clinic", key], name=f"patient_by_{key}", opclasses=["int8_ops", "varchar_pattern_ops"])
 
 
 class Patient(models.Model):
@@ -93,6 +91,7 @@ class Patient(models.Model):
             _prefix_index("given_key"),
             _prefix_index("identifier_key"),
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth_date"),
+            models.Index(fields=["clinic", "treatment_status"], name="patient_by_treatment_status"),
             models.Index(fields=["next_assessment_on"], name="patient_by_next_assessment"),
         ]
 

@@ -1,0 +1,32 @@
+"""Reads. Everything starts from a membership and shows its clinic alone; another clinic's object does not exist (404)."""
+
+from titration.selectors.objects import (
+    get_condition,
+    get_entry,
+    get_flag,
+    get_patient,
+    get_plan,
+    get_review,
+    get_step,
+    visible_patients,
+)
+from titration.selectors.record import patient_record
+from titration.selectors.search import find_patients
+from titration.selectors.worklist import WorklistFilter, WorklistRow, WorklistView, worklist
+
+__all__ = [
+    "WorklistFilter",
+    "WorklistRow",
+    "WorklistView",
+    "find_patients",
+    "get_condition",
+    "get_entry",
+    "get_flag",
+    "get_patient",
+    "get_plan",
+    "get_review",
+    "get_step",
+    "patient_record",
+    "visible_patients",
+    "worklist",
+]

@@ -1,0 +1,115 @@
+"""What is to be done for patients on a day: reviews due or overdue, steps of running plans this week. One query for both, and the head count."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Count, DateField, F, IntegerField, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+
+from titration.domain.record import PlanState
+from titration.models import Clinic, Membership, PlanStep, Review, TreatmentStatus
+
+THIS_WEEK = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A review (title is its purpose, how clinic or telephone) or a step (its number, its plan, the total it goes to)."""
+
+    kind: str
+    due_on: date
+    patient_pk: int
+    patient_id: UUID
+    family_name: str
+    given_name: str
+    birth_date: date
+    identifier: str
+    title: str
+    how: str
+    number: int
+    to_mcg: int | None
+    plan_id: UUID | None
+    plan_kind: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name}, {self.given_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    due: list[Duty]
+    patients: int
+
+
+_COLUMNS = (
+    "kind", "day", "patient_pk", "patient_uuid", "family", "given", "born", "number_on_file", "words", "way", "step_number",
+    "total_mcg", "plan_uuid", "plan_sort",
+)  # fmt: skip
+
+
+def read_duties(membership: Membership, today: date, *, mine: bool = False) -> Duties:
+    """Reviews by due date, then steps by date; and how many patients are under treatment."""
+    whose = {"responsible": membership} if mine else {}
+    treated = {"clinic_id": membership.clinic_id, "treatment_status": TreatmentStatus.UNDER_TREATMENT, **whose}
+    rows = _reviews(today, treated).union(_steps(today, treated), _head_count(membership), all=True)
+    duties, patients = [], 0
+    for row in rows.order_by("kind", "day", "patient_pk"):
+        if row[0] == "patients":
+            patients = row[10]
+        else:
+            duties.append(Duty(*row))
+    return Duties(sorted(duties, key=lambda duty: duty.kind), patients)
+
+
+def _of_patient(treated: dict[str, Any], path: str) -> Q:
+    return Q(**{f"{path}__{name}": value for name, value in treated.items()})
+
+
+def _patient_columns(path: str) -> dict[str, Any]:
+    return {
+        "patient_pk": F(f"{path}__pk"),
+        "patient_uuid": F(f"{path}__public_id"),
+        "family": F(f"{path}__family_name"),
+        "given": F(f"{path}__given_name"),
+        "born": F(f"{path}__birth_date"),
+        "number_on_file": F(f"{path}__identifier"),
+    }
+
+
+def _text(words: str) -> Value:
+    return Value(words, output_field=CharField())
+
+
+def _reviews(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
+    rows = Review.objects.filter(_of_patient(treated, "patient"), done_on=None, due_on__lte=today)
+    return rows.order_by().annotate(
+        kind=_text("review"), day=F("due_on"), **_patient_columns("patient"), words=F("purpose"), way=F("how"),
+        step_number=Value(0), total_mcg=Cast(Value(None), IntegerField()), plan_uuid=Cast(Value(None), UUIDField()),
+        plan_sort=_text(""),
+    ).values_list(*_COLUMNS)  # fmt: skip
+
+
+def _steps(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
+    rows = PlanStep.objects.filter(
+        _of_patient(treated, "plan__patient"),
+        plan__state=PlanState.RUNNING,
+        starts_on__range=(today, today + THIS_WEEK),
+    )
+    total = F("morning_mcg") + F("midday_mcg") + F("evening_mcg") + F("bedtime_mcg")
+    return rows.order_by().annotate(
+        kind=_text("step"), day=F("starts_on"), **_patient_columns("plan__patient"), words=_text(""), way=_text(""),
+        step_number=F("number"), total_mcg=Cast(total, IntegerField()), plan_uuid=F("plan__public_id"), plan_sort=F("plan__kind"),
+    ).values_list(*_COLUMNS)  # fmt: skip
+
+
+def _head_count(membership: Membership) -> QuerySet[Any, Any]:
+    treated = Count("patients", filter=Q(patients__treatment_status=TreatmentStatus.UNDER_TREATMENT))
+    return Clinic.objects.filter(pk=membership.clinic_id).annotate(
+        kind=_text("patients"), day=Cast(Value(None), DateField()), patient_pk=F("pk"), patient_uuid=F("public_id"),
+        family=_text(""), given=_text(""), born=Cast(Value(None), DateField()), number_on_file=_text(""), words=_text(""),
+        way=_text(""), step_number=treated, total_mcg=Cast(Value(None), IntegerField()),
+        plan_uuid=Cast(Value(None), UUIDField()), plan_sort=_text(""),
+    ).values_list(*_COLUMNS)  # fmt: skip

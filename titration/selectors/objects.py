@@ -1,0 +1,94 @@
+"""One object by its public id, always through the clinic and the patient it belongs to. Anything else is a 404, told in the same words."""
+
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from titration.models import (
+    Entry,
+    Flag,
+    IntakeReport,
+    Membership,
+    Patient,
+    PatientCondition,
+    Plan,
+    PlanStep,
+    RegimenChange,
+    ResponseScore,
+    Review,
+    SedationReport,
+    SymptomReport,
+)
+
+NOT_FOUND = "There is no such page."
+
+ENTRY_KINDS: dict[str, type[Entry]] = {
+    "dose": RegimenChange,
+    "intake": IntakeReport,
+    "sedation": SedationReport,
+    "symptom": SymptomReport,
+    "response": ResponseScore,
+    "condition": PatientCondition,
+}
+
+
+def visible_patients(membership: Membership | None) -> QuerySet[Patient]:
+    """The patients of the clinic the person works for; none for a person without a clinic."""
+    if not membership or membership.disabled_at is not None:
+        return Patient.objects.none()
+    return Patient.objects.filter(clinic_id=membership.clinic_id)
+
+
+def get_patient(membership: Membership | None, public_id: UUID) -> Patient:
+    """The patient, with the clinic at hand. Raises Http404."""
+    patient = _one(visible_patients(membership).filter(public_id=public_id))
+    if membership:
+        patient.clinic = membership.clinic
+    return patient
+
+
+def get_entry(membership: Membership | None, patient: Patient, kind: str, public_id: UUID) -> Entry:
+    """One entry of this patient; kind is one of ENTRY_KINDS. Raises Http404."""
+    if kind not in ENTRY_KINDS:
+        raise Http404(NOT_FOUND)
+    return _of_patient(ENTRY_KINDS[kind]._default_manager.all(), membership, patient, public_id)
+
+
+def get_condition(membership: Membership | None, patient: Patient, public_id: UUID) -> PatientCondition:
+    return _of_patient(PatientCondition.objects.all(), membership, patient, public_id)
+
+
+def get_flag(membership: Membership | None, patient: Patient, public_id: UUID) -> Flag:
+    """The flag with who accepted it; its events are one more query."""
+    return _of_patient(Flag.objects.select_related("accepted_by"), membership, patient, public_id)
+
+
+def get_plan(membership: Membership | None, patient: Patient, public_id: UUID) -> Plan:
+    """The plan with its people; steps and events are one more query each."""
+    return _of_patient(Plan.objects.select_related("drafted_by", "signed_by"), membership, patient, public_id)
+
+
+def get_step(membership: Membership | None, plan: Plan, public_id: UUID) -> PlanStep:
+    step = _one(PlanStep.objects.filter(plan=plan, public_id=public_id, plan__patient__in=visible_patients(membership)))
+    step.plan = plan
+    return step
+
+
+def get_review(membership: Membership | None, patient: Patient, public_id: UUID) -> Review:
+    return _of_patient(Review.objects.all(), membership, patient, public_id)
+
+
+def _of_patient[Row: Model](
+    rows: QuerySet[Row], membership: Membership | None, patient: Patient, public_id: UUID
+) -> Row:
+    row = _one(rows.filter(patient=patient, patient__in=visible_patients(membership), public_id=public_id))
+    row.patient = patient  # type: ignore[attr-defined]
+    return row
+
+
+def _one[Row: Model](rows: QuerySet[Row]) -> Row:
+    row = rows.first()
+    if row is None:
+        raise Http404(NOT_FOUND)
+    return row

@@ -1,0 +1,221 @@
+"""Who needs attention today: open flags first, then reviews due, then the steps of this week. Reads stored flags only.
+
+Six queries whatever the clinic's size: keys of all flagged patients, keys of all duties, and for the fifty rows shown their flags and
+three histories for the sparkline. A patient stands once among the flags, by the most urgent one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Count, Max, Min
+
+from titration.domain.findings import Severity
+from titration.models import Flag, Membership, TreatmentStatus
+from titration.models.flags import WAITING
+from titration.selectors.duties import Duty, read_duties
+from titration.selectors.sparklines import SPARK_DAYS, read_sparklines
+
+PAGE_ROWS = 50
+
+
+class WorklistFilter(StrEnum):
+    ALL = "all"
+    CRITICAL = "critical"
+    HIGH = "high"
+    CAUTION = "caution"
+    REVIEWS = "reviews"
+    STEPS = "steps"
+    MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorklistRow:
+    """One line, as plain values. kind is flag, review or step.
+
+    flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on, title (its purpose), how.
+    step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known), to_mcg.
+    spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg: today's, before_mcg: yesterday's.
+    """
+
+    kind: str
+    patient_id: UUID
+    name: str
+    birth_date: date
+    identifier: str
+    title: str
+    reason: str = ""
+    severity: str = ""
+    flag_id: UUID | None = None
+    code: str = ""
+    opened_at: datetime | None = None
+    since: date | None = None
+    is_past: bool = False
+    more: int = 0
+    due_on: date | None = None
+    how: str = ""
+    number: int = 0
+    plan_id: UUID | None = None
+    plan_kind: str = ""
+    to_mcg: int | None = None
+    from_mcg: int | None = None
+    taken_mcg: int | None = None
+    before_mcg: int | None = None
+    spark: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorklistView:
+    """rows of this page in their order. counts: rows by filter, over all pages. patients: all under treatment."""
+
+    filter: WorklistFilter
+    rows: tuple[WorklistRow, ...]
+    counts: dict[str, int]
+    patients: int
+    page: int
+    pages: int
+    today: date
+
+    def of_kind(self, kind: str) -> tuple[WorklistRow, ...]:
+        return tuple(row for row in self.rows if row.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flagged:
+    """A patient with waiting flags, by the most urgent."""
+
+    patient_pk: int
+    urgency: int
+    opened_at: datetime
+    flags: int
+
+
+def worklist(
+    membership: Membership,
+    now: datetime,
+    filter: WorklistFilter = WorklistFilter.ALL,
+    page: int = 1,  # noqa: A002
+) -> WorklistView:
+    today = now.astimezone(membership.clinic.zone).date()
+    mine = filter is WorklistFilter.MINE
+    flagged = _flagged(membership, mine=mine)
+    duties = read_duties(membership, today, mine=mine)
+    wanted = [*_wanted_flags(flagged, filter), *_wanted_duties(duties.due, filter)]
+    pages = max(1, -(-len(wanted) // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    return WorklistView(
+        filter=filter,
+        rows=tuple(_rows(shown, today, now)),
+        counts=_counts(flagged, duties.due),
+        patients=duties.patients,
+        page=page,
+        pages=pages,
+        today=today,
+    )
+
+
+def _flagged(membership: Membership, *, mine: bool) -> list[_Flagged]:
+    flags = Flag.objects.filter(
+        state__in=WAITING,
+        patient__clinic_id=membership.clinic_id,
+        patient__treatment_status=TreatmentStatus.UNDER_TREATMENT,
+    )
+    if mine:
+        flags = flags.filter(patient__responsible=membership)
+    by_patient = flags.order_by().values_list("patient_id").annotate(Max("urgency"), Min("opened_at"), Count("pk"))
+    rows = [_Flagged(*row) for row in by_patient]
+    return sorted(rows, key=lambda row: (-row.urgency, row.opened_at, row.patient_pk))
+
+
+def _severity(urgency: int) -> Severity:
+    return Severity(urgency // 10)
+
+
+def _wanted_flags(flagged: list[_Flagged], filter: WorklistFilter) -> list[_Flagged]:  # noqa: A002
+    if filter in (WorklistFilter.ALL, WorklistFilter.MINE):
+        return flagged
+    return [row for row in flagged if _severity(row.urgency).label == filter]
+
+
+def _wanted_duties(due: list[Duty], filter: WorklistFilter) -> list[Duty]:  # noqa: A002
+    if filter in (WorklistFilter.ALL, WorklistFilter.MINE):
+        return due
+    return [duty for duty in due if f"{duty.kind}s" == filter]
+
+
+def _counts(flagged: list[_Flagged], due: list[Duty]) -> dict[str, int]:
+    counts = dict.fromkeys((name.value for name in WorklistFilter), 0)
+    for row in flagged:
+        counts[_severity(row.urgency).label] += 1
+    for duty in due:
+        counts[f"{duty.kind}s"] += 1
+    counts["all"] = len(flagged) + len(due)
+    counts["flags"] = len(flagged)
+    return counts
+
+
+def _rows(shown: list[_Flagged | Duty], today: date, now: datetime) -> Iterable[WorklistRow]:
+    patients = {entry.patient_pk for entry in shown}
+    sparks = read_sparklines(patients, today, now)
+    flag_rows = _flag_rows([entry for entry in shown if isinstance(entry, _Flagged)])
+    for entry in shown:
+        row = flag_rows[entry.patient_pk] if isinstance(entry, _Flagged) else _duty_row(entry)
+        spark = sparks.get(entry.patient_pk)
+        totals = spark.taken if spark else (None,) * SPARK_DAYS
+        before = (
+            spark.prescribed_before(entry.due_on)
+            if spark and isinstance(entry, Duty) and entry.kind == "step"
+            else None
+        )
+        yield replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2], from_mcg=before)
+
+
+def _flag_rows(flagged: list[_Flagged]) -> dict[int, WorklistRow]:
+    if not flagged:
+        return {}
+    counts = {row.patient_pk: row.flags for row in flagged}
+    flags = Flag.objects.filter(patient__in=list(counts), state__in=WAITING).select_related("patient")
+    rows: dict[int, WorklistRow] = {}
+    for flag in flags.order_by("-urgency", "opened_at", "pk"):
+        if flag.patient_id not in rows:
+            rows[flag.patient_id] = _flag_row(flag, more=counts[flag.patient_id] - 1)
+    return rows
+
+
+def _flag_row(flag: Flag, *, more: int) -> WorklistRow:
+    return WorklistRow(
+        kind="flag",
+        patient_id=flag.patient.public_id,
+        name=flag.patient.name,
+        birth_date=flag.patient.birth_date,
+        identifier=flag.patient.identifier,
+        title=flag.title,
+        reason=str(flag.shown.get("reason", "")),
+        severity=flag.severity,
+        flag_id=flag.public_id,
+        code=flag.code,
+        opened_at=flag.opened_at,
+        since=flag.since,
+        is_past=flag.state == "past_unanswered",
+        more=more,
+    )
+
+
+def _duty_row(duty: Duty) -> WorklistRow:
+    return WorklistRow(
+        kind=duty.kind,
+        patient_id=duty.patient_id,
+        name=duty.name,
+        birth_date=duty.birth_date,
+        identifier=duty.identifier,
+        title=duty.title,
+        due_on=duty.due_on,
+        how=duty.how,
+        number=duty.number,
+        plan_id=duty.plan_id,
+        plan_kind=duty.plan_kind,
+        to_mcg=duty.to_mcg,
+    )

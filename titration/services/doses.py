@@ -1,0 +1,185 @@
+"""A regimen change: prescribed from the first dose of a date.
+
+What it would raise is judged on the same road as the preview; a critical finding must be answered before anything is written. A change
+never rewrites the past: a second one for a date supersedes the first, both stay visible. A running plan is held from the change's date.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from titration.domain.assess import assess
+from titration.domain.case import case_from, with_dose_change
+from titration.domain.errors import DomainError
+from titration.domain.findings import Assessment, Finding, Severity
+from titration.domain.guidance import load_guidance
+from titration.domain.record import EntryStatus, PatientRecord
+from titration.domain.regimen import Regimen
+from titration.domain.vocabulary import DOSE_REASONS
+from titration.models import Membership, Patient, RegimenChange
+from titration.permissions import check_can_prescribe
+from titration.selectors import patient_record
+from titration.services.acceptance import accept_answered
+from titration.services.audit import record_event
+from titration.services.drafts import CriticalAnswer
+from titration.services.errors import AnswerNeeded
+from titration.services.flags import refresh_flags
+from titration.services.plans.following import hold_for_dose_change
+from titration.services.prescribed import check_dose, doses
+from titration.services.writing import (
+    check_codes,
+    check_override_reason,
+    journey,
+    locked,
+    moved,
+    open_submission,
+    store,
+    today_in,
+)
+
+LONGEST_AHEAD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseJudgement:
+    """What a dose change would say. raised: new or changed by it; staying: stood before and stay; answers: raised ones that must be answered."""
+
+    assessment: Assessment
+    raised: tuple[Finding, ...]
+    staying: tuple[Finding, ...]
+    answers: tuple[Finding, ...]
+
+
+def judge_dose_change(
+    record: PatientRecord, *, starts_on: date, regimen: Regimen, today: date, now: datetime
+) -> DoseJudgement:
+    """Assessed as of the change's date, a past one as of today. Nothing is written."""
+    guidance, as_of = load_guidance(), max(starts_on, today)
+    before = assess(case_from(record, as_of), guidance)
+    after = assess(case_from(with_dose_change(record, starts_on, regimen, at=now), as_of), guidance)
+    known = {(finding.code, finding.episode, finding.fingerprint) for finding in before.findings}
+    raised = tuple(
+        finding for finding in after.findings if (finding.code, finding.episode, finding.fingerprint) not in known
+    )
+    accepted = {(flag.code, flag.fingerprint) for flag in record.flags if flag.state == "accepted"}
+    return DoseJudgement(
+        assessment=after,
+        raised=raised,
+        staying=tuple(finding for finding in after.findings if finding not in raised),
+        answers=tuple(
+            finding
+            for finding in raised
+            if finding.severity >= Severity.CRITICAL and (finding.code, finding.fingerprint) not in accepted
+        ),
+    )
+
+
+@journey("dose.changed")
+def record_dose_change(
+    *,
+    actor: Membership,
+    patient: Patient,
+    starts_on: date,
+    regimen: Regimen,
+    reason: str,
+    now: datetime,
+    note: str = "",
+    backdate_reason: str = "",
+    answer: CriticalAnswer | None = None,
+    key: UUID | None = None,
+) -> RegimenChange:
+    check_can_prescribe(actor)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(RegimenChange):
+        return earlier[0]
+    patient = locked(patient, actor)
+    check_dose(regimen)
+    check_codes([reason], DOSE_REASONS, "reason")
+    check_starts_on(starts_on, patient=patient, now=now, backdate_reason=backdate_reason)
+    judgement = _answered(patient, starts_on, regimen, answer, now)
+    row = RegimenChange(
+        **doses(regimen),
+        patient=patient,
+        starts_on=starts_on,
+        reason=reason,
+        note=note,
+        recorded_by=actor.user,
+        recorded_at=now,
+        backdate_reason=backdate_reason,
+        **_answer_columns(answer, judgement),
+    )
+    supersede_same_date(row, actor)
+    submission.close(row)
+    _audit(row, judgement, actor, now)
+    hold_for_dose_change(patient=patient, starts_on=starts_on, actor=actor, now=now)
+    refresh_flags(patient=patient, now=now, actor=actor)
+    if answer is not None:
+        accept_answered(patient=patient, findings=judgement.answers, answer=answer, actor=actor, now=now)
+    return row
+
+
+def check_starts_on(starts_on: date, *, patient: Patient, now: datetime, backdate_reason: str = "as told") -> None:
+    today = today_in(patient.clinic, now)
+    if starts_on < patient.birth_date:
+        raise DomainError("Check the date: it is before the patient was born.")
+    if starts_on > today + LONGEST_AHEAD:
+        raise DomainError(
+            f"Choose a date up to {today + LONGEST_AHEAD}: a dose change is recorded at most 90 days ahead."
+        )
+    if starts_on < today and not backdate_reason.strip():
+        raise DomainError("This date is in the past. Say why the change is entered late, or choose today.")
+
+
+def _answered(
+    patient: Patient, starts_on: date, regimen: Regimen, answer: CriticalAnswer | None, now: datetime
+) -> DoseJudgement:
+    record = patient_record(patient, now)
+    today = today_in(patient.clinic, now)
+    judgement = judge_dose_change(record, starts_on=starts_on, regimen=regimen, today=today, now=now)
+    if judgement.answers and answer is None:
+        raise AnswerNeeded(judgement.answers)
+    if answer is not None:
+        check_override_reason(answer.reason, patient.clinic)
+    return judgement
+
+
+def _answer_columns(answer: CriticalAnswer | None, judgement: DoseJudgement) -> dict[str, str]:
+    if answer is None or not judgement.answers:
+        return {}
+    return {"answer_reason": answer.reason, "answer_comment": answer.comment}
+
+
+def supersede_same_date(row: RegimenChange, actor: Membership) -> None:
+    """Store the row; one that stood for the same date is superseded by it, so that one is current at every moment."""
+    current = RegimenChange.objects.filter(patient=row.patient, starts_on=row.starts_on, status=EntryStatus.CURRENT)
+    earlier = current.first()
+    if earlier is not None:
+        moved(
+            current.filter(pk=earlier.pk),
+            status=EntryStatus.SUPERSEDED,
+            status_reason="A later entry for the same date.",
+            status_by=actor.user,
+            status_at=row.recorded_at,
+        )
+    store(row)
+    if earlier is not None:
+        RegimenChange.objects.filter(pk=earlier.pk).update(superseded_by=row)
+
+
+def _audit(row: RegimenChange, judgement: DoseJudgement, actor: Membership, now: datetime) -> None:
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action="dose.changed",
+        subject=row,
+        patient=row.patient,
+        detail={
+            "starts_on": row.starts_on,
+            "daily_mcg": row.regimen.daily_mcg,
+            "reason": row.reason,
+            "raised": [f"{finding.code} {finding.severity.label}" for finding in judgement.raised],
+            "answer": row.answer_reason,
+            "backdated": bool(row.backdate_reason),
+        },
+        now=now,
+    )

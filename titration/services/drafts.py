@@ -1,0 +1,82 @@
+"""What the forms hand to the services: plain values, already read from text, not yet judged."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from titration.domain.record import IntakeKind, SymptomList
+from titration.domain.regimen import Regimen
+from titration.models import Membership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientDetails:
+    """exposure_months is before the record and without "since"; None is not known. conditions are codes of the guidance's list."""
+
+    family_name: str
+    given_name: str
+    birth_date: date
+    identifier: str
+    indication: str
+    sex: str = "unknown"
+    weight_g: int | None = None
+    responsible: Membership | None = None
+    exposure_months: int | None = None
+    intrathecal_pump: bool | None = None
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticalAnswer:
+    """A coded reason of the clinic's or the guidance's list, with a comment."""
+
+    reason: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeDraft:
+    """regimen for BY_TIME and MISSED (what was still taken), daily_mcg for DAILY_TOTAL; missed and due are doses a day."""
+
+    kind: IntakeKind
+    starts_on: date
+    ends_on: date | None = None
+    regimen: Regimen | None = None
+    daily_mcg: int | None = None
+    missed: int | None = None
+    due: int | None = None
+    last_dose_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SedationDraft:
+    at: datetime
+    grade: int
+    source: str = "patient"
+    time_of_day: str = ""
+    falls: bool | None = None
+    driving_affected: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymptomsDraft:
+    """Several codes of one list with one onset. severities: code -> mild, moderate or severe; what is not in it is `severity`."""
+
+    symptom_list: SymptomList
+    codes: tuple[str, ...]
+    onset_on: date
+    severity: str = "mild"
+    severities: dict[str, str] = field(default_factory=dict)
+    ended_on: date | None = None
+    other_text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoresDraft:
+    """scale -> value code, such as {"spasticity": "7", "ashworth": "1+"}."""
+
+    at: datetime
+    values: dict[str, str]
+    note: str = ""

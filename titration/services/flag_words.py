@@ -1,0 +1,44 @@
+"""What a flag stores of a finding: the words as shown, the values and the thresholds, as plain JSON, and its place on the worklist."""
+
+from typing import Any
+
+from titration.domain.findings import Finding
+from titration.domain.guidance import load_guidance
+from titration.domain.wording import say
+
+
+def urgency_of(finding: Finding) -> int:
+    """Severity first; among equals a patient who cannot be roused stands above all others."""
+    return finding.severity * 10 + (1 if finding.code == "S1" and finding.severity == 4 else 0)
+
+
+def shown_words(finding: Finding) -> dict[str, Any]:
+    words = say(finding, load_guidance())
+    return {
+        "title": words.title,
+        "reason": words.reason,
+        "why": list(words.why),
+        "consider": list(words.consider),
+        "clears": list(words.clears),
+        "missing": list(words.missing),
+        "evidence": [
+            {
+                "label": value.label,
+                "value": value.value,
+                "unit": value.unit,
+                "on": value.on.isoformat() if value.on else None,
+            }
+            for value in finding.evidence
+        ],
+        "thresholds": [
+            {
+                "name": threshold.name,
+                "value": threshold.value,
+                "unit": threshold.unit,
+                "source": threshold.source,
+                "locator": threshold.locator,
+                "origin": threshold.origin,
+            }
+            for threshold in finding.thresholds
+        ],
+    }

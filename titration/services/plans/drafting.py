@@ -1,0 +1,169 @@
+"""Drafting a plan and signing it. Signing starts it on its first date; a high or critical finding must be answered first.
+
+A signed plan takes the place of the one that ran: a patient has at most one live plan, and the old one ends where the new begins.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from titration.domain.guidance import load_guidance
+from titration.domain.planning import PlanDraft, PlanRequest
+from titration.domain.record import PlanState
+from titration.models import Membership, Patient, Plan
+from titration.models.plans import LIVE
+from titration.permissions import check_can_draft_plan, check_can_sign_plan
+from titration.selectors import patient_record
+from titration.services.drafts import CriticalAnswer
+from titration.services.errors import AnswerNeeded
+from titration.services.flags import refresh_flags
+from titration.services.plans.writing import (
+    PlanJudgement,
+    Steps,
+    check_state,
+    check_steps,
+    judge_plan,
+    move_plan,
+    store_version,
+    tell,
+)
+from titration.services.prescribed import check_dose
+from titration.services.writing import check_override_reason, journey, locked, open_submission, today_in
+
+__all__ = ["PlanJudgement", "draft_plan", "judge_plan", "sign_plan"]
+
+
+@journey("plan.drafted")
+def draft_plan(
+    *,
+    actor: Membership,
+    patient: Patient,
+    draft: PlanDraft,
+    now: datetime,
+    replaces: Plan | None = None,
+    key: UUID | None = None,
+) -> Plan:
+    """A new plan, or with `replaces` a new version of one that is not signed yet."""
+    check_can_draft_plan(actor)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(Plan):
+        return earlier[0]
+    patient = locked(patient, actor)
+    steps = [(step.starts_on, step.regimen) for step in draft.steps]
+    check_steps(steps, not_before=today_in(patient.clinic, now))
+    check_dose(draft.request.start)
+    if replaces is not None:
+        _withdraw_draft(replaces, actor, now)
+    plan = store_version(_row(patient, draft, actor=actor, replaces=replaces, now=now), steps)
+    submission.close(plan)
+    tell(plan, "drafted", actor=actor, now=now, detail={"kind": plan.kind, "steps": len(steps)})
+    return plan
+
+
+def _row(patient: Patient, draft: PlanDraft, *, actor: Membership, replaces: Plan | None, now: datetime) -> Plan:
+    request = draft.request
+    number, version = _next_number(patient, replaces)
+    return Plan(
+        patient=patient,
+        number=number,
+        version=version,
+        kind=request.kind,
+        products=[product.code for product in request.products],
+        request=request_inputs(request),
+        start_morning_mcg=request.start.morning_mcg,
+        start_midday_mcg=request.start.midday_mcg,
+        start_evening_mcg=request.start.evening_mcg,
+        start_bedtime_mcg=request.start.bedtime_mcg,
+        target_mcg=request.target_mcg,
+        guidance_version=load_guidance().version,
+        drafted_by=actor.user,
+        drafted_at=now,
+        replaces=replaces,
+    )
+
+
+def _next_number(patient: Patient, replaces: Plan | None) -> tuple[int, int]:
+    if replaces is not None:
+        versions = Plan.objects.filter(patient=patient, number=replaces.number)
+        return replaces.number, (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+    return (Plan.objects.filter(patient=patient).aggregate(last=Max("number"))["last"] or 0) + 1, 1
+
+
+def request_inputs(request: PlanRequest) -> dict[str, Any]:
+    """What the planner was asked, as plain JSON, so that the form can be filled again."""
+    return {
+        "way": str(request.way),
+        "first_step_on": request.first_step_on.isoformat(),
+        "step_mcg": request.step_mcg,
+        "percent": str(request.percent) if request.percent is not None else None,
+        "step_days": request.step_days,
+        "by_hand": [[day.isoformat(), list(regimen.doses_mcg)] for day, regimen in request.by_hand],
+    }
+
+
+def _withdraw_draft(plan: Plan, actor: Membership, now: datetime) -> None:
+    check_state(plan, [PlanState.DRAFT], "drawn again")
+    move_plan(plan, to=PlanState.STOPPED, state_version=plan.state_version)
+    tell(plan, "redrafted", actor=actor, now=now)
+
+
+@journey("plan.signed")
+def sign_plan(
+    *, actor: Membership, plan: Plan, state_version: int, now: datetime, answer: CriticalAnswer | None = None
+) -> Plan:
+    check_can_sign_plan(actor)
+    patient = locked(plan.patient, actor)
+    check_state(plan, [PlanState.DRAFT], "signed")
+    steps = steps_of(plan)
+    today = today_in(patient.clinic, now)
+    check_steps(steps, not_before=today)
+    judgement = answered(patient, steps, answer, today=today, now=now)
+    _end_live_plan(patient, steps[0][0], actor, now)
+    signed = sign_row(
+        plan, state_version=state_version, actor=actor, answer=answer if judgement.answers else None, now=now
+    )
+    tell(signed, "signed", actor=actor, now=now, detail=signing_detail(judgement, answer))
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return signed
+
+
+def steps_of(plan: Plan) -> Steps:
+    return [(step.starts_on, step.regimen) for step in plan.steps.order_by("number")]
+
+
+def answered(
+    patient: Patient, steps: Steps, answer: CriticalAnswer | None, *, today: date, now: datetime
+) -> PlanJudgement:
+    judgement = judge_plan(patient_record(patient, now), steps=steps, today=today)
+    if judgement.answers and answer is None:
+        raise AnswerNeeded(judgement.answers)
+    if answer is not None:
+        check_override_reason(answer.reason, patient.clinic)
+    return judgement
+
+
+def sign_row(
+    plan: Plan, *, state_version: int, actor: Membership, answer: CriticalAnswer | None, now: datetime
+) -> Plan:
+    return move_plan(
+        plan,
+        to=PlanState.RUNNING,
+        state_version=state_version,
+        signed_by=actor.user,
+        signed_at=now,
+        answer_reason=answer.reason if answer else "",
+        answer_comment=answer.comment if answer else "",
+    )
+
+
+def signing_detail(judgement: PlanJudgement, answer: CriticalAnswer | None) -> dict[str, Any]:
+    findings = [f"{finding.code} {finding.severity.label}" for finding in judgement.findings]
+    return {"findings": findings, "answer": answer.reason if answer else ""}
+
+
+def _end_live_plan(patient: Patient, first_step_on: date, actor: Membership, now: datetime) -> None:
+    for live in Plan.objects.filter(patient=patient, state__in=LIVE).select_related("patient__clinic"):
+        move_plan(live, to=PlanState.REPLACED, state_version=live.state_version, ended_on=first_step_on)
+        tell(live, "replaced", actor=actor, now=now)

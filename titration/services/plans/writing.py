@@ -1,0 +1,104 @@
+"""What all acts on plans share: storing a version with its steps, judging steps before they are signed, moving a state with its event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from titration.domain.assess import assess
+from titration.domain.case import case_from
+from titration.domain.errors import DomainError, PlanImpossible
+from titration.domain.findings import Finding, Severity
+from titration.domain.guidance import load_guidance
+from titration.domain.planning import content_hash
+from titration.domain.record import PatientRecord, PlanKind
+from titration.domain.regimen import Regimen
+from titration.models import Membership, Plan, PlanEvent, PlanStep
+from titration.models.bounds import LAST_DATE
+from titration.services.audit import record_event
+from titration.services.prescribed import check_dose, doses
+from titration.services.writing import moved, store
+
+type Steps = Sequence[tuple[date, Regimen]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanJudgement:
+    """findings: of the plan as a whole, highest first. answers: those that must be answered before signing (high and critical)."""
+
+    findings: tuple[Finding, ...]
+    answers: tuple[Finding, ...]
+
+
+def judge_plan(record: PatientRecord, *, steps: Steps, today: date) -> PlanJudgement:
+    """What the rules say of the plan's steps as if taken, from what stands today. Nothing is written."""
+    assessment = assess(case_from(record, today, plan=list(steps)), load_guidance())
+    findings = tuple(finding for finding in assessment.findings if finding.code == "W5")
+    return PlanJudgement(
+        findings=findings, answers=tuple(finding for finding in findings if finding.severity >= Severity.HIGH)
+    )
+
+
+def check_steps(steps: Steps, *, not_before: date) -> None:
+    """In the order of their dates, from a day on, every total at or below the ceiling."""
+    if not steps:
+        raise PlanImpossible("A plan needs at least one step.")
+    dates = [starts_on for starts_on, _ in steps]
+    if any(later <= earlier for earlier, later in zip(dates, dates[1:], strict=False)):
+        raise PlanImpossible("Put the steps in the order of their dates, one a day.")
+    if dates[0] < not_before:
+        raise PlanImpossible(f"The first step is in the past. Choose {not_before} or later.")
+    if dates[-1] > LAST_DATE:
+        raise PlanImpossible("The last step is too far away. Choose larger or quicker steps.")
+    for _, regimen in steps:
+        check_dose(regimen)
+
+
+def store_version(plan: Plan, steps: Steps) -> Plan:
+    """The plan's row and its steps; the hash is over what the patient takes and when."""
+    plan.content_hash = content_hash(
+        steps, kind=PlanKind(plan.kind), start=plan.start, product_codes=plan.products, target_mcg=plan.target_mcg
+    )
+    store(plan)
+    for number, (starts_on, regimen) in enumerate(steps, start=1):
+        store(PlanStep(plan=plan, number=number, starts_on=starts_on, **doses(regimen)))
+    return plan
+
+
+def move_plan(plan: Plan, *, to: str, state_version: int, **changes: Any) -> Plan:
+    """Compare-and-set on the version that was seen; the row is read anew."""
+    moved(
+        Plan.objects.filter(pk=plan.pk, state_version=state_version, state=plan.state),
+        state=to,
+        state_version=state_version + 1,
+        **changes,
+    )
+    return Plan.objects.select_related("patient__clinic").get(pk=plan.pk)
+
+
+def tell(
+    plan: Plan,
+    kind: str,
+    *,
+    actor: Membership | None,
+    now: datetime,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """The event of the plan and the audit row; the reason's text stays with the plan."""
+    by = actor.user if actor else None
+    store(PlanEvent(plan=plan, kind=kind, reason=reason, by=by, at=now, detail=detail or {}))
+    record_event(
+        clinic=plan.patient.clinic,
+        actor=actor,
+        action=f"plan.{kind}",
+        subject=plan,
+        patient=plan.patient,
+        detail={"number": plan.number, "version": plan.version, **(detail or {})},
+        now=now,
+    )
+
+
+def check_state(plan: Plan, allowed: Sequence[str], act: str) -> None:
+    if plan.state not in allowed:
+        raise DomainError(f"This plan is {plan.state}; only a plan that is {' or '.join(allowed)} can be {act}.")

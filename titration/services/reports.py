@@ -1,0 +1,179 @@
+"""What was observed: sedation, adverse effects and withdrawal signs, response scores. Never dated in the future, never before birth."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from titration.domain.errors import DomainError
+from titration.domain.record import SymptomList
+from titration.domain.vocabulary import (
+    ADVERSE_EFFECTS,
+    SCORE_VALUES,
+    SYMPTOM_SEVERITIES,
+    WITHDRAWAL_SEVERITY,
+    WITHDRAWAL_SIGNS,
+)
+from titration.models import Membership, Patient, ResponseScore, SedationReport, SymptomReport
+from titration.permissions import check_can_log
+from titration.services.audit import record_event
+from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
+from titration.services.flags import refresh_flags
+from titration.services.writing import check_codes, journey, locked, open_submission, store, today_in
+
+_CODES = {SymptomList.ADVERSE_EFFECT: ADVERSE_EFFECTS, SymptomList.WITHDRAWAL_SIGN: WITHDRAWAL_SIGNS}
+
+
+@journey("sedation.recorded")
+def record_sedation(
+    *, actor: Membership, patient: Patient, report: SedationDraft, now: datetime, key: UUID | None = None
+) -> SedationReport:
+    check_can_log(actor)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(SedationReport):
+        return earlier[0]
+    patient = locked(patient, actor)
+    check_instant(report.at, patient, now)
+    row = store(SedationReport(patient=patient, recorded_by=actor.user, recorded_at=now, **_sedation_columns(report)))
+    submission.close(row)
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action="sedation.recorded",
+        subject=row,
+        patient=patient,
+        detail={"grade": row.grade, "at": row.at},
+        now=now,
+    )
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return row
+
+
+def _sedation_columns(report: SedationDraft) -> dict[str, object]:
+    return {
+        "at": report.at,
+        "grade": report.grade,
+        "source": report.source,
+        "time_of_day": report.time_of_day,
+        "falls": report.falls,
+        "driving_affected": report.driving_affected,
+        "note": report.note,
+    }
+
+
+@journey("symptoms.recorded")
+def record_symptoms(
+    *, actor: Membership, patient: Patient, report: SymptomsDraft, now: datetime, key: UUID | None = None
+) -> list[SymptomReport]:
+    """One row for each code, so that each can end or be corrected on its own."""
+    check_can_log(actor)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(SymptomReport):
+        return earlier
+    patient = locked(patient, actor)
+    _check_symptoms(report, patient, now)
+    rows = [store(_symptom(report, code, patient, actor, now)) for code in dict.fromkeys(report.codes)]
+    submission.close(*rows)
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action="symptoms.recorded",
+        subject=rows[0],
+        patient=patient,
+        detail={"list": report.symptom_list, "codes": sorted(report.codes), "onset_on": report.onset_on},
+        now=now,
+    )
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return rows
+
+
+def _check_symptoms(report: SymptomsDraft, patient: Patient, now: datetime) -> None:
+    if not report.codes:
+        raise DomainError("Choose at least one from the list.")
+    check_codes(
+        report.codes, _CODES[report.symptom_list], "sign" if report.symptom_list == "withdrawal_sign" else "effect"
+    )
+    check_codes([report.severity, *report.severities.values()], SYMPTOM_SEVERITIES, "severity")
+    if "other" in report.codes and not report.other_text.strip():
+        raise DomainError("Say in a few words what the other effect is.")
+    for day in (report.onset_on, report.ended_on):
+        check_day(day, patient, now)
+    if report.ended_on is not None and report.ended_on < report.onset_on:
+        raise DomainError("Check the dates: the end is before the beginning.")
+
+
+def _symptom(report: SymptomsDraft, code: str, patient: Patient, actor: Membership, now: datetime) -> SymptomReport:
+    usual = WITHDRAWAL_SEVERITY[code] if report.symptom_list is SymptomList.WITHDRAWAL_SIGN else report.severity
+    return SymptomReport(
+        patient=patient,
+        recorded_by=actor.user,
+        recorded_at=now,
+        symptom_list=report.symptom_list,
+        code=code,
+        other_text=report.other_text if code == "other" else "",
+        severity=report.severities.get(code, usual),
+        onset_on=report.onset_on,
+        ended_on=report.ended_on,
+        note=report.note,
+    )
+
+
+@journey("scores.recorded")
+def record_scores(
+    *, actor: Membership, patient: Patient, report: ScoresDraft, now: datetime, key: UUID | None = None
+) -> list[ResponseScore]:
+    check_can_log(actor)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(ResponseScore):
+        return earlier
+    patient = locked(patient, actor)
+    _check_scores(report, patient, now)
+    rows = [
+        store(
+            ResponseScore(
+                patient=patient,
+                recorded_by=actor.user,
+                recorded_at=now,
+                at=report.at,
+                scale=scale,
+                value=value,
+                note=report.note,
+            )
+        )
+        for scale, value in report.values.items()
+    ]
+    submission.close(*rows)
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action="scores.recorded",
+        subject=rows[0],
+        patient=patient,
+        detail={"scales": sorted(report.values), "at": report.at},
+        now=now,
+    )
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return rows
+
+
+def _check_scores(report: ScoresDraft, patient: Patient, now: datetime) -> None:
+    if not report.values:
+        raise DomainError("Write at least one score.")
+    check_codes(tuple(report.values), SCORE_VALUES, "scale")
+    for scale, value in report.values.items():
+        check_codes([value], SCORE_VALUES[scale], f"{scale} score")
+    check_instant(report.at, patient, now)
+
+
+def check_instant(at: datetime, patient: Patient, now: datetime) -> None:
+    if at > now:
+        raise DomainError("A report is about the past: choose a time that is not in the future.")
+    check_day(today_in(patient.clinic, at), patient, now)
+
+
+def check_day(day: date | None, patient: Patient, now: datetime) -> None:
+    """A day that was lived: not in the future in the clinic's zone, not before birth."""
+    if day is None:
+        return
+    if day > today_in(patient.clinic, now):
+        raise DomainError("A report is about the past: choose a date that is not in the future.")
+    if day < patient.birth_date:
+        raise DomainError("Check the date: it is before the patient was born.")

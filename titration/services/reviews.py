@@ -1,0 +1,77 @@
+"""Reviews: planned for a day, done on a day."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from titration.domain.errors import DomainError
+from titration.models import Membership, Patient, PlanStep, Review
+from titration.models.bounds import LAST_DATE
+from titration.permissions import Action, check_can
+from titration.services.audit import record_event
+from titration.services.writing import check_codes, journey, locked, moved, open_submission, store, today_in
+
+WAYS = ("clinic", "telephone")
+
+
+@journey("review.planned")
+def plan_review(
+    *,
+    actor: Membership,
+    patient: Patient,
+    due_on: date,
+    now: datetime,
+    how: str = "clinic",
+    purpose: str = "",
+    plan_step: PlanStep | None = None,
+    key: UUID | None = None,
+) -> Review:
+    check_can(actor, Action.PLAN_REVIEW)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(Review):
+        return earlier[0]
+    patient = locked(patient, actor)
+    check_codes([how], WAYS, "way of the review")
+    _check_due(due_on, today_in(patient.clinic, now))
+    row = store(
+        Review(
+            patient=patient,
+            due_on=due_on,
+            how=how,
+            purpose=purpose or "Review",
+            plan_step=plan_step,
+            recorded_by=actor.user,
+            recorded_at=now,
+        )
+    )
+    submission.close(row)
+    _audit(row, "review.planned", actor, now)
+    return row
+
+
+def _check_due(due_on: date, today: date) -> None:
+    if not today <= due_on <= LAST_DATE:
+        raise DomainError("Choose a review date that is today or later.")
+
+
+@journey("review.done")
+def complete_review(*, actor: Membership, review: Review, now: datetime, done_on: date | None = None) -> Review:
+    check_can(actor, Action.PLAN_REVIEW)
+    patient = locked(review.patient, actor)
+    today = today_in(patient.clinic, now)
+    if done_on is not None and done_on > today:
+        raise DomainError("A review is done today or earlier: choose a date that is not in the future.")
+    moved(Review.objects.filter(pk=review.pk, done_on=None), done_on=done_on or today, done_by=actor.user)
+    _audit(review, "review.done", actor, now)
+    return Review.objects.get(pk=review.pk)
+
+
+def _audit(row: Review, action: str, actor: Membership, now: datetime) -> None:
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action=action,
+        subject=row,
+        patient=row.patient,
+        detail={"due_on": row.due_on, "how": row.how},
+        now=now,
+    )

@@ -1,0 +1,158 @@
+"""What every journey shares: one transaction, a refusal that leaves its own audit row, a form that counts once, a row stored with sentences.
+
+A refused attempt is recorded after its transaction was rolled back, with the class of the refusal and no text that could name a patient.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, models, transaction
+
+from titration.domain.errors import DomainError
+from titration.domain.vocabulary import OVERRIDE_REASONS
+from titration.models import Clinic, Membership, Patient, SubmissionKey
+from titration.permissions import PermissionRefused
+from titration.services.audit import record_event
+from titration.services.errors import AnswerNeeded, Conflict
+from titration.services.refusals import invalid_sentence, refused_sentence
+
+_SUBJECTS = ("patient", "entry", "plan", "flag", "review", "step")
+
+
+def journey[**P, R](action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """All or nothing; who was refused what is recorded."""
+
+    def decorate(write: Callable[P, R]) -> Callable[P, R]:
+        @wraps(write)
+        def written(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                with transaction.atomic():
+                    return write(*args, **kwargs)
+            except AnswerNeeded:
+                raise
+            except DomainError as refusal:
+                _record_refusal(action, refusal, kwargs)
+                raise
+
+        return written
+
+    return decorate
+
+
+@transaction.atomic
+def _record_refusal(action: str, refusal: DomainError, kwargs: dict[str, Any]) -> None:
+    actor: Membership = kwargs["actor"]
+    subject = next((kwargs[name] for name in _SUBJECTS if kwargs.get(name) is not None), None)
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action="refused",
+        subject=subject,
+        patient=_patient_of(subject, actor),
+        detail={"attempt": action, "refusal": type(refusal).__name__},
+        now=kwargs["now"],
+    )
+
+
+def _patient_of(subject: models.Model | None, actor: Membership) -> Patient | None:
+    """The patient, where it is one of the actor's own clinic: another clinic's id does not enter this clinic's audit."""
+    holder = getattr(subject, "plan", subject)
+    patient = holder if isinstance(holder, Patient) else getattr(holder, "patient", None)
+    return patient if isinstance(patient, Patient) and patient.clinic_id == actor.clinic_id else None
+
+
+@dataclass(slots=True)
+class Submission:
+    """One form's key. Without a key (a command, a test) nothing is remembered."""
+
+    row: SubmissionKey | None
+    is_repeat: bool = False
+
+    def earlier[Row: models.Model](self, model: type[Row]) -> list[Row]:
+        """What the first submit of this form wrote; empty when this is the first."""
+        if not self.is_repeat or self.row is None:
+            return []
+        rows = list(model._default_manager.filter(public_id__in=self.row.result_ids).order_by("pk"))
+        if self.row.result_type != model._meta.model_name or not rows:
+            raise Conflict("This form was already used. Reload the page before you save again.")
+        return rows
+
+    def close(self, *rows: models.Model) -> None:
+        if self.row is not None and rows:
+            self.row.result_type = rows[0]._meta.model_name or ""
+            self.row.result_ids = [str(getattr(row, "public_id", "")) for row in rows]
+            self.row.save(update_fields=["result_type", "result_ids"])
+
+
+def open_submission(key: UUID | None, *, actor: Membership, now: datetime) -> Submission:
+    """Claim the key. A second submit waits for the first to end, then finds its result."""
+    if key is None:
+        return Submission(None)
+    claim = {"clinic": actor.clinic, "actor": actor.user, "at": now}
+    row, is_first = SubmissionKey.objects.get_or_create(key=key, defaults=claim)
+    if row.actor_id != actor.user_id or row.clinic_id != actor.clinic_id:
+        raise Conflict("This form was already used. Reload the page before you save again.")
+    return Submission(row, is_repeat=not is_first)
+
+
+def locked(patient: Patient, actor: Membership) -> Patient:
+    """The patient's row, held until the transaction ends; refused when it belongs to another clinic."""
+    if patient.clinic_id != actor.clinic_id:
+        raise PermissionRefused("This patient belongs to another clinic.")
+    return Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
+
+
+def store[Row: models.Model](row: Row) -> Row:
+    """Insert a row; whatever the columns or the database refuse becomes a sentence."""
+    return _saved(row, force_insert=True)
+
+
+def store_again[Row: models.Model](row: Row) -> Row:
+    """Update a row that is no append-only entry, with the same sentences."""
+    return _saved(row, force_update=True)
+
+
+def _saved[Row: models.Model](row: Row, **how: bool) -> Row:
+    check_columns(row)
+    try:
+        with transaction.atomic():
+            row.save(**how)
+    except ValidationError as error:
+        raise DomainError(invalid_sentence(error)) from error
+    except (IntegrityError, DataError) as error:
+        raise DomainError(refused_sentence(error, type(row))) from error
+    return row
+
+
+def check_columns(row: models.Model) -> None:
+    skipped = {field.name for field in row._meta.fields if field.is_relation or isinstance(field, models.JSONField)}
+    try:
+        row.clean_fields(exclude=skipped)
+    except ValidationError as error:
+        raise DomainError(invalid_sentence(error, row)) from error
+
+
+def moved(rows: models.QuerySet[Any], **changes: Any) -> None:
+    """The compare-and-set of a state: `rows` names the row and the version that was seen."""
+    if rows.update(**changes) != 1:
+        raise Conflict(
+            "Somebody changed this meanwhile, and nothing was saved. Compare with what stands now, then decide again."
+        )
+
+
+def today_in(clinic: Clinic, now: datetime) -> date:
+    return now.astimezone(clinic.zone).date()
+
+
+def check_codes(codes: Sequence[str], known: Sequence[str] | dict[str, Any], what: str) -> None:
+    if any(code not in known for code in codes):
+        raise DomainError(f"Choose the {what} from the list.")
+
+
+def check_override_reason(reason: str, clinic: Clinic) -> None:
+    check_codes([reason], {**OVERRIDE_REASONS, **clinic.override_reasons}, "reason")

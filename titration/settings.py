@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "titration.membership.MembershipMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "titration.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -83,6 +84,7 @@ TIME_ZONE = "UTC"
 
 # People and sessions
 AUTH_USER_MODEL = "titration.User"
+AUTHENTICATION_BACKENDS = ["titration.membership.MembershipBackend"]
 PASSWORD_HASHERS = [
     "titration.hashers.TunedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -24,6 +24,7 @@ PAPER: dict[str, dict[str, str]] = {
     "plan": _LINE | {"stroke": "#000000", "stroke-width": "2", "stroke-dasharray": "5 3"},
     "ghost": _LINE | {"stroke": "#888888", "stroke-dasharray": "1.5 2.5"},
     "maximum": {"stroke": "#444444"},
+    "ceiling": {"stroke": "#000000", "stroke-width": "2"},
     "fall": {"fill": "#dddddd"},
     "today": {"stroke": "#000000"},
     "s1": _LINE | {"stroke": "#000000", "stroke-width": "1.75"},

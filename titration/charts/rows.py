@@ -20,14 +20,15 @@ NOT_KNOWN = "not known"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartRow:
-    """One day: `on` as a date, doses and scores as text ("" when there is none), events as words."""
+    """One day in words, "" where there is nothing to say."""
 
     on: date
+    day: str
     taken: str
     prescribed: str
     planned: str
-    scores: tuple[str, ...]
-    events: tuple[str, ...]
+    scores: str
+    events: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +46,21 @@ def chart_rows(model: ChartModel) -> ChartRows:
     rows = tuple(
         ChartRow(
             on=date.fromordinal(day),
+            day=_day_words(day),
             taken=_taken(model, day),
             prescribed=_dose_on(model.dose.prescribed, day),
             planned=planned.get(day, ""),
-            scores=tuple(scores.get(day, ())),
-            events=tuple(events.get(day, ())),
+            scores=", ".join(scores.get(day, ())),
+            events="; ".join(events.get(day, ())),
         )
         for day in days[:MOST_ROWS]
     )
     return ChartRows(rows=rows, notes=_notes(model, len(days)))
+
+
+def _day_words(day: Day) -> str:
+    on = date.fromordinal(day)
+    return f"{on.day} {on:%b %Y}"
 
 
 def _beyond(model: ChartModel) -> set[Day]:
@@ -72,7 +79,7 @@ def _notes(model: ChartModel, total: int) -> tuple[str, ...]:
 
 
 def chart_readout(model: ChartModel, on: date) -> tuple[tuple[str, str], ...]:
-    """Label and value of everything at one day: doses, the plan, the latest scores within four weeks, events of that day."""
+    """Label and value of all there is on one day: doses, plan, latest scores within four weeks, events of that day."""
     day = on.toordinal()
     pairs = [
         ("taken", _taken(model, day)),

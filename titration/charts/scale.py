@@ -72,7 +72,7 @@ def right_of(width: int) -> float:
 
 
 def frame_of(model: ChartModel, *, width: int, range_key: str) -> Frame:
-    """The days of a range: as many ahead as back, the whole file for "all", always with room for words right of today."""
+    """The days of a range: as many ahead as back, the whole file for "all", with room for words right of today."""
     days = RANGE_DAYS.get(range_key)
     first = min(model.first if days is None else max(model.first, model.today - days), model.today - LEAST_DAYS)
     ahead = model.last if days is None else min(model.last, model.today + days)
@@ -170,7 +170,7 @@ class Labels:
 def spread(
     centers: Iterable[tuple[float, float]], *, gap: float = 2.0, furthest: float = 26.0
 ) -> Iterator[float | None]:
-    """Centres of boxes (wanted centre, width) from left to right without overlap; None where one would stand too far off its day."""
+    """Centres of boxes (wanted centre, width) from left to right without overlap; None for one too far off its day."""
     free = float("-inf")
     for wanted, width in centers:
         center = max(wanted, free + gap + width / 2)

@@ -1,6 +1,6 @@
 """The chart as one SVG picture, complete without JavaScript or colour: title, description, words at every line.
 
-Drawn from back to front: grid, drop windows, lines, symbols, words. The layout's numbers are in `scale`, elements in `pen`.
+Drawn from back to front: grid, drop windows, lines, symbols, words. The numbers are in `scale`, the elements in `pen`.
 """
 
 from datetime import date
@@ -96,9 +96,9 @@ def _draw_dose_axis(pen: Pen, frame: Frame, labels: Labels) -> None:
         y = frame.y_dose(mg * MCG_PER_MG)
         pen.line("grid" if mg else "axis", x1=LEFT, x2=frame.right, y1=y, y2=y)
         pen.text(str(mg), "", x=LEFT - 8, y=y + 4, anchor="end")
-    for _, mcg in _limits(frame):
+    for name, mcg in _limits(frame):
         y = frame.y_dose(mcg)
-        pen.line("maximum", x1=LEFT, x2=frame.right, y1=y, y2=y)
+        pen.line("ceiling" if name == "ceiling" else "maximum", x1=LEFT, x2=frame.right, y1=y, y2=y)
 
 
 def _limits(frame: Frame) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from titration.charts.model import DoseLine, Note, Run, Step
 from titration.charts.pen import Pen, short
-from titration.charts.scale import DOSE_BOTTOM, DOSE_TOP, LEFT, NOON, Box, Frame, Labels, Place
+from titration.charts.scale import DOSE_BOTTOM, DOSE_TOP, LEFT, NOON, RESPONSE_TOP, Box, Frame, Labels, Place
 from titration.domain.units import format_mg
 
 NARROW_RUN = 60
@@ -82,7 +82,7 @@ def _block(frame: Frame, runs: Iterable[Run], labels: Labels, *, end: float) -> 
 
 
 def draw_dose_labels(pen: Pen, frame: Frame, labels: Labels) -> None:
-    _block_today(frame, labels)
+    _block_edges(frame, labels)
     runs = [(run, unconfirmed) for run, unconfirmed in taken_runs(frame) if not _is_dip(frame, run)]
     _draw_last_figure(pen, frame, labels, runs[-1:])
     for run in sorted(_new_levels([run for run, _ in runs])[:-1], key=lambda run: run.first - run.until):
@@ -95,7 +95,9 @@ def draw_dose_labels(pen: Pen, frame: Frame, labels: Labels) -> None:
     _draw_unknown(pen, frame, labels)
 
 
-def _block_today(frame: Frame, labels: Labels) -> None:
+def _block_edges(frame: Frame, labels: Labels) -> None:
+    """Keep words off the line of today and inside the band."""
+    labels.block(Box(0, DOSE_BOTTOM - 1.5, float(frame.width), RESPONSE_TOP - 12))
     labels.block(Box(frame.today_x - 1, DOSE_TOP, frame.today_x + 1, DOSE_BOTTOM))
 
 
@@ -108,9 +110,8 @@ def _is_dip(frame: Frame, run: Run) -> bool:
 
 def _new_levels(runs: Sequence[Run]) -> list[Run]:
     """Levels that differ from the one before, so that a dip does not repeat a figure; the last is always there."""
-    return [
-        run for before, run in pairwise([None, *runs]) if before is None or before.mcg != run.mcg or run is runs[-1]
-    ]
+    changed = [run for before, run in pairwise(runs[:-1]) if before.mcg != run.mcg]
+    return [*runs[:1], *changed, *runs[1:][-1:]]
 
 
 def _figure_places(frame: Frame, run: Run) -> list[Place]:
@@ -163,6 +164,8 @@ def _draw_line_label(pen: Pen, frame: Frame, labels: Labels, line: DoseLine) -> 
     if line.kind == "prescribed" and runs:
         runs = runs[-1:]
         words = f"{format_mg(runs[0].mcg)} {line.label}"
+    if frame.is_narrow:
+        words = words.replace(", version ", " v")
     if place := labels.place(words, _line_places(frame, line.kind, runs)):
         pen.text(words, f"{'t-plan ' if line.kind == 'plan' else ''}t-halo", x=place.x, y=place.y, anchor=place.anchor)
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from titration.domain.errors import AboveCeiling, NotMakeable, PlanImpossible
 from titration.domain.planning.notes import notes_on
 from titration.domain.planning.presets import load_limits, preset_of
+from titration.domain.planning.redate import check_number
 from titration.domain.planning.request import PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
 from titration.domain.planning.spread import spread
 from titration.domain.planning.ways import Asked, course
@@ -83,6 +84,7 @@ def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling, *, step_mcg:
 
     The pace between steps stays as it was before that step. The answer is a plan by hand.
     """
+    check_number(draft.steps, from_number)
     kept, gap = draft.steps[: from_number - 1], _gap_before(draft.steps, from_number)
     rest = replace(
         draft.request,

@@ -19,7 +19,7 @@ type Steps = Sequence[PlanStepDraft]
 def redate(steps: Steps, from_number: int, first_on: date) -> list[PlanStepDraft]:
     """The numbered step starts on first_on; the gaps after it stay. Raises PlanImpossible where it would not be after
     the step before."""
-    _check_number(steps, from_number)
+    check_number(steps, from_number)
     kept, moved = list(steps[: from_number - 1]), steps[from_number - 1 :]
     if kept and first_on <= kept[-1].starts_on:
         raise PlanImpossible(
@@ -30,7 +30,7 @@ def redate(steps: Steps, from_number: int, first_on: date) -> list[PlanStepDraft
 
 def hold(steps: Steps, from_number: int, days: int) -> list[PlanStepDraft]:
     """The numbered step and all later ones start so many days later (1 or more)."""
-    _check_number(steps, from_number)
+    check_number(steps, from_number)
     if days < 1:
         raise PlanImpossible("Hold the plan for 1 day or more.")
     return [*steps[: from_number - 1], *_moved(steps[from_number - 1 :], timedelta(days=days))]
@@ -42,7 +42,7 @@ def slow_down(steps: Steps, from_number: int, factor: int | Fraction) -> list[Pl
 
     The first step of a plan has no gap before it and keeps its date.
     """
-    _check_number(steps, from_number)
+    check_number(steps, from_number)
     if factor <= 1:
         raise PlanImpossible("To slow down, write a factor above 1, for example 2 for twice as long.")
     kept = max(from_number - 1, 1)
@@ -69,11 +69,13 @@ def step_back(
     before_plan: the regimen that the plan started from, needed to step back from step 1.
     The current step stays in the list as what happened, unless it starts on the same day as the step back.
     """
-    _check_number(steps, current_number)
+    check_number(steps, current_number)
     current = steps[current_number - 1]
     previous = steps[current_number - 2] if current_number > 1 else before_plan
-    _check_step_back(current, previous, on)
-    assert previous is not None  # noqa: S101 - narrowed by the check above
+    if previous is None:
+        raise PlanImpossible("There is no earlier step to go back to. Record a dose change instead.")
+    if on < current.starts_on:
+        raise PlanImpossible(f"The step began on {current.starts_on.isoformat()}. Step back on that day or later.")
     wait_days = max(stable_days if stable_days is not None else _gap_days(previous, current), load_limits().stable_days)
     happened = [step for step in steps[:current_number] if step.starts_on < on]
     back = replace(previous, starts_on=on)
@@ -82,18 +84,12 @@ def step_back(
     return [*happened, back, *_moved(later, first_on - later[0].starts_on)]
 
 
-def _check_step_back(current: PlanStepDraft, previous: PlanStepDraft | None, on: date) -> None:
-    if previous is None:
-        raise PlanImpossible("There is no earlier step to go back to. Record a dose change instead.")
-    if on < current.starts_on:
-        raise PlanImpossible(f"The step began on {current.starts_on.isoformat()}. Step back on that day or later.")
-
-
 def _gap_days(previous: PlanStepDraft, current: PlanStepDraft) -> int:
     return (current.starts_on - previous.starts_on).days
 
 
-def _check_number(steps: Steps, number: int) -> None:
+def check_number(steps: Steps, number: int) -> None:
+    """Raises PlanImpossible where the plan has no step of that number."""
     if not 1 <= number <= len(steps):
         raise PlanImpossible(f"This plan has {len(steps)} steps; there is no step {number}.")
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from titration.charts.model import DoseBand, DoseLine, FallWindow, Note, Run, Step
-from titration.charts.plans import PLAN, plan_lines
+from titration.charts.plans import LAST_STEP_DAYS, PLAN, plan_lines
 from titration.charts.words import FALL_WORDS, INTAKE_WORDS, STEP_BACK_REASONS, plain
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.history import Day, DoseHistory, prescribed_history, prescribed_regimens, taken_history
@@ -114,10 +114,11 @@ def _is_told(spans: Sequence[tuple[Day, Day]], day: Day) -> bool:
 def _prescribed_line(
     taken: DoseHistory, prescribed: DoseHistory, *, plans: Sequence[DoseLine], today: Day
 ) -> list[DoseLine]:
-    """Where prescribed is not what was taken, and no signed plan is drawn at the same level."""
+    """Where prescribed is neither taken nor drawn as the plan; a last change ahead is drawn for a week."""
     planned = DoseHistory.of(_changes(run for line in plans if line.kind == PLAN for run in line.runs))
-    last = max([today, *prescribed.days, *(day - 1 for day in planned.days)])
-    edges = sorted({*taken.days, *prescribed.days, *planned.days, today + 1, last + 1})
+    ahead = [day + LAST_STEP_DAYS for day in prescribed.days[-1:] if day > today]
+    end = max([today + 1, *ahead, *planned.days])
+    edges = sorted({*taken.days, *prescribed.days, *planned.days, today + 1, end})
     runs = [
         Run(first, until, mcg)
         for first, until in pairwise(edges)

@@ -4,8 +4,8 @@ Symbols stand at the middle of their day; where two would meet the later one mov
 move too far becomes a tick.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 
 from titration.charts.model import Lane, Score, Series
 from titration.charts.pen import Pen, mark_path, short
@@ -22,6 +22,8 @@ from titration.charts.scale import (
     spread,
     text_width,
 )
+
+type Point = tuple[float, float]
 
 MARK_WIDTH = 16.0
 CLASSES = {"spasticity": "s1", "pain": "s2"}
@@ -42,17 +44,31 @@ def draw_response(pen: Pen, frame: Frame) -> None:
 
 
 def _draw_scores(pen: Pen, frame: Frame, name: str, run: Sequence[Score]) -> None:
-    inside = [index for index, score in enumerate(run) if frame.shows(score.day, score.day + 1)]
-    if not inside:
-        return
-    points = [(frame.x(score.day + NOON), frame.y_score(score.value)) for score in run[inside[0] : inside[-1] + 1]]
-    if len(points) > 1:
-        pen.shape("path", name, d="M" + "L".join(f"{short(x)} {short(y)}" for x, y in points))
-    for x, y in points:
+    points = [(frame.x(score.day + NOON), frame.y_score(score.value)) for score in run]
+    line = list(_clipped(points, LEFT, frame.right))
+    if len(line) > 1:
+        pen.shape("path", name, d="M" + "L".join(f"{short(x)} {short(y)}" for x, y in line))
+    for x, y in ((x, y) for x, y in points if LEFT <= x <= frame.right):
         if name == "s1":
             pen.shape("circle", "s1-dot", cx=x, cy=y, r=3.5)
         else:
             pen.shape("rect", "s2-dot", x=x - 3, y=y - 3, width=6, height=6)
+
+
+def _clipped(points: Sequence[Point], left: float, right: float) -> Iterator[Point]:
+    """The line through the points between both edges, cut where it crosses them."""
+    for (x1, y1), (x2, y2) in pairwise(points):
+        if x2 <= left or x1 >= right:
+            continue
+        slope = (y2 - y1) / (x2 - x1)
+        if x1 < left:
+            yield left, y1 + slope * (left - x1)
+        else:
+            yield x1, y1
+        if x2 > right:
+            yield right, y1 + slope * (right - x1)
+    if points and left < points[-1][0] <= right:
+        yield points[-1]
 
 
 def _draw_last_scores(pen: Pen, frame: Frame, series: Iterable[Series]) -> None:

@@ -12,6 +12,19 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.append_only import let_flushes_through
+from tests.cast import (  # noqa: F401 - the cast is for every test
+    ada,
+    alice,
+    bob,
+    charlie,
+    clinic,
+    nina,
+    other_clinic,
+    other_patient,
+    patient,
+    paul,
+)
 from titration.assets import ASSETS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,6 +39,7 @@ class SocketIsClosed(AssertionError):
 
 
 def pytest_sessionstart() -> None:
+    let_flushes_through()
     lacking = [*BROWSER_LACKS, *([] if POSTGRESQL else ["PostgreSQL"])]
     if IN_CI and lacking:
         pytest.exit(f"CI=true, and {' and '.join(lacking)} cannot be found: nothing may be skipped.", returncode=1)

@@ -1,7 +1,7 @@
 """Columns of our own: whole micrograms, and text that both databases refuse alike.
 
-SQLite would store a NUL character and any length, PostgreSQL neither; so length and NUL are checked by validators, when a value is
-written, and by the database itself. The limit is part of the column, so no model can forget it.
+SQLite would store a NUL character and any length, PostgreSQL neither; so length and NUL are checked by validators,
+when a value is written, and by the database itself. The limit is part of the column, so no model can forget it.
 """
 
 from typing import Any
@@ -22,7 +22,10 @@ def validate_resolution(mcg: int) -> None:
 
 
 class MicrogramsField(models.IntegerField):
-    """A dose in whole micrograms; the attribute is an int. The table's own constraints hold zero, the resolution and the ceiling."""
+    """A dose in whole micrograms.
+
+    The attribute is an int. The table's own constraints hold zero, the resolution and the ceiling.
+    """
 
     default_validators = [MinValueValidator(0, "A dose is 0 or more."), validate_resolution]
 

@@ -1,7 +1,8 @@
 """For which clinic the signed-in person works, read together with the person in one query.
 
-`request.membership` is the first membership that is not disabled, or None. The backend reads it anew at every request, so a changed
-role or a disabled member takes effect in the running session; a person without a membership may sign in and sees nothing.
+`request.membership` is the first membership that is not disabled, or None. The backend reads it anew at every
+request, so a changed role or a disabled member takes effect in the running session; a person without a membership may
+sign in and sees nothing.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Who may do what: one table of actions and roles, and for each action the sentence a refused person reads.
 
-`check_can` raises PermissionRefused with that sentence; `can` answers yes or no, so that a button can explain itself with the same words.
-The admin bit opens settings, people and the audit, and no clinical act.
+`check_can` raises PermissionRefused with that sentence; `can` answers yes or no, so that a button can explain itself
+with the same words. The admin bit opens settings, people and the audit, and no clinical act.
 """
 
 from enum import StrEnum

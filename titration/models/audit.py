@@ -1,7 +1,7 @@
 """Who did what and when, in one unbroken chain, and which forms were already accepted.
 
-Each audit row names the digest of the row before it; that digest is unique, so the chain cannot fork, and triggers refuse every
-UPDATE, DELETE and TRUNCATE. A row holds ids, codes and counts: no name and no clinical free text.
+Each audit row names the digest of the row before it; that digest is unique, so the chain cannot fork, and triggers
+refuse every UPDATE, DELETE and TRUNCATE. A row holds ids, codes and counts: no name and no clinical free text.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """What several tables refuse in the same words: doses, the ceiling, dates no clinic can mean, half a who-and-when.
 
-Everything here makes constraints, so that the ORM, raw SQL and a second program are held alike. The ceiling comes from the guidance.
+Everything here makes constraints, so that the ORM, raw SQL and a second program are held alike. The ceiling comes
+from the guidance.
 """
 
 from datetime import date

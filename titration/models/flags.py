@@ -1,6 +1,7 @@
 """Flags: findings that stand now, as they were shown, with what people said about them.
 
-Identity is (patient, rule, episode). state moves only by compare-and-set on state_version, each move with its FlagEvent.
+Identity is (patient, rule, episode). state moves only by compare-and-set on state_version, each move with its
+FlagEvent.
 """
 
 import uuid
@@ -27,7 +28,10 @@ WAITING = [FlagState.OPEN.value, FlagState.PAST_UNANSWERED.value]
 
 
 class Flag(models.Model):
-    """urgency orders the worklist: severity first, then who cannot wait. time_ends_on is the day on which time alone would end it."""
+    """urgency orders the worklist.
+
+    Severity first, then who cannot wait. time_ends_on is the day on which time alone would end it.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="flags")

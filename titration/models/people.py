@@ -1,7 +1,7 @@
 """People who sign in, the clinics they work for, and what each may do there.
 
-The e-mail address is the user name and is kept in lower case, so that it is unique whatever case is typed. A membership is never
-deleted, only disabled: rows name who wrote them.
+The e-mail address is the user name and is kept in lower case, so that it is unique whatever case is typed. A
+membership is never deleted, only disabled: rows name who wrote them.
 """
 
 import uuid

@@ -1,7 +1,7 @@
 """Plans, their steps and what happened to them, and the reviews that watch them.
 
-A version never changes its steps: a re-dated plan is a new version that replaces the old one. state and state_version are the only
-columns that move, each move with its PlanEvent.
+A version never changes its steps: a re-dated plan is a new version that replaces the old one. state and state_version
+are the only columns that move, each move with its PlanEvent.
 """
 
 import uuid
@@ -52,7 +52,7 @@ class Plan(models.Model):
             models.UniqueConstraint(
                 fields=["patient", "number", "version"],
                 name="plan_version_once",
-                violation_error_message="Another version of this plan was saved meanwhile. Reload the page and compare.",
+                violation_error_message="Another version of this plan was saved. Reload the page and compare.",
             ),
             models.UniqueConstraint(
                 fields=["patient"],

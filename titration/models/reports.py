@@ -1,6 +1,9 @@
-"""What patients, carers and clinicians report: taken doses, sedation, symptoms, scores. Taken totals may exceed the ceiling; that is a finding.
+"""What patients, carers and clinicians report.
 
-A report is never dated after it was recorded: instants by constraint, days by the services, which know the clinic's zone.
+Taken doses, sedation, symptoms, scores. Taken totals may exceed the ceiling; that is a finding.
+
+A report is never dated after it was recorded: instants by constraint, days by the services, which know the clinic's
+zone.
 """
 
 from django.db import models

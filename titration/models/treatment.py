@@ -1,7 +1,7 @@
 """The patient, what is prescribed, and the conditions the rules ask for.
 
-Every entry is append-only: a correction sets its status, with who, when and why, and never touches what was entered. The triggers of
-migration 0002 hold that on both databases.
+Every entry is append-only: a correction sets its status, with who, when and why, and never touches what was entered.
+The triggers of migration 0002 hold that on both databases.
 """
 
 import unicodedata
@@ -160,7 +160,10 @@ class FourDoses(models.Model):
 
 
 class RegimenChange(Entry, FourDoses):
-    """What is prescribed from the first dose of a date. The answer is what was said to a critical finding before saving."""
+    """What is prescribed from the first dose of a date.
+
+    The answer is what was said to a critical finding before saving.
+    """
 
     starts_on = models.DateField()
     reason = LineField(max_length=40)
@@ -178,7 +181,7 @@ class RegimenChange(Entry, FourDoses):
                 fields=["patient", "starts_on"],
                 condition=Q(status=EntryStatus.CURRENT),
                 name="regimenchange_one_current_a_date",
-                violation_error_message="Another regimen for this date was saved meanwhile. Reload the page and compare.",
+                violation_error_message="Another regimen for this date was saved. Reload the page and compare.",
             ),
         ]
         indexes = [models.Index(fields=["patient", "starts_on"], name="regimen_by_patient_and_date")]

@@ -1,4 +1,7 @@
-"""Reads. Everything starts from a membership and shows its clinic alone; another clinic's object does not exist (404)."""
+"""Reads.
+
+Everything starts from a membership and shows its clinic alone; another clinic's object does not exist (404).
+"""
 
 from titration.selectors.objects import (
     get_condition,

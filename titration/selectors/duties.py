@@ -1,4 +1,7 @@
-"""What is to be done for patients on a day: reviews due or overdue, steps of running plans this week. One query for both, and the head count."""
+"""What is to be done for patients on a day.
+
+Reviews due or overdue, steps of running plans this week. One query for both, and the head count.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +19,7 @@ THIS_WEEK = timedelta(days=6)
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A review (title is its purpose, how clinic or telephone) or a step (its number, its plan, the total it goes to)."""
+    """A review (title is its purpose, how: clinic or telephone) or a step (number, plan, the total it goes to)."""
 
     kind: str
     due_on: date
@@ -45,8 +48,8 @@ class Duties:
 
 
 _COLUMNS = (
-    "kind", "day", "patient_pk", "patient_uuid", "family", "given", "born", "number_on_file", "words", "way", "step_number",
-    "total_mcg", "plan_uuid", "plan_sort",
+    "kind", "day", "patient_pk", "patient_uuid", "family", "given", "born", "number_on_file", "words", "way",
+    "step_number", "total_mcg", "plan_uuid", "plan_sort",
 )  # fmt: skip
 
 
@@ -101,7 +104,8 @@ def _steps(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     total = F("morning_mcg") + F("midday_mcg") + F("evening_mcg") + F("bedtime_mcg")
     return rows.order_by().annotate(
         kind=_text("step"), day=F("starts_on"), **_patient_columns("plan__patient"), words=_text(""), way=_text(""),
-        step_number=F("number"), total_mcg=Cast(total, IntegerField()), plan_uuid=F("plan__public_id"), plan_sort=F("plan__kind"),
+        step_number=F("number"), total_mcg=Cast(total, IntegerField()), plan_uuid=F("plan__public_id"),
+        plan_sort=F("plan__kind"),
     ).values_list(*_COLUMNS)  # fmt: skip
 
 
@@ -109,7 +113,8 @@ def _head_count(membership: Membership) -> QuerySet[Any, Any]:
     treated = Count("patients", filter=Q(patients__treatment_status=TreatmentStatus.UNDER_TREATMENT))
     return Clinic.objects.filter(pk=membership.clinic_id).annotate(
         kind=_text("patients"), day=Cast(Value(None), DateField()), patient_pk=F("pk"), patient_uuid=F("public_id"),
-        family=_text(""), given=_text(""), born=Cast(Value(None), DateField()), number_on_file=_text(""), words=_text(""),
+        family=_text(""), given=_text(""), born=Cast(Value(None), DateField()), number_on_file=_text(""),
+        words=_text(""),
         way=_text(""), step_number=treated, total_mcg=Cast(Value(None), IntegerField()),
         plan_uuid=Cast(Value(None), UUIDField()), plan_sort=_text(""),
     ).values_list(*_COLUMNS)  # fmt: skip

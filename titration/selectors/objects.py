@@ -1,4 +1,7 @@
-"""One object by its public id, always through the clinic and the patient it belongs to. Anything else is a 404, told in the same words."""
+"""One object by its public id, always through the clinic and the patient it belongs to.
+
+Anything else is a 404, told in the same words.
+"""
 
 from uuid import UUID
 

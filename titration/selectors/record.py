@@ -1,7 +1,7 @@
 """The only bridge from rows to domain values: nine queries for a patient's whole file, however long it is.
 
-Rows come as tuples in the order of the columns named here, because a long history is read on every page. Instants are put into the
-clinic's zone.
+Rows come as tuples in the order of the columns named here, because a long history is read on every page. Instants are
+put into the clinic's zone.
 """
 
 from collections.abc import Iterator
@@ -50,8 +50,11 @@ _STATUS = {status.value: status for status in EntryStatus}
 _INTAKE_KIND = {kind.value: kind for kind in IntakeKind}
 
 
-def patient_record(patient: Patient, now: datetime) -> PatientRecord:
-    """Everything on file. patient.clinic is expected to be at hand. Entries of the same day are in the order of recording."""
+def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: ARG001 - every selector of a patient takes it
+    """Everything on file.
+
+    Patient.clinic is expected to be at hand. Entries of the same day are in the order of recording.
+    """
     zone = patient.clinic.zone
     return PatientRecord(
         id=str(patient.public_id),

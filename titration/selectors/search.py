@@ -1,4 +1,6 @@
-"""Finding a patient as one types: the beginning of a family or given name, both in either order, an identifier, or a birth date.
+"""Finding a patient as one types.
+
+The beginning of a family or given name, both in either order, an identifier, or a birth date.
 
 Every way is answered by an index on both databases; at most twenty are shown.
 """
@@ -50,7 +52,10 @@ def _both_names(key: str) -> list[Q]:
 
 
 def read_birth_date(key: str) -> date | None:
-    """ISO, or day, month in words and year: "1968-03-12", "12 mar 1968". Anything that would have to be guessed is no date."""
+    """ISO, or day, month in words and year.
+
+    "1968-03-12", "12 mar 1968". Anything that would have to be guessed is no date.
+    """
     if match := _ISO.fullmatch(key):
         return _day(*(int(part) for part in match.groups()))
     if (match := _IN_WORDS.fullmatch(key)) and match[2] in _MONTHS:

@@ -1,4 +1,7 @@
-"""Taken totals of the last eight weeks for some patients: three queries, each reading only what the weeks and the day before them need."""
+"""Taken totals of the last eight weeks for some patients.
+
+Three queries, each reading only what the weeks and the day before them need.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -31,7 +34,10 @@ _DOSES = ("morning_mcg", "midday_mcg", "evening_mcg", "bedtime_mcg")
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """taken: mcg of each of the last 56 days, oldest first. prescribed: the history behind it, from the first of these days."""
+    """taken.
+
+    Mcg of each of the last 56 days, oldest first. prescribed: the history behind it, from the first of these days.
+    """
 
     taken: tuple[int | None, ...]
     prescribed: DoseHistory

@@ -1,7 +1,7 @@
 """Who needs attention today: open flags first, then reviews due, then the steps of this week. Reads stored flags only.
 
-Six queries whatever the clinic's size: keys of all flagged patients, keys of all duties, and for the fifty rows shown their flags and
-three histories for the sparkline. A patient stands once among the flags, by the most urgent one.
+Six queries whatever the clinic's size: keys of all flagged patients, keys of all duties, and for the fifty rows shown
+their flags and three histories for the sparkline. A patient stands once among the flags, by the most urgent one.
 """
 
 from collections.abc import Iterable
@@ -35,9 +35,10 @@ class WorklistFilter(StrEnum):
 class WorklistRow:
     """One line, as plain values. kind is flag, review or step.
 
-    flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on, title (its purpose), how.
-    step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known), to_mcg.
-    spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg: today's, before_mcg: yesterday's.
+    flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on,
+    title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
+    to_mcg. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg: today's,
+    before_mcg: yesterday's.
     """
 
     kind: str
@@ -95,8 +96,8 @@ class _Flagged:
 def worklist(
     membership: Membership,
     now: datetime,
-    filter: WorklistFilter = WorklistFilter.ALL,
-    page: int = 1,  # noqa: A002
+    filter: WorklistFilter = WorklistFilter.ALL,  # noqa: A002 - the name the page uses
+    page: int = 1,
 ) -> WorklistView:
     today = now.astimezone(membership.clinic.zone).date()
     mine = filter is WorklistFilter.MINE
@@ -134,20 +135,20 @@ def _severity(urgency: int) -> Severity:
     return Severity(urgency // 10)
 
 
-def _wanted_flags(flagged: list[_Flagged], filter: WorklistFilter) -> list[_Flagged]:  # noqa: A002
-    if filter in (WorklistFilter.ALL, WorklistFilter.MINE):
+def _wanted_flags(flagged: list[_Flagged], chosen: WorklistFilter) -> list[_Flagged]:
+    if chosen in (WorklistFilter.ALL, WorklistFilter.MINE):
         return flagged
-    return [row for row in flagged if _severity(row.urgency).label == filter]
+    return [row for row in flagged if _severity(row.urgency).label == chosen]
 
 
-def _wanted_duties(due: list[Duty], filter: WorklistFilter) -> list[Duty]:  # noqa: A002
-    if filter in (WorklistFilter.ALL, WorklistFilter.MINE):
+def _wanted_duties(due: list[Duty], chosen: WorklistFilter) -> list[Duty]:
+    if chosen in (WorklistFilter.ALL, WorklistFilter.MINE):
         return due
-    return [duty for duty in due if f"{duty.kind}s" == filter]
+    return [duty for duty in due if f"{duty.kind}s" == chosen]
 
 
 def _counts(flagged: list[_Flagged], due: list[Duty]) -> dict[str, int]:
-    counts = dict.fromkeys((name.value for name in WorklistFilter), 0)
+    counts = dict.fromkeys((name.value for name in WorklistFilter if name is not WorklistFilter.MINE), 0)
     for row in flagged:
         counts[_severity(row.urgency).label] += 1
     for duty in due:

@@ -1,4 +1,8 @@
-"""Answers to flags: accepted with a coded reason until a day, contacts logged. A flag that ended unanswered leaves the worklist by its answer."""
+"""Answers to flags.
+
+Accepted with a coded reason until a day, contacts logged. A flag that ended unanswered leaves the worklist by its
+answer.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -106,7 +110,8 @@ def log_contact(*, actor: Membership, flag: Flag, text: str, now: datetime) -> F
 def accept_answered(
     *, patient: Patient, findings: Iterable[Finding], answer: CriticalAnswer, actor: Membership, now: datetime
 ) -> None:
-    """The answer given before saving stands as the acceptance of the flags that saving raised, for as long as a critical flag may."""
+    """The answer given before saving stands as the acceptance of the flags that saving raised, for as long as a
+    critical flag may."""
     wanted = {(finding.code, finding.fingerprint) for finding in findings}
     for flag in Flag.objects.filter(patient=patient, state=FlagState.OPEN).select_related("patient"):
         if (flag.code, flag.fingerprint) in wanted:

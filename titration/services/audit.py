@@ -1,7 +1,8 @@
 """The one way an audit row is written: inside the caller's transaction, chained to the row before it.
 
-PostgreSQL takes a transaction lock, so that parallel writers wait for each other's row; SQLite's immediate transactions do the same. Callers
-lock the patient first, so that no two writers wait for each other. Detail holds codes, counts and dates: no name, no free text.
+PostgreSQL takes a transaction lock, so that parallel writers wait for each other's row; SQLite's immediate
+transactions do the same. Callers lock the patient first, so that no two writers wait for each other. Detail holds
+codes, counts and dates: no name, no free text.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Entered in error: the entry stays visible with who, when and why, and no longer counts. Nothing that was entered is changed."""
+"""Entered in error.
+
+The entry stays visible with who, when and why, and no longer counts. Nothing that was entered is changed.
+"""
 
 from datetime import datetime
 

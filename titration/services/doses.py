@@ -1,7 +1,8 @@
 """A regimen change: prescribed from the first dose of a date.
 
-What it would raise is judged on the same road as the preview; a critical finding must be answered before anything is written. A change
-never rewrites the past: a second one for a date supersedes the first, both stay visible. A running plan is held from the change's date.
+What it would raise is judged on the same road as the preview; a critical finding must be answered before anything is
+written. A change never rewrites the past: a second one for a date supersedes the first, both stay visible. A running
+plan is held from the change's date.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,10 @@ LONGEST_AHEAD = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseJudgement:
-    """What a dose change would say. raised: new or changed by it; staying: stood before and stay; answers: raised ones that must be answered."""
+    """What a dose change would say.
+
+    Raised: new or changed by it; staying: stood before and stay; answers: raised ones that must be answered.
+    """
 
     assessment: Assessment
     raised: tuple[Finding, ...]

@@ -10,7 +10,10 @@ from titration.models import Membership
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientDetails:
-    """exposure_months is before the record and without "since"; None is not known. conditions are codes of the guidance's list."""
+    """exposure_months is before the record and without "since".
+
+    None is not known. conditions are codes of the guidance's list.
+    """
 
     family_name: str
     given_name: str
@@ -35,7 +38,10 @@ class CriticalAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeDraft:
-    """regimen for BY_TIME and MISSED (what was still taken), daily_mcg for DAILY_TOTAL; missed and due are doses a day."""
+    """regimen for BY_TIME and MISSED (what was still taken), daily_mcg for DAILY_TOTAL.
+
+    Missed and due are doses a day.
+    """
 
     kind: IntakeKind
     starts_on: date
@@ -61,7 +67,10 @@ class SedationDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SymptomsDraft:
-    """Several codes of one list with one onset. severities: code -> mild, moderate or severe; what is not in it is `severity`."""
+    """Several codes of one list with one onset.
+
+    Severities: code -> mild, moderate or severe; what is not in it is `severity`.
+    """
 
     symptom_list: SymptomList
     codes: tuple[str, ...]

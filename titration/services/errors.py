@@ -1,4 +1,7 @@
-"""Refusals of the services that are no mistake of the form: somebody was quicker, or a finding must be answered first."""
+"""Refusals of the services that are no mistake of the form.
+
+Somebody was quicker, or a finding must be answered first.
+"""
 
 from collections.abc import Sequence
 

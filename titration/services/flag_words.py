@@ -1,4 +1,7 @@
-"""What a flag stores of a finding: the words as shown, the values and the thresholds, as plain JSON, and its place on the worklist."""
+"""What a flag stores of a finding.
+
+The words as shown, the values and the thresholds, as plain JSON, and its place on the worklist.
+"""
 
 from typing import Any
 

@@ -1,7 +1,10 @@
-"""Flags follow the findings of caution and above: raised, raised again, ended. Runs inside every write and in `manage.py reassess`.
+"""Flags follow the findings of caution and above.
 
-A flag is known by (patient, rule, episode). It ends because facts changed, because an entry was corrected, or because time alone took the
-finding away; an unanswered high or critical flag of the last kind stays on the worklist as past, unanswered.
+Raised, raised again, ended. Runs inside every write and in `manage.py reassess`.
+
+A flag is known by (patient, rule, episode). It ends because facts changed, because an entry was corrected, or because
+time alone took the finding away; an unanswered high or critical flag of the last kind stays on the worklist as past,
+unanswered.
 """
 
 from collections.abc import Iterable
@@ -52,7 +55,10 @@ class _Round:
 def refresh_flags(
     *, patient: Patient, now: datetime, actor: Membership | None = None, corrected: bool = False
 ) -> Assessment:
-    """Bring the patient's flags in line with what stands now. The caller holds the transaction and the patient's row."""
+    """Bring the patient's flags in line with what stands now.
+
+    The caller holds the transaction and the patient's row.
+    """
     record, today = patient_record(patient, now), today_in(patient.clinic, now)
     assessment = assess(case_from(record, today, at=now.astimezone(patient.clinic.zone)), load_guidance())
     this = _Round(
@@ -118,7 +124,10 @@ def _columns(finding: Finding, guidance_version: str) -> dict[str, object]:
 
 
 def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
-    """The finding of this flag stands. Raised again when it was answered or over, and it is higher, other or expired."""
+    """The finding of this flag stands.
+
+    Raised again when it was answered or over, and it is higher, other or expired.
+    """
     expired = flag.state == FlagState.ACCEPTED and flag.expires_at is not None and flag.expires_at <= this.now
     changed = flag.fingerprint != finding.fingerprint
     if flag.state == FlagState.OPEN:
@@ -152,7 +161,10 @@ def _update_open(this: _Round, flag: Flag, finding: Finding) -> None:
 
 
 def _end(this: _Round, flag: Flag) -> None:
-    """The finding of this flag is gone: by correction, by time alone, or by facts. What cannot be decided any more is not gone."""
+    """The finding of this flag is gone.
+
+    By correction, by time alone, or by facts. What cannot be decided any more is not gone.
+    """
     severity = Severity.from_label(flag.severity)
     by_time = flag.time_ends_on is not None and flag.time_ends_on <= this.today
     if this.corrected and not _stood_when_opened(this, flag):
@@ -193,7 +205,10 @@ def _change(flag: Flag, **changes: object) -> None:
 
 
 def _set_next_assessment(this: _Round, flags: list[Flag]) -> None:
-    """The first day on which time alone could change an answer: the rules' own, the end of an acceptance, the end of a plan."""
+    """The first day on which time alone could change an answer.
+
+    The rules' own, the end of an acceptance, the end of a plan.
+    """
     days = [this.assessment.next_change_on]
     days += [
         today_in(this.patient.clinic, flag.expires_at) for flag in flags if flag.state == "accepted" and flag.expires_at

@@ -1,4 +1,7 @@
-"""What was really taken. It overrides the prescription for its dates; a later report wins date by date. Taken totals may pass the ceiling."""
+"""What was really taken.
+
+It overrides the prescription for its dates; a later report wins date by date. Taken totals may pass the ceiling.
+"""
 
 from datetime import datetime
 from uuid import UUID

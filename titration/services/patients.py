@@ -38,7 +38,10 @@ def register_patient(
     since: date | None = None,
     key: UUID | None = None,
 ) -> Patient:
-    """The regimen counts from `since`; None is "stable for a while". A regimen of 0 mg is treatment not begun: it counts from today."""
+    """The regimen counts from `since`.
+
+    None is "stable for a while". A regimen of 0 mg is treatment not begun: it counts from today.
+    """
     check_can(actor, Action.REGISTER_PATIENT)
     submission = open_submission(key, actor=actor, now=now)
     if earlier := submission.earlier(Patient):
@@ -115,7 +118,10 @@ def change_details(
     now: datetime,
     treatment_status: str | None = None,
 ) -> Patient:
-    """Everything but the conditions, which have their own entries. The audit names the columns that changed, not their values."""
+    """Everything but the conditions, which have their own entries.
+
+    The audit names the columns that changed, not their values.
+    """
     check_can(actor, Action.CHANGE_PATIENT)
     patient = locked(patient, actor)
     _check_details(details, actor, today_in(patient.clinic, now))

@@ -1,4 +1,5 @@
-"""What every prescribed and planned dose must pass before the database says no, and how a regimen becomes four columns."""
+"""What every prescribed and planned dose must pass before the database says no, and how a regimen becomes four
+columns."""
 
 from titration.domain.errors import AboveCeiling
 from titration.domain.regimen import Regimen

@@ -1,4 +1,7 @@
-"""What was observed: sedation, adverse effects and withdrawal signs, response scores. Never dated in the future, never before birth."""
+"""What was observed.
+
+Sedation, adverse effects and withdrawal signs, response scores. Never dated in the future, never before birth.
+"""
 
 from datetime import date, datetime
 from uuid import UUID

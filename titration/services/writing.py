@@ -1,6 +1,9 @@
-"""What every journey shares: one transaction, a refusal that leaves its own audit row, a form that counts once, a row stored with sentences.
+"""What every journey shares.
 
-A refused attempt is recorded after its transaction was rolled back, with the class of the refusal and no text that could name a patient.
+One transaction, a refusal that leaves its own audit row, a form that counts once, a row stored with sentences.
+
+A refused attempt is recorded after its transaction was rolled back, with the class of the refusal and no text that
+could name a patient.
 """
 
 from collections.abc import Callable, Sequence
@@ -60,7 +63,10 @@ def _record_refusal(action: str, refusal: DomainError, kwargs: dict[str, Any]) -
 
 
 def _patient_of(subject: models.Model | None, actor: Membership) -> Patient | None:
-    """The patient, where it is one of the actor's own clinic: another clinic's id does not enter this clinic's audit."""
+    """The patient, where it is one of the actor's own clinic.
+
+    Another clinic's id does not enter this clinic's audit.
+    """
     holder = getattr(subject, "plan", subject)
     patient = holder if isinstance(holder, Patient) else getattr(holder, "patient", None)
     return patient if isinstance(patient, Patient) and patient.clinic_id == actor.clinic_id else None

@@ -1,6 +1,9 @@
-"""Drafting a plan and signing it. Signing starts it on its first date; a high or critical finding must be answered first.
+"""Drafting a plan and signing it.
 
-A signed plan takes the place of the one that ran: a patient has at most one live plan, and the old one ends where the new begins.
+Signing starts it on its first date; a high or critical finding must be answered first.
+
+A signed plan takes the place of the one that ran: a patient has at most one live plan, and the old one ends where the
+new begins.
 """
 
 from datetime import date, datetime

@@ -1,7 +1,7 @@
 """Following a signed plan: hold, resume, step back, stop, confirm a step.
 
-A step never moves: what is re-dated becomes a new version, shown first and signed by the act itself; the old version ends where the new
-begins. Nothing is re-dated until someone chooses.
+A step never moves: what is re-dated becomes a new version, shown first and signed by the act itself; the old version
+ends where the new begins. Nothing is re-dated until someone chooses.
 """
 
 from datetime import date, datetime, timedelta
@@ -78,7 +78,10 @@ def step_back(
     now: datetime,
     answer: CriticalAnswer | None = None,
 ) -> Plan:
-    """Back to an earlier step, with the later steps re-dated and shown first; the step under way is marked as stepped back."""
+    """Back to an earlier step, with the later steps re-dated and shown first.
+
+    The step under way is marked as stepped back.
+    """
     new = _continue(
         actor=actor,
         plan=plan,
@@ -149,7 +152,10 @@ def _next_version(old: Plan, actor: Membership, now: datetime) -> Plan:
 
 @journey("plan.stopped")
 def stop_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime) -> Plan:
-    """No further step counts. What was last begun goes on as prescribed until the next regimen change. A draft is discarded the same way."""
+    """No further step counts.
+
+    What was last begun goes on as prescribed until the next regimen change. A draft is discarded the same way.
+    """
     (check_can_sign_plan if plan.state != PlanState.DRAFT else _check_can_discard)(actor)
     patient = locked(plan.patient, actor)
     check_state(plan, [PlanState.DRAFT, *_LIVE], "stopped")

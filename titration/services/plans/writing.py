@@ -1,8 +1,12 @@
-"""What all acts on plans share: storing a version with its steps, judging steps before they are signed, moving a state with its event."""
+"""What all acts on plans share.
+
+Storing a version with its steps, judging steps before they are signed, moving a state with its event.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from titration.domain.assess import assess
@@ -24,7 +28,10 @@ type Steps = Sequence[tuple[date, Regimen]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanJudgement:
-    """findings: of the plan as a whole, highest first. answers: those that must be answered before signing (high and critical)."""
+    """findings.
+
+    Of the plan as a whole, highest first. answers: those that must be answered before signing (high and critical).
+    """
 
     findings: tuple[Finding, ...]
     answers: tuple[Finding, ...]
@@ -44,7 +51,7 @@ def check_steps(steps: Steps, *, not_before: date) -> None:
     if not steps:
         raise PlanImpossible("A plan needs at least one step.")
     dates = [starts_on for starts_on, _ in steps]
-    if any(later <= earlier for earlier, later in zip(dates, dates[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(dates)):
         raise PlanImpossible("Put the steps in the order of their dates, one a day.")
     if dates[0] < not_before:
         raise PlanImpossible(f"The first step is in the past. Choose {not_before} or later.")

@@ -1,0 +1,48 @@
+"""manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes.
+
+Each patient is a transaction of its own and the work can be repeated, so it may be stopped at any time: on SIGTERM or
+SIGINT it ends the patient under way and leaves.
+"""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from titration.services.reassessment import reassess_due
+
+SECONDS = 300
+
+
+class Command(BaseCommand):
+    help = "Assess the patients whose flags time alone could change today."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on, with a pause between rounds")
+        parser.add_argument("--every", type=int, default=SECONDS, metavar="SECONDS", help="the pause, in seconds")
+
+    def handle(self, *_: Any, loop: bool, every: int, **__: Any) -> None:
+        leave = threading.Event()
+        self._leave_on_signal(leave)
+        self._round(leave)
+        while loop and not leave.wait(max(every, 1)):
+            close_old_connections()
+            self._round(leave)
+
+    def _leave_on_signal(self, leave: threading.Event) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, lambda *_: leave.set())
+
+    def _round(self, leave: threading.Event) -> None:
+        done = total = 0
+        for done, total in reassess_due(timezone.now()):
+            if leave.is_set():
+                break
+            if self.stdout.isatty():
+                self.stdout.write(f"\rAssessed {done} of {total} patients", ending="")
+        self.stdout.write(f"{'\r' if total and self.stdout.isatty() else ''}Assessed {done} of {total} patients due.")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
-from titration.domain.record import IntakeKind, PatientRecord, RegimenEntry
+from titration.domain.record import IntakeKind, PatientRecord, RegimenEntry, SymptomList
 from titration.domain.regimen import Regimen
 
 DEFAULT_LABEL_SET = "US"
@@ -20,6 +20,15 @@ DEFAULT_LABEL_SET = "US"
 class Sedation:
     at: datetime
     grade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """A withdrawal sign by its code, from a day on until a day (None: goes on)."""
+
+    on: date
+    code: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,7 @@ class Case:
     label_set: str = DEFAULT_LABEL_SET
     missed: tuple[MissedDoses, ...] = ()
     sedation: tuple[Sedation, ...] = ()
+    signs: tuple[Sign, ...] = ()
     conditions: frozenset[str] = frozenset()
 
     @property
@@ -77,6 +87,7 @@ def case_from(
         label_set=record.label_set,
         missed=tuple(_missed_days(record, as_of)),
         sedation=tuple(Sedation(at=_local(entry.at), grade=entry.grade) for entry in record.sedations if entry.counts),
+        signs=tuple(_signs(record)),
         conditions=frozenset(_conditions_on(record, as_of)),
     )
 
@@ -95,6 +106,12 @@ def _missed_days(record: PatientRecord, as_of: date) -> Iterable[MissedDoses]:
             last = min(entry.ends_on or as_of, as_of)
             for offset in range((last - entry.starts_on).days + 1):
                 yield MissedDoses(on=entry.starts_on + timedelta(offset), missed=entry.missed, due=entry.due or 0)
+
+
+def _signs(record: PatientRecord) -> Iterable[Sign]:
+    for entry in record.symptoms:
+        if entry.counts and entry.symptom_list is SymptomList.WITHDRAWAL_SIGN:
+            yield Sign(on=entry.onset_on, code=entry.code, until=entry.ended_on)
 
 
 def _conditions_on(record: PatientRecord, as_of: date) -> Iterable[str]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from titration.domain.assess import assess
-from titration.domain.case import Case, MissedDoses, Sedation
+from titration.domain.case import Case, MissedDoses, Sedation, Sign
 from titration.domain.errors import MalformedCase, NotADose
 from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import Guidance
@@ -77,6 +77,7 @@ def read_case(text: str, guidance: Guidance) -> CaseFile:
         birth_date=_optional(fields, "birth_date", _date),
         missed=tuple(_missed(fields)),
         sedation=tuple(_sedation(fields)),
+        signs=tuple(_signs(fields)),
         conditions=frozenset(_words(fields, "conditions", CONDITIONS)),
     )
     firsts = [day for day, _ in (*taken, *prescribed)] or [case.day]
@@ -213,6 +214,12 @@ def _sedation(fields: Mapping[str, Any]) -> Iterable[Sedation]:
         yield Sedation(at=_instant(at, "sedation"), grade=grade)
 
 
+def _signs(fields: Mapping[str, Any]) -> Iterable[Sign]:
+    for on, code in _rows(fields, "signs", 2):
+        _words({"signs": [code]}, "signs", WITHDRAWAL_SIGNS)
+        yield Sign(on=_date(on, "signs"), code=code)
+
+
 def _words(fields: Mapping[str, Any], name: str, known: Iterable[str]) -> list[str]:
     words = fields.get(name) or []
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
@@ -224,9 +231,6 @@ def _words(fields: Mapping[str, Any], name: str, known: Iterable[str]) -> list[s
 
 def _check_unused(fields: Mapping[str, Any]) -> None:
     """Fields whose rules are not built yet: well-formed or refused."""
-    for on, sign in _rows(fields, "signs", 2):
-        _date(on, "signs")
-        _words({"signs": [sign]}, "signs", WITHDRAWAL_SIGNS)
     for on, value in _rows(fields, "egfr", 2):
         _date(on, "egfr")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1000:

@@ -1,0 +1,81 @@
+"""W7: withdrawal signs while the dose is falling. Clinical-facts 3 and 8.2; monograph, Life-Threatening or Dangerous
+AEs.
+
+A sign counts when it came within two weeks after a drop or a gap. Severe signs are an emergency on their own; the
+same signs can be toxicity.
+"""
+
+from titration.domain.case import Sign
+from titration.domain.findings import Evidence, Finding, Severity, Undecided
+from titration.domain.history import Day
+from titration.domain.rules.missed import misses_on
+from titration.domain.situation import Answer, Situation, as_date
+from titration.domain.vocabulary import WITHDRAWAL_SEVERITY, WITHDRAWAL_SIGNS
+
+
+def signs_during_a_reduction(situation: Situation) -> Answer:
+    """W7 as of the judged day. Without signs there is nothing to judge."""
+    signs = _recent(situation)
+    if not signs:
+        return [], []
+    counting = [sign for sign in signs if _reduction_before(situation, sign.on.toordinal()) is not None]
+    level = _level(situation, {sign.code for sign in counting})
+    if level is None:
+        return [], [Undecided(code="W7", missing="maintenance")] if _cannot_judge(situation, signs) else []
+    return [_finding(situation, counting, level)], []
+
+
+def _recent(situation: Situation) -> list[Sign]:
+    stays = situation.guidance.count("w7_stays")
+    recent = (sign for sign in situation.case.signs if 0 <= situation.day - sign.on.toordinal() < stays)
+    return sorted(
+        (s for s in recent if s.until is None or s.until >= situation.case.as_of), key=lambda sign: (sign.on, sign.code)
+    )
+
+
+def _reduction_before(situation: Situation, day: Day) -> Day | None:
+    """The last day of a drop or gap within the window before a sign."""
+    window = range(day, day - situation.guidance.count("w7_window") - 1, -1)
+    return next((earlier for earlier in window if _drops_on(situation, earlier) or misses_on(situation, earlier)), None)
+
+
+def _drops_on(situation: Situation, day: Day) -> bool:
+    terms = situation.terms
+    dose, previous = terms.dose(day), terms.previous(day)
+    if dose is None or not previous or dose >= previous:
+        return False
+    maintenance = terms.maintenance(day)
+    return maintenance is not None and previous - dose >= maintenance * situation.guidance.amount("w7_drop_share")
+
+
+def _level(situation: Situation, codes: set[str]) -> Severity | None:
+    severities = [WITHDRAWAL_SEVERITY[code] for code in codes]
+    if "severe" in severities:
+        return Severity.CRITICAL
+    if len(severities) >= situation.guidance.count("w7_signs"):
+        return Severity.HIGH
+    return Severity.CAUTION if "moderate" in severities else None
+
+
+def _cannot_judge(situation: Situation, signs: list[Sign]) -> bool:
+    return situation.terms.maintenance(signs[0].on.toordinal()) is None
+
+
+def _finding(situation: Situation, signs: list[Sign], level: Severity) -> Finding:
+    first = min(sign.on for sign in signs)
+    drop = _reduction_before(situation, signs[-1].on.toordinal())
+    names = ", ".join(dict.fromkeys(WITHDRAWAL_SIGNS[sign.code].lower() for sign in signs))
+    return Finding(
+        code="W7",
+        severity=level,
+        since=first,
+        episode=first,
+        until=as_date(max(sign.on for sign in signs).toordinal() + situation.guidance.count("w7_stays")),
+        variant={Severity.CRITICAL: "severe", Severity.HIGH: "several"}.get(level, "moderate"),
+        values={"signs": names, "drop_on": as_date(drop) if drop else first, "day_on": signs[-1].on},
+        trigger=tuple(f"{sign.on}:{sign.code}" for sign in signs),
+        evidence=tuple(
+            Evidence(label=WITHDRAWAL_SIGNS[s.code], value=WITHDRAWAL_SEVERITY[s.code], unit="", on=s.on) for s in signs
+        ),
+        thresholds=situation.thresholds("w7_window", "w7_drop_share", "w7_signs", "w7_stays"),
+    )

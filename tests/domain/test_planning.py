@@ -178,8 +178,8 @@ def test_a_taper_from_above_the_ceiling_is_refused_while_it_plans_above_it() -> 
             PlanImpossible,
             "needs 200 steps; at most 104 are possible. Steps of 0.2 mg",
         ),
-        (request(WayDown.EQUAL, SIXTY, 0, step_mg=5, step_days=900), PlanImpossible, "at most 1827"),
-        (request(WayDown.PROPORTIONAL, SIXTY, 0, percent=Fraction(1, 1000)), PlanImpossible, "at most 1827"),
+        (request(WayDown.EQUAL, SIXTY, 0, step_mg=5, step_days=900), PlanImpossible, "more than 1827 days"),
+        (request(WayDown.PROPORTIONAL, SIXTY, 0, percent=Fraction(1, 1000)), PlanImpossible, "more than 1827 days"),
     ],
 )
 def test_refuses_with_a_sentence_that_says_what_would_work(

@@ -156,7 +156,7 @@ def _check_length(request: PlanRequest, asked: list[Asked]) -> None:
     limits, days = load_limits(), asked[-1].offset_days
     if days > limits.maximum_days:
         raise PlanImpossible(
-            f"This plan would take {days} days; at most {limits.maximum_days} are possible. "
+            f"This plan would take more than {limits.maximum_days} days, the longest possible. "
             "Choose fewer days between steps, larger steps, or a nearer target."
         )
     if request.first_step_on.toordinal() + days > date.max.toordinal():

@@ -1,5 +1,32 @@
 """The root of all addresses. Each journey adds its own routes here; tests enumerate them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from titration.views import entries, flags, logs, patients
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+_PATIENT = "patients/<uuid:patient_id>/"
+
+# Patients, their log, corrections and flags
+urlpatterns += [
+    path("patients/new/", patients.new_patient, name="new_patient"),
+    path(_PATIENT, patients.patient, name="patient"),
+    path(f"{_PATIENT}conditions/", patients.conditions, name="conditions"),
+    path(
+        f"{_PATIENT}conditions/<uuid:condition_id>/end/",
+        patients.condition_end,
+        name="condition_end",
+    ),
+    path(f"{_PATIENT}log/dose/preview/", logs.preview_dose, name="preview_dose"),
+    path(f"{_PATIENT}log/dose/", logs.log, {"kind": "dose"}, name="log_dose"),
+    path(f"{_PATIENT}log/intake/", logs.log, {"kind": "intake"}, name="log_intake"),
+    path(f"{_PATIENT}log/sedation/", logs.log, {"kind": "sedation"}, name="log_sedation"),
+    path(f"{_PATIENT}log/effects/", logs.log, {"kind": "effects"}, name="log_effects"),
+    path(f"{_PATIENT}log/signs/", logs.log, {"kind": "signs"}, name="log_signs"),
+    path(f"{_PATIENT}log/response/", logs.log, {"kind": "response"}, name="log_response"),
+    path(f"{_PATIENT}entries/<slug:kind>/<uuid:entry_id>/error/", entries.entry_in_error, name="entry_in_error"),
+    path(f"{_PATIENT}flags/<uuid:flag_id>/", flags.flag, name="flag"),
+    path(f"{_PATIENT}flags/<uuid:flag_id>/accept/", flags.accept, name="accept_flag"),
+    path(f"{_PATIENT}flags/<uuid:flag_id>/contact/", flags.contact, name="flag_contact"),
+]

@@ -84,12 +84,16 @@ class _Line(NamedTuple):
     word: Callable[[], Item]
 
 
-def timeline(record: PatientRecord, *, kind: str = "", limit: int | None = None) -> Timeline:
-    """Every item, or those of one of KINDS; at most `limit`. Of two at one time the later entry stands higher."""
+def timeline(record: PatientRecord, *, kind: str = "", skip: int = 0, limit: int | None = None) -> Timeline:
+    """Every item, or those of one of KINDS, after the newest `skip`; at most `limit`.
+
+    Of two at one time the later entry stands higher.
+    """
     wanted = [line for line in _lines(record) if not kind or line.kind == kind]
     wanted.reverse()
     wanted.sort(key=lambda line: line.at, reverse=True)
-    shown, rest = (wanted, []) if limit is None else (wanted[:limit], wanted[limit:])
+    end = len(wanted) if limit is None else skip + limit
+    shown, rest = wanted[skip:end], wanted[end:]
     items = tuple(line.word() for line in shown)
     return Timeline(items=items, earlier=len(rest), back_to=rest[-1].at.date() if rest else None)
 

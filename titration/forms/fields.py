@@ -49,7 +49,7 @@ class IsoDateField(forms.CharField):
     """YYYY-MM-DD -> date. Nothing else is guessed."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        options.setdefault("widget", forms.TextInput(attrs={"placeholder": "year-month-day", "autocomplete": "off"}))
         super().__init__(max_length=40, **{"error_messages": MISSING, **options})
 
     def clean(self, value: Any) -> Any:
@@ -76,8 +76,8 @@ class LocalDateTimeField(forms.CharField):
     """Date and time of the clinic's wall clock -> aware datetime. An hour that the clock skipped is refused."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        options.setdefault("widget", widget)
+        attrs = {"placeholder": "year-month-day hour:minute", "autocomplete": "off"}
+        options.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(max_length=40, **{"error_messages": MISSING, **options})
 
     def clean(self, value: Any) -> Any:
@@ -85,7 +85,7 @@ class LocalDateTimeField(forms.CharField):
         return read_local_time(text) if text else None
 
     def prepare_value(self, value: Any) -> Any:
-        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
 
 
 def read_local_time(text: str) -> datetime:

@@ -21,7 +21,7 @@ LONGEST = {
     Severity.HIGH: timedelta(days=14),
     Severity.CRITICAL: timedelta(hours=72),
 }
-_LONGEST_WORDS = {
+LONGEST_WORDS = {
     Severity.INFO: "90 days",
     Severity.CAUTION: "90 days",
     Severity.HIGH: "14 days",
@@ -71,7 +71,7 @@ def _end_of_acceptance(severity: Severity, expires_on: date, *, patient: Patient
     if not today_in(clinic, now) <= expires_on <= today_in(clinic, latest):
         raise DomainError(
             f"Choose a date from today to {today_in(clinic, latest)}: "
-            f"a {severity.label} flag is accepted for at most {_LONGEST_WORDS[severity]}."
+            f"a {severity.label} flag is accepted for at most {LONGEST_WORDS[severity]}."
         )
     return min(latest, datetime.combine(expires_on + timedelta(days=1), time(), tzinfo=clinic.zone))
 

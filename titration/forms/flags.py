@@ -1,0 +1,61 @@
+"""Answers to a flag, the reason of a correction, and conditions."""
+
+from typing import Any
+
+from django import forms
+
+from titration.domain.vocabulary import CONDITIONS
+from titration.forms.doses import needs_comment, override_choices
+from titration.forms.fields import IsoDateField, KeyedForm, NoteField
+from titration.models import Clinic
+
+
+class AcceptForm(forms.Form):
+    """state_version is the one that was shown: somebody else's answer in between is a conflict."""
+
+    use_required_attribute = False
+    reason = forms.ChoiceField(error_messages={"required": "Choose a reason."})
+    comment = NoteField()
+    expires_on = IsoDateField(label="Accepted until")
+    state_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, clinic: Clinic, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **options})
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - narrows the type for the checker
+        reason.choices = override_choices(clinic)
+
+    def clean_comment(self) -> str:
+        return needs_comment(self.cleaned_data.get("reason"), self.cleaned_data["comment"])
+
+
+class ContactForm(forms.Form):
+    use_required_attribute = False
+    text = NoteField(
+        label="Who was contacted, and what was said",
+        required=True,
+        error_messages={"required": "Write in a few words who was contacted and what was said."},
+    )
+
+
+class ErrorForm(forms.Form):
+    """Why an entry does not count."""
+
+    use_required_attribute = False
+    reason = NoteField(
+        label="What is wrong with it",
+        required=True,
+        max_length=500,
+        error_messages={"required": "Say what is wrong with this entry."},
+    )
+
+
+class ConditionForm(KeyedForm):
+    code = forms.ChoiceField(label="Condition", choices=[("", "Choose a condition"), *CONDITIONS.items()])
+    since = IsoDateField(label="Since", required=False, help_text="Empty: not known.")
+    note = NoteField()
+
+
+class ConditionEndForm(forms.Form):
+    use_required_attribute = False
+    until = IsoDateField(label="Until")

@@ -1,0 +1,90 @@
+"""A new patient as typed: the person, the indication, and the regimen of today with since when.
+
+Unknown is a choice, never a guess.
+"""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from titration.domain.regimen import Regimen
+from titration.domain.vocabulary import CONDITIONS, INDICATIONS
+from titration.forms.doses import RegimenFields, regimen_of
+from titration.forms.fields import MISSING, IsoDateField, KeyedForm
+from titration.forms.reports import read_yes_no, yes_no
+from titration.models import Sex
+from titration.services.drafts import PatientDetails
+
+_KILOGRAMS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?", re.ASCII)
+_MONTHS = re.compile(r"[0-9]{1,4}", re.ASCII)
+
+
+def _line(label: str, length: int, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, error_messages=MISSING, **options)
+
+
+class PatientForm(RegimenFields, KeyedForm):
+    family_name = _line("Family name", 80)
+    given_name = _line("Given name", 80)
+    birth_date = IsoDateField(label="Date of birth")
+    identifier = _line("Identifier in your clinic", 40)
+    sex = forms.ChoiceField(label="Sex at birth", choices=Sex.choices, initial=Sex.UNKNOWN)
+    weight_kg = forms.CharField(label="Weight", required=False, max_length=6)
+    indication = forms.ChoiceField(
+        choices=[
+            ("", "Choose an indication"),
+            *(
+                (code, f"{each.words} ({'approved' if each.approved else 'off-label'})")
+                for code, each in INDICATIONS.items()
+            ),
+        ],
+        error_messages={"required": "Choose what baclofen is taken for."},
+    )
+    exposure_months = forms.CharField(
+        label="Months on baclofen before that day", required=False, max_length=4, help_text="Empty: not known."
+    )
+    since = IsoDateField(
+        label="Taken so since", required=False, help_text="Empty: stable for a while; it counts from 28 days ago."
+    )
+    intrathecal_pump = yes_no("Intrathecal pump")
+    conditions = forms.MultipleChoiceField(
+        label="Conditions that matter",
+        choices=list(CONDITIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def clean_weight_kg(self) -> int | None:
+        """Grams."""
+        text = self.cleaned_data["weight_kg"]
+        if not text:
+            return None
+        match = _KILOGRAMS.fullmatch(text)
+        if match is None:
+            raise ValidationError("Write the weight in kg with at most one decimal, for example 72 or 72.5.")
+        return int(match[1]) * 1000 + int(match[2] or 0) * 100
+
+    def clean_exposure_months(self) -> int | None:
+        text = self.cleaned_data["exposure_months"]
+        if text and not _MONTHS.fullmatch(text):
+            raise ValidationError("Write whole months in digits, for example 6, or leave it empty.")
+        return int(text) if text else None
+
+    @property
+    def regimen(self) -> Regimen:
+        regimen = regimen_of(self.cleaned_data)
+        assert regimen is not None  # noqa: S101 - a valid form has four doses
+        return regimen
+
+    @property
+    def details(self) -> PatientDetails:
+        cleaned = self.cleaned_data
+        same = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "exposure_months")
+        return PatientDetails(
+            **{name: cleaned[name] for name in same},
+            weight_g=cleaned["weight_kg"],
+            intrathecal_pump=read_yes_no(cleaned["intrathecal_pump"]),
+            conditions=tuple(cleaned["conditions"]),
+        )

@@ -1,0 +1,42 @@
+"""The banner as every page of a patient shows it: the pure banner, its address, and the highest flag that is open."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from titration.domain.assess import assess
+from titration.domain.banner import banner_of
+from titration.domain.case import case_from
+from titration.domain.findings import Assessment
+from titration.domain.guidance import load_guidance
+from titration.domain.record import PatientRecord
+from titration.domain.standing import Standing, standing
+from titration.models import Patient
+from titration.views.desk import ClinicRequest
+
+
+def assessment_of(request: ClinicRequest, record: PatientRecord) -> Assessment:
+    """What the rules say now, on the clinic's clock."""
+    local_now = request.now.astimezone(request.membership.clinic.zone)
+    return assess(case_from(record, request.today, at=local_now), load_guidance())
+
+
+def standing_of(request: ClinicRequest, record: PatientRecord) -> Standing:
+    return standing(assessment_of(request, record), record.flags, load_guidance())
+
+
+def banner_context(
+    request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing | None = None
+) -> dict[str, Any]:
+    """For `patient/banner.html`."""
+    stands = stands or standing_of(request, record)
+    highest = stands.highest
+    return {
+        "banner": banner_of(record, today=request.today, guidance=load_guidance()),
+        "banner_href": patient_url(patient),
+        "banner_flag": {"severity": highest.severity, "text": highest.words.title} if highest else None,
+    }
+
+
+def patient_url(patient: Patient) -> str:
+    return reverse("patient", args=[patient.public_id])

@@ -1,0 +1,44 @@
+"""Entered in error: the entry stays visible, struck through with its reason, and no longer counts."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from titration.domain.record import EntryStatus
+from titration.domain.timeline import timeline
+from titration.forms.flags import ErrorForm
+from titration.models import RegimenChange
+from titration.permissions import SENTENCES, Action, can
+from titration.selectors import get_entry, get_patient, patient_record
+from titration.services.corrections import mark_entered_in_error
+from titration.views.answers import attempt, saved, show
+from titration.views.banner import banner_context, patient_url
+from titration.views.desk import FORM, ClinicRequest, clinic_page
+
+
+@clinic_page(*FORM)
+def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id: UUID) -> HttpResponse:
+    """GET: the entry and a field for the reason. POST: mark it."""
+    patient = get_patient(request.membership, patient_id)
+    entry = get_entry(request.membership, patient, kind, entry_id)
+    form = ErrorForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda: mark_entered_in_error(actor=request.membership, entry=entry, now=request.now, **form.cleaned_data),
+        )
+        if tried.row is not None:
+            return saved(request, patient_url(patient), "Marked as entered in error. The flags were judged again.")
+        status = tried.status
+    record = patient_record(patient, request.now)
+    prescribes = isinstance(entry, RegimenChange) and not entry.as_told
+    action = Action.PRESCRIBE if prescribes else Action.LOG
+    context = {
+        **banner_context(request, patient, record),
+        "form": form,
+        "item": next(item for item in timeline(record).items if item.id == str(entry.public_id)),
+        "is_current": entry.status == EntryStatus.CURRENT,
+        "refused": "" if can(request.membership, action) else SENTENCES[action],
+    }
+    return show(request, "patient/entry_in_error.html", context, status=status)

@@ -1,0 +1,131 @@
+"""One flag: as it was shown when it was raised, what happened to it, and the two answers: accept it, log a contact."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from titration.domain.findings import Severity
+from titration.domain.vocabulary import OVERRIDE_REASONS
+from titration.forms.flags import AcceptForm, ContactForm
+from titration.models import Flag, FlagState
+from titration.permissions import SENTENCES, Action, accepting, can, check_can, check_can_accept_flag
+from titration.selectors import get_flag, get_patient, patient_record
+from titration.selectors.flags import flag_events
+from titration.services.acceptance import LONGEST, LONGEST_WORDS, accept_flag, log_contact
+from titration.views.answers import attempt, saved, show
+from titration.views.banner import banner_context
+from titration.views.desk import READS, WRITES, ClinicRequest, clinic_page
+
+ANSWERABLE = (FlagState.OPEN, FlagState.ACCEPTED, FlagState.PAST_UNANSWERED)
+EVENT_WORDS = {
+    "raised": "Raised",
+    "raised_again": "Raised again",
+    "accepted": "Accepted",
+    "contact": "Contact",
+    "resolved": "Ended",
+    "corrected": "Ended by a correction",
+    "expired": "Acceptance ran out",
+    "past_unanswered": "Past, and still unanswered",
+    "worsened": "Became more severe",
+    "changed": "Its values changed",
+}
+
+
+@clinic_page(*READS)
+def flag(request: ClinicRequest, patient_id: UUID, flag_id: UUID) -> HttpResponse:
+    return _page(request, _flag(request, patient_id, flag_id))
+
+
+@clinic_page(*WRITES)
+def accept(request: ClinicRequest, patient_id: UUID, flag_id: UUID) -> HttpResponse:
+    shown = _flag(request, patient_id, flag_id)
+    check_can_accept_flag(request.membership, Severity.from_label(shown.severity))
+    form = AcceptForm(request.POST, clinic=request.membership.clinic)
+    tried = attempt(
+        form, lambda: accept_flag(actor=request.membership, flag=shown, now=request.now, **form.cleaned_data)
+    )
+    if tried.row is not None:
+        return saved(request, _url(shown), "Flag accepted. It opens again when its values change or the time is over.")
+    return _page(request, shown, accept_form=form, status=tried.status)
+
+
+@clinic_page(*WRITES)
+def contact(request: ClinicRequest, patient_id: UUID, flag_id: UUID) -> HttpResponse:
+    check_can(request.membership, Action.LOG_CONTACT)
+    shown = _flag(request, patient_id, flag_id)
+    form = ContactForm(request.POST)
+    tried = attempt(
+        form, lambda: log_contact(actor=request.membership, flag=shown, now=request.now, **form.cleaned_data)
+    )
+    if tried.row is not None:
+        return saved(request, _url(shown), "Contact logged.")
+    return _page(request, shown, contact_form=form, status=tried.status)
+
+
+def _flag(request: ClinicRequest, patient_id: UUID, flag_id: UUID) -> Flag:
+    return get_flag(request.membership, get_patient(request.membership, patient_id), flag_id)
+
+
+def _url(shown: Flag) -> str:
+    return reverse("flag", args=[shown.patient.public_id, shown.public_id])
+
+
+def _page(
+    request: ClinicRequest,
+    shown: Flag,
+    *,
+    accept_form: AcceptForm | None = None,
+    contact_form: ContactForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    record = patient_record(shown.patient, request.now)
+    severity = Severity.from_label(shown.severity)
+    context = {
+        **banner_context(request, shown.patient, record),
+        "flag": shown,
+        "severity": severity,
+        "events": [_event(event, shown) for event in flag_events(shown)],
+        "is_answerable": shown.state in ANSWERABLE,
+        "accept_form": accept_form or _accept_form(request, shown, severity),
+        "contact_form": contact_form or ContactForm(),
+        "longest": LONGEST_WORDS[severity],
+        "accept_refused": _refused(request, accepting(severity)),
+        "contact_refused": _refused(request, Action.LOG_CONTACT),
+        "reason_words": _reason_words(shown),
+    }
+    return show(request, "flag/page.html", context, status=status)
+
+
+def _accept_form(request: ClinicRequest, shown: Flag, severity: Severity) -> AcceptForm:
+    initial = {"expires_on": _usual_end(request.today, severity), "state_version": shown.state_version}
+    return AcceptForm(clinic=request.membership.clinic, initial=initial)
+
+
+def _usual_end(today: date, severity: Severity) -> date:
+    return today + min(LONGEST[severity], timedelta(days=14))
+
+
+def _event(event: Any, shown: Flag) -> dict[str, Any]:
+    words = EVENT_WORDS.get(event.kind, event.kind)
+    return {"at": event.at, "words": words, "text": _text(event, shown), "severity": event.severity, "by": event.by}
+
+
+def _text(event: Any, shown: Flag) -> str:
+    """An acceptance is stored by its code; the reader gets the words."""
+    code, _, comment = str(event.text).partition(": ")
+    reasons = {**OVERRIDE_REASONS, **shown.patient.clinic.override_reasons}
+    if event.kind != "accepted" or code not in reasons:
+        return str(event.text)
+    return f"{reasons[code]}: {comment}" if comment else reasons[code]
+
+
+def _reason_words(shown: Flag) -> str:
+    reasons = {**OVERRIDE_REASONS, **shown.patient.clinic.override_reasons}
+    return reasons.get(shown.accepted_reason, shown.accepted_reason)
+
+
+def _refused(request: ClinicRequest, action: Action) -> str:
+    return "" if can(request.membership, action) else SENTENCES[action]

@@ -1,0 +1,76 @@
+"""Logging: each kind's own page, which saves too, and the preview of a dose change."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from titration.domain.findings import Finding
+from titration.forms.doses import DoseForm
+from titration.permissions import check_can
+from titration.selectors import get_patient, patient_record
+from titration.views.answers import Attempt, attempt, saved, show
+from titration.views.banner import banner_context, patient_url
+from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
+from titration.views.log_panel import LOG_KINDS, LogKind, Subject, dose_form, panel_context, subject_of
+from titration.views.preview import digest_of, judge, preview_of, raised
+
+
+@clinic_page(*FORM)
+def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """GET: the form alone on a page. POST: save, or show it again with what was typed."""
+    patient = get_patient(request.membership, patient_id)
+    log_kind = LOG_KINDS[kind]
+    if request.method == "POST":
+        check_can(request.membership, log_kind.action)
+    subject = subject_of(request, patient, patient_record(patient, request.now))
+    form = log_kind.form(subject, request.POST if request.method == "POST" else None)
+    if "preview" in request.POST:
+        form.errors.pop("reason", None)
+    if request.method != "POST" or "preview" in request.POST:
+        return _page(request, subject, log_kind, form)
+    tried = _save(subject, log_kind, form)
+    if tried.row is not None:
+        return saved(request, patient_url(patient), log_kind.saved)
+    return _page(request, subject, log_kind, form, tried)
+
+
+def _save(subject: Subject, kind: LogKind, form: Any) -> Attempt[Any]:
+    """An answer counts only for the findings it was given to."""
+    if isinstance(form, DoseForm) and form.is_valid() and form.answer is not None:
+        judgement = judge(subject, form)
+        if judgement and judgement.answers and digest_of(judgement.answers) != form.cleaned_data["answered_for"]:
+            return Attempt(answers=judgement.answers)
+    return attempt(form, lambda: kind.save(subject, form))
+
+
+def _page(
+    request: ClinicRequest, subject: Subject, kind: LogKind, form: Any, tried: Attempt[Any] | None = None
+) -> HttpResponse:
+    context = {
+        **banner_context(request, subject.patient, subject.record),
+        **panel_context(subject, kind, form, with_focus=True),
+        **_dose_context(subject, form, tried.answers if tried else ()),
+    }
+    return show(request, "log/page.html", context, partial="log", status=tried.status if tried else 200)
+
+
+def _dose_context(subject: Subject, form: Any, answers: tuple[Finding, ...]) -> dict[str, Any]:
+    if not isinstance(form, DoseForm):
+        return {}
+    told: dict[str, Any] = {"preview": preview_of(subject, form)} if form.is_bound else {}
+    if not answers and form.is_bound and form.data.get("answered_for"):
+        judgement = judge(subject, form)
+        answers = judgement.answers if judgement else ()
+    if answers:
+        told |= {"answers": [raised(finding) for finding in answers], "answers_digest": digest_of(answers)}
+    return told
+
+
+@clinic_page(*WRITES)
+def preview_dose(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    patient = get_patient(request.membership, patient_id)
+    subject = subject_of(request, patient, patient_record(patient, request.now))
+    preview = preview_of(subject, dose_form(subject, request.POST))
+    return render(request, "log/preview.html", {"preview": preview, "is_swap": True})

@@ -1,0 +1,193 @@
+"""What the patient page holds, part by part: flags, chart, log, what the rules use, plan, time line.
+
+One record and one assessment serve them all.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from titration.charts import chart_model
+from titration.charts.page import chart_page
+from titration.domain.assess import marks
+from titration.domain.case import case_from
+from titration.domain.days import show_full_day
+from titration.domain.findings import Assessment, Severity
+from titration.domain.guidance import load_guidance
+from titration.domain.record import ConditionEntry, PatientRecord, PlanEntry, PlanState
+from titration.domain.standing import ShownFlag, Standing, standing
+from titration.domain.timeline import KINDS, timeline
+from titration.domain.units import format_mg
+from titration.domain.vocabulary import CONDITIONS
+from titration.models import Patient
+from titration.permissions import SENTENCES, Action, accepting, can
+from titration.views.banner import assessment_of, banner_context
+from titration.views.desk import ClinicRequest
+from titration.views.log_panel import INTAKE_RULES, opening_kind, panel_context, subject_of
+
+FIRST_ITEMS, MORE_ITEMS = 40, 200
+MARKS_REACH_BACK = timedelta(days=730)
+QUERY = ("range", "kind", "log")
+SEDATION_RULES = frozenset({"S1", "S2"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLine:
+    """A finding beside the highest one."""
+
+    severity: Severity
+    title: str
+    lines: tuple[str, ...]
+    href: str
+
+
+def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord) -> dict[str, Any]:
+    assessment = assessment_of(request, record)
+    stands = standing(assessment, record.flags, load_guidance())
+    return {
+        **banner_context(request, patient, record, stands),
+        **_flags(request, patient, stands),
+        **log_context(request, patient, record, stands),
+        **timeline_context(request, patient, record),
+        "chart": _chart(request, record, assessment),
+        "facts": _facts(patient, record, request.today),
+        "plans": [_plan_line(plan) for plan in reversed(record.plans) if plan.state is not PlanState.REPLACED][:3],
+    }
+
+
+def log_context(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:
+    subject = subject_of(request, patient, record)
+    asked = request.GET.get("log", "")
+    kind = opening_kind(asked, stands.highest.code if stands.highest else "", request.membership)
+    query = _query(request, without="log")
+    return panel_context(subject, kind, kind.form(subject, None), query=query, with_focus=bool(asked))
+
+
+def _query(request: ClinicRequest, *, without: str) -> dict[str, str]:
+    return {name: request.GET[name] for name in QUERY if name != without and request.GET.get(name)}
+
+
+def _flags(request: ClinicRequest, patient: Patient, stands: Standing) -> dict[str, Any]:
+    highest = stands.highest
+    return {
+        "highest": highest,
+        "highest_actions": _actions(request, patient, highest) if highest else [],
+        "other_flags": [_line(patient, shown) for shown in stands.open[1:]],
+        "info_flags": [_line(patient, shown) for shown in stands.info],
+        "accepted_flags": [_line(patient, shown) for shown in stands.accepted],
+        "undecided": stands.undecided,
+    }
+
+
+def _line(patient: Patient, shown: ShownFlag) -> FindingLine:
+    return FindingLine(
+        severity=shown.severity, title=shown.words.title, lines=shown.lines, href=flag_url(patient, shown)
+    )
+
+
+def flag_url(patient: Patient, shown: ShownFlag) -> str:
+    """The flag on file; a finding without one leads to its rule."""
+    if shown.flag is None:
+        return reverse("rule", args=[shown.code])
+    return reverse("flag", args=[patient.public_id, shown.flag.id])
+
+
+def _actions(request: ClinicRequest, patient: Patient, shown: ShownFlag) -> list[tuple[str, str, str]]:
+    """(words, address, kind); without an address it is disabled and the third says why. The act comes before the answer."""
+    page = reverse("patient", args=[patient.public_id])
+    actions = []
+    if shown.code in INTAKE_RULES:
+        actions.append(("Log what was taken", f"{page}?log=taken#log", "main"))
+    if shown.code in SEDATION_RULES:
+        actions.append(("Log sedation now", f"{page}?log=sedation#log", "main"))
+    action = accepting(shown.severity)
+    if shown.flag is not None:
+        may = can(request.membership, action)
+        url = f"{flag_url(patient, shown)}#answer" if may else ""
+        actions.append(("Accept with a reason", url, "" if may else SENTENCES[action]))
+    return actions
+
+
+def _chart(request: ClinicRequest, record: PatientRecord, assessment: Assessment) -> Any:
+    guidance, today = load_guidance(), request.today
+    past = marks(case_from(record, today), guidance, today - MARKS_REACH_BACK)
+    model = chart_model(record, assessment, marks=past, today=today, guidance=guidance)
+    query = list(_query(request, without="range").items())
+    return chart_page(model, asked_range=request.GET.get("range", ""), query=query)
+
+
+def timeline_context(request: ClinicRequest, patient: Patient, record: PatientRecord) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    page = _page_number(request.GET.get("page", ""))
+    skip = FIRST_ITEMS + (page - 2) * MORE_ITEMS if page > 1 else 0
+    limit = MORE_ITEMS if page > 1 else FIRST_ITEMS
+    found = timeline(record, kind=kind, skip=skip, limit=limit)
+    query = _query(request, without="kind")
+    more = {**query, **({"kind": kind} if kind else {}), "page": str(page + 1)}
+    return {
+        "timeline": found,
+        "timeline_years": request.today.year,
+        "timeline_filters": [("All", _address(query), not kind)]
+        + [(words, _address({**query, "kind": name}), name == kind) for name, words in KINDS.items()],
+        "timeline_more": _address(more) if found.earlier else "",
+        "timeline_more_count": min(found.earlier, MORE_ITEMS),
+        "timeline_page": page,
+        "patient_id": patient.public_id,
+        "can_correct": can(request.membership, Action.LOG),
+    }
+
+
+def _page_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 100_000 and len(text) <= 6 else 1
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"?{urlencode(query)}#timeline"
+
+
+def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[str, str]]:
+    """What the rules use, with unknown left empty: the component writes the word."""
+    weight = f"{format_mg(patient.weight_g)}\u00a0kg" if patient.weight_g else ""
+    pump = {True: "Yes", False: "No", None: ""}[patient.intrathecal_pump]
+    months = patient.exposure_months
+    return [
+        ("Conditions", _condition_words(record, today)),
+        ("Before record", "" if months is None else f"{months} months of treatment"),
+        ("Weight", weight),
+        ("Pump", pump),
+        ("Driving", _driving(record)),
+        ("Status", patient.get_treatment_status_display().capitalize()),
+    ]
+
+
+def conditions_on(record: PatientRecord, today: date) -> list[ConditionEntry]:
+    return [entry for entry in record.conditions if entry.counts and (entry.until is None or entry.until >= today)]
+
+
+def _condition_words(record: PatientRecord, today: date) -> str:
+    return ", ".join(CONDITIONS.get(entry.code, entry.code) for entry in conditions_on(record, today))
+
+
+def _driving(record: PatientRecord) -> str:
+    asked = [entry for entry in record.sedations if entry.counts and entry.driving_affected is not None]
+    if not asked:
+        return ""
+    return f"{'Affected' if asked[-1].driving_affected else 'Not affected'}, {show_full_day(asked[-1].at.date())}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    plan: PlanEntry
+    words: str
+    state: str
+
+
+def _plan_line(plan: PlanEntry) -> PlanLine:
+    last = plan.steps[-1] if plan.steps else None
+    end = f" to {format_mg(last.regimen.daily_mcg)}\u00a0mg/day on {show_full_day(last.starts_on)}" if last else ""
+    words = f"{plan.kind.value.capitalize()} {plan.number}, version {plan.version}{end}"
+    return PlanLine(plan=plan, words=words, state=plan.state.value)

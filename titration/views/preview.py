@@ -1,0 +1,94 @@
+"""What a dose change would do, shown while it is typed and beside the form that was sent. Nothing is written.
+
+Assessed by the same function that judges the saving, so preview and refusal never differ.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from titration.domain.banner import share_of_ceiling
+from titration.domain.dose_change import DoseChange
+from titration.domain.findings import Finding
+from titration.domain.guidance import load_guidance
+from titration.domain.history import prescribed_history
+from titration.domain.regimen import Regimen
+from titration.domain.units import show_mg_per_day
+from titration.domain.wording import say
+from titration.forms.doses import DoseForm
+from titration.services.doses import DoseJudgement, judge_dose_change
+from titration.views.log_panel import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A finding in the few words of a preview."""
+
+    severity: Any
+    title: str
+    lines: tuple[str, ...]
+
+
+def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
+    """For `log/preview.html`: as much as can be said of what is readable."""
+    form.is_valid()
+    regimen, starts_on = form.regimen, form.cleaned_data.get("starts_on")
+    if regimen is None:
+        return {"is_unreadable": True}
+    told = {"total": show_mg_per_day(regimen.daily_mcg), **_refusal(regimen)}
+    if starts_on is None or "refused" in told:
+        return told
+    change = DoseChange(before_mcg=before_mcg(subject, starts_on), after_mcg=regimen.daily_mcg)
+    share = share_of_ceiling(regimen.daily_mcg, load_guidance())
+    return {**told, "change": change.words, "share": share, **_judged(judge(subject, form))}
+
+
+def before_mcg(subject: Subject, starts_on: Any) -> int | None:
+    """What would be prescribed on that day without the change; one of that day is replaced: the day before counts."""
+    prescribed, day = prescribed_history(subject.record), starts_on.toordinal()
+    replaced = any(entry.counts and entry.starts_on == starts_on for entry in subject.record.regimens)
+    return prescribed.on((starts_on - timedelta(days=1)).toordinal() if replaced else day)
+
+
+def judge(subject: Subject, form: DoseForm) -> DoseJudgement | None:
+    """What saving would meet; None while date or doses cannot be read."""
+    regimen, starts_on = form.regimen, form.cleaned_data.get("starts_on")
+    if regimen is None or starts_on is None:
+        return None
+    return judge_dose_change(subject.record, starts_on=starts_on, regimen=regimen, today=subject.today, now=subject.now)
+
+
+def _judged(judgement: DoseJudgement | None) -> dict[str, Any]:
+    if judgement is None:
+        return {}
+    return {
+        "as_of": judgement.assessment.as_of,
+        "raised": [raised(finding) for finding in judgement.raised],
+        "staying": [raised(finding, staying=True) for finding in judgement.staying],
+    }
+
+
+def raised(finding: Finding, *, staying: bool = False) -> Raised:
+    words = say(finding, load_guidance())
+    lines = (f"It needs: {' '.join(words.clears)}",) if staying and words.clears else (words.reason,)
+    return Raised(severity=finding.severity, title=words.title, lines=lines)
+
+
+def _refusal(regimen: Regimen) -> dict[str, Any]:
+    """T3: what is above the ceiling cannot be saved at all."""
+    ceiling = load_guidance().ceiling_mcg
+    if regimen.daily_mcg <= ceiling:
+        return {}
+    return {
+        "refused": {
+            "title": f"{show_mg_per_day(regimen.daily_mcg)} cannot be saved",
+            "reason": f"The ceiling is {show_mg_per_day(ceiling)}, and no reason lifts it.",
+            "allowed": f"Up to {show_mg_per_day(ceiling)} is allowed.",
+        }
+    }
+
+
+def digest_of(findings: tuple[Finding, ...]) -> str:
+    """Which findings an answer was given to: another set needs another answer."""
+    return sha256("\n".join(sorted(f"{each.code}|{each.fingerprint}" for each in findings)).encode()).hexdigest()

@@ -29,6 +29,7 @@ from tests.exports.samples import (
     plan_of,
     two_steps_in_a_week,
 )
+from titration.domain.products import PRODUCTS
 from titration.domain.record import PlanState
 from titration.exports.document import PlanDocument
 from titration.exports.sheet import sheet_values, write_sheet
@@ -92,6 +93,13 @@ def test_strengths_stay_where_two_products_are_used():
     plan = ashdown(products=(TABLET_10, TABLET_5))
     assert sheet_values(plan)["products"] == "Tablets of 10\u00a0mg and 5\u00a0mg"
     assert sheet_values(plan)["weeks"][0][0]["rows"][2]["words"] == "two 10\u00a0mg tablets"
+
+
+def test_a_liquid_is_named_with_its_concentration_and_measured():
+    plan = ashdown(products=(TABLET_10, PRODUCTS["liquid-5-in-5"]))
+    values = sheet_values(plan)
+    assert values["products"] == "Tablets of 10\u00a0mg, and oral solution 5\u00a0mg/5\u00a0mL"
+    assert "Measure the liquid" in values["how"]
 
 
 def test_a_week_with_two_steps_has_a_part_for_each():
@@ -235,6 +243,23 @@ def test_a_letter_that_no_typeface_has_is_spelled_out():
     pdf = write_sheet(hostile())
     assert '"; #panic() [U+4F60][U+597D]' in words_of(pdf)
     assert claims_universal_access(pdf)
+
+
+@needs_poppler
+def test_a_mark_that_turns_text_around_does_not_turn_a_dose_around():
+    plan = ashdown()
+    name = "\u202e12\u202c Ashdown"
+    assert "12 Ashdown, SP-0417" in words_of(write_sheet(replace(plan, patient=replace(plan.patient, name=name))))
+
+
+@needs_poppler
+@pytest.mark.parametrize(
+    "typed", ["א\u20a8\u200d\U0001f32e", "\u202e\u20a8\u200d\U0001f32e\u202e", "e\u0301\u20e3 ﷽ 🏳️‍🌈"]
+)
+def test_a_strange_mix_of_scripts_still_prints(typed: str):
+    plan = ashdown()
+    pdf = write_sheet(replace(plan, patient=replace(plan.patient, name=typed, identifier=typed)))
+    assert "01632 960 417" in words_of(pdf)
 
 
 @needs_poppler

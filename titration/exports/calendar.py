@@ -62,7 +62,7 @@ def _review_event(plan: PlanDocument, review: DocumentReview) -> Event:
 def _cancelled_event(plan: PlanDocument, step: CancelledStep) -> Event:
     event = _event(plan, step.id, step.starts_on, step.ends_on)
     event.add("summary", f"{_summary(step.daily_mcg)} (no longer planned)")
-    event.add("description", "\n".join(["This step was replaced.", *_origin(plan)]))
+    event.add("description", plain_text("\n".join(["This step was replaced.", *_origin(plan)])))
     event.add("status", "CANCELLED")
     event.add("sequence", plan.version)
     return event

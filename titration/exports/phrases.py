@@ -72,8 +72,9 @@ def short_recipe(plan: PlanDocument, recipe: str) -> str:
 
 
 def calendar_heading(products: tuple[Product, ...]) -> str:
-    """Tablets of 10 mg and 5 mg; a liquid by its name."""
+    """Tablets of 10 mg and 5 mg; tablets of 5 mg, and oral solution 5 mg/5 mL."""
     strengths = [show_mg(product.strength_mcg) for product in products if product.form is ProductForm.TABLET]
-    liquids = [one_line(product.name) for product in products if product.form is not ProductForm.TABLET]
-    tablets = [f"Tablets of {joined(strengths)}"] if strengths else []
-    return "; ".join([*tablets, *liquids])
+    liquids = [product.liquid_words for product in products if product.form is not ProductForm.TABLET]
+    tablets = [f"tablets of {joined(strengths)}"] if strengths else []
+    heading = ", and ".join([*tablets, *liquids])
+    return heading[:1].upper() + heading[1:]

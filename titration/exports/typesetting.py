@@ -1,9 +1,10 @@
 """Typesets our own templates with a document's values as PDF/UA-1.
 
-Values travel as JSON and reach the page as text, never as markup; nothing is fetched. Only the packaged Source Sans, by
-path, and the compiler's own fonts are used, so that pages break alike on every machine. A letter that none of them has
-is spelled out as its code point, since an empty box tells nobody anything; should the standard still refuse, a tagged
-PDF without its mark is written.
+Values travel as JSON and reach the page as text, never as markup; nothing is fetched. Only the packaged Source Sans,
+by path, and the compiler's own fonts are used, so that pages break alike on every machine. A letter that none of them
+has is spelled out as its code point, since an empty box tells nobody anything; should the standard still refuse, a
+tagged PDF without its mark is written. Where a rare mix of scripts makes the compiler panic, all but Latin is spelled
+out.
 """
 
 import json
@@ -22,6 +23,8 @@ TEMPLATES = Path(__file__).parent
 _FONTS = files("font_source_sans_pro") / "files"
 _NOT_DISPLAYED = re.compile('the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_UNSURE = re.compile("[^\x00-\u024f\u2010-\u2027\u202f\u2212]")
 _one_at_a_time = Lock()
 
 
@@ -38,12 +41,27 @@ def _compiler(template: str) -> typst.Compiler:
 
 def typeset(template: str, values: Mapping[str, object], *, at: datetime) -> bytes:
     """The PDF of a template beside this module. `at` is written into it as its time of making."""
-    text = json.dumps(values, ensure_ascii=False)
+    text = _without_direction_marks(json.dumps(values, ensure_ascii=False))
     with _one_at_a_time:
         try:
-            return _compile(template, text, at, standard="ua-1")
-        except typst.TypstError as refusal:
-            return _spelled_out(template, _spell_out(text, refusal), at)
+            return _accessible(template, text, at)
+        except BaseException as failure:
+            if type(failure).__name__ != "PanicException":  # the compiler's own, which it does not export
+                raise
+            _compiler.cache_clear()
+            return _accessible(template, _UNSURE.sub(lambda found: _code_point(found[0]), text), at)
+
+
+def _without_direction_marks(text: str) -> str:
+    """Without the invisible marks that turn text around: on paper they could make 21 of a 12, unseen."""
+    return _INVISIBLE.sub("", text)
+
+
+def _accessible(template: str, text: str, at: datetime) -> bytes:
+    try:
+        return _compile(template, text, at, standard="ua-1")
+    except typst.TypstError as refusal:
+        return _spelled_out(template, _spell_out(text, refusal), at)
 
 
 def _spelled_out(template: str, text: str, at: datetime) -> bytes:
@@ -57,8 +75,12 @@ def _spell_out(text: str, refusal: typst.TypstError) -> str:
     """The same JSON with each letter that has no picture as [U+4F60]."""
     for letter in set(_letters(refusal)):
         if not letter.isascii():
-            text = text.replace(letter, f"[U+{ord(letter):04X}]")
+            text = text.replace(letter, _code_point(letter))
     return text
+
+
+def _code_point(letter: str) -> str:
+    return f"[U+{ord(letter):04X}]"
 
 
 def _letters(refusal: typst.TypstError) -> Iterator[str]:

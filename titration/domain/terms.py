@@ -6,7 +6,7 @@ Unknown stays None. One Terms object serves one assessment and remembers what it
 
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from titration.domain.guidance import Guidance
 from titration.domain.history import Day, DoseHistory
@@ -23,6 +23,7 @@ class Terms:
         self._guidance = guidance
         self._levels: dict[Day, int | None] = {}
         self._maintenance: dict[Day, Fraction | None] = {}
+        self._exposure: dict[Day, Fraction | None] = {}
         self._restarts: list[tuple[Day, Day]] | None = None
 
     def dose(self, day: Day) -> int | None:
@@ -30,19 +31,15 @@ class Terms:
         return self._taken.on(day)
 
     def level(self, day: Day) -> int | None:
-        """L: the dose, but not more than the highest known dose of the days before, so that one isolated high day is
-        no level.
-        """
+        """L: the dose, at most the highest known one of the days before, so that one isolated high day is no level."""
         if day not in self._levels:
-            self._levels[day] = self._level(day)
+            (self._levels[day],) = self._levels_between(day, day)
         return self._levels[day]
 
-    def _level(self, day: Day) -> int | None:
-        *before, dose = self._taken.span(day - self._guidance.count("isolated_day_lookback"), day)
-        known = [mcg for mcg in before if mcg is not None]
-        if dose is None or not known:
-            return dose
-        return min(dose, max(known))
+    def _levels_between(self, first: Day, last: Day) -> list[int | None]:
+        back = self._guidance.count("isolated_day_lookback")
+        doses = self._taken.span(first - back, last)
+        return [_level(doses[place : place + back], dose) for place, dose in enumerate(doses[back:])]
 
     def previous(self, day: Day) -> int | None:
         """prev: the level of the last known day among the three before."""
@@ -81,9 +78,8 @@ class Terms:
         first = day - self._guidance.count("maintenance_window")
         if not self._has_a_run_above_zero(self._taken.span(first, day - 1)):
             return None
-        levels = [self.level(earlier) for earlier in range(first, day)]
         return _highest_mean(
-            levels,
+            self._levels_between(first, day - 1),
             width=self._guidance.count("maintenance_mean"),
             known_needed=self._guidance.count("maintenance_known"),
         )
@@ -100,6 +96,11 @@ class Terms:
         """Days of treatment up to the day, None when the time before the record is not known; starts again after 14
         known days at zero.
         """
+        if day not in self._exposure:
+            self._exposure[day] = self._exposure_until(day)
+        return self._exposure[day]
+
+    def _exposure_until(self, day: Day) -> Fraction | None:
         restarts = [restart for restart in self._zero_runs() if restart[0] + self._restart_length - 1 <= day]
         if restarts:
             return Fraction(self._days_of_treatment(restarts[-1][1] + 1, day))
@@ -151,10 +152,20 @@ class Terms:
         return any(mcg is not None and mcg >= enough for mcg in self._taken.span(first, last))
 
 
+def _level(before: list[int | None], dose: int | None) -> int | None:
+    known = [mcg for mcg in before if mcg is not None]
+    if dose is None or not known:
+        return dose
+    return min(dose, max(known))
+
+
 def _highest_mean(levels: list[int | None], *, width: int, known_needed: int) -> Fraction | None:
+    """The highest mean of any `width` levels in a row with enough known ones, by running sums."""
+    sums = [0, *accumulate(level or 0 for level in levels)]
+    counts = [0, *accumulate(level is not None for level in levels)]
     best_sum, best_count = -1, 1
     for start in range(len(levels) - width + 1):
-        known = [level for level in levels[start : start + width] if level is not None]
-        if len(known) >= known_needed and sum(known) * best_count > best_sum * len(known):
-            best_sum, best_count = sum(known), len(known)
+        total, known = sums[start + width] - sums[start], counts[start + width] - counts[start]
+        if known >= known_needed and total * best_count > best_sum * known:
+            best_sum, best_count = total, known
     return Fraction(best_sum, best_count) if best_sum >= 0 else None

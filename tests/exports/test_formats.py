@@ -1,6 +1,7 @@
 """The registry: every format writes, and no file name says who the patient is."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -23,6 +24,12 @@ def test_each_format_writes_the_same_document_alike(name: str):
 
 def test_the_formats_are_those_of_the_pages():
     assert set(FORMATS) == {"sheet.pdf", "record.pdf", "calendar.ics", "steps.csv", "days.csv", "plan.json"}
+
+
+def test_many_at_once_write_what_one_after_another_writes():
+    plans = [ashdown(version=version) for version in range(1, 9)]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert list(pool.map(FORMATS["sheet.pdf"].write, plans)) == [FORMATS["sheet.pdf"].write(plan) for plan in plans]
 
 
 @pytest.mark.parametrize("name", FORMATS)

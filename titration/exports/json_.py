@@ -1,4 +1,4 @@
-"""A plan as JSON for another program, schema `titration.plan/1`.
+"""A plan as JSON for another program, as `plan.schema.json` describes it (schema `titration.plan/1`).
 
 Keys carry their unit; mg are decimal text ("2.5"), so that no reader turns a dose into a binary fraction; dates are
 ISO and instants carry their offset; null is unknown or not yet. The patient is named by the clinic's identifier only.

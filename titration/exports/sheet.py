@@ -5,6 +5,7 @@ Monday first; where steps change in mid-week the block has a part for each step,
 part. The words are in `wording.toml`.
 """
 
+import re
 from collections.abc import Iterator
 
 from titration.domain.products import ProductForm
@@ -34,6 +35,7 @@ from titration.exports.text import (
 from titration.exports.typesetting import typeset
 from titration.exports.weeks import calendar_weeks, change_mark
 
+_CALL = re.compile(r"\b(ring|call|dial|phone) (\d{2,4})\b", re.IGNORECASE)
 _HOW = {"telephone": "by_telephone", "clinic": "at_clinic"}
 
 
@@ -88,12 +90,20 @@ def _until_then(plan: PlanDocument) -> str:
 
 
 def _warnings(plan: PlanDocument) -> list[Value]:
-    emergency = one_line(plan.clinic.emergency_wording).rstrip(".")
+    call, more = _emergency(one_line(plan.clinic.emergency_wording))
     warnings = wording()["warning"]["up" if plan.kind is PlanKind.TITRATION else "down"]
     return [
-        {"heading": warning["heading"].replace("{emergency}", emergency), "text": warning["text"]}
+        {name: words.replace("{call}", call).replace("{more}", more).strip() for name, words in warning.items()}
         for warning in warnings
     ]
+
+
+def _emergency(clinic_words: str) -> tuple[str, str]:
+    """Whom to call, "Ring 999", and what else the clinic says about it, in its own words."""
+    found = _CALL.search(clinic_words)
+    call = f"{found[1].capitalize()} {found[2]}" if found else wording()["emergency"]["call"]
+    says_more = clinic_words.rstrip(".").lower() != call.lower()
+    return call, clinic_words if says_more else ""
 
 
 def _how_to(plan: PlanDocument) -> Iterator[str]:

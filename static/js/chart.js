@@ -8,6 +8,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const TICK_MG = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000];
 const COLOURS = ["bg", "surface", "ink", "ink-2", "control", "info", "caution", "high", "critical",
   "c-taken", "c-prescribed", "c-plan", "c-ghost", "c-grid", "c-fall", "font"];
+const RANK = { mild: 1, moderate: 2, severe: 3, info: 1, caution: 2, high: 3, critical: 4 };
 const MARKS = {
   caution: [[0, -7], [7.5, 6], [-7.5, 6]],
   high: [[0, -7.5], [7.5, 0], [0, 7.5], [-7.5, 0]],
@@ -147,15 +148,20 @@ function labelsOf(pen, right) {
   return { place, block: (...box) => boxes.push(box) };
 }
 
-/* Centres from left to right without overlap; null where one would stand too far off its day. */
+/* Centres without overlap: the gravest and newest keep their place, others move right; null for one too far off its day. */
 function spread(wanted) {
-  let free = -Infinity;
-  return wanted.map(([center, width]) => {
-    const moved = Math.max(center, free + 2 + width / 2);
-    if (moved - center > 26) return null;
-    free = moved + width / 2;
-    return moved;
-  });
+  const placed = [], centers = wanted.map(() => null);
+  for (const i of [...wanted.keys()].sort((a, b) => wanted[b][2] - wanted[a][2] || b - a)) {
+    const [center, width] = wanted[i];
+    let moved = center;
+    for (const [left, right] of placed.toSorted((a, b) => a[0] - b[0])) {
+      if (moved + width / 2 + 2 > left && moved - width / 2 - 2 < right) moved = right + 2 + width / 2;
+    }
+    if (moved - center > 26) continue;
+    placed.push([moved - width / 2, moved + width / 2]);
+    centers[i] = moved;
+  }
+  return centers;
 }
 
 function drawBack(pen, frame) {
@@ -196,8 +202,10 @@ function drawFallWords(pen, frame, labels) {
   const marked = [];
   for (const fall of frame.model.dose.falls.toReversed().filter((each) => frame.shows(each.first, each.until))) {
     const x = frame.x(Math.max(fall.first, frame.first));
-    if (marked.some((other) => Math.abs(other - x) < 18)) continue;
-    marked.push(x); labels.block(x - 8, 2, x + 8, 22);
+    if (marked.some(([other]) => Math.abs(other - x) < 18)) continue;
+    marked.push([x, fall]); labels.block(x - 8, 2, x + 8, 22);
+  }
+  for (const [x, fall] of marked) {
     pen.line(x, 19, x, DOSE[0], pen.colour[fall.severity], 1.75); pen.mark(fall.severity, x, 12);
     const whole = frame.narrow || !fall.cause ? fall.words : `${fall.words}, ${fall.cause}`;
     const style = { strong: true, fill: fall.severity === "critical" ? pen.colour.critical : pen.colour.ink };
@@ -301,7 +309,7 @@ function drawLanes(pen, frame) {
 
 function drawLane(pen, frame, lane, top) {
   const { colour } = pen, y = top + 12, { today } = frame.model, labels = labelsOf(pen, frame.width);
-  const wanted = (day, width) => [day === today ? frame.x(frame.now) + 3 + width / 2 : frame.x(day + NOON), width];
+  const wanted = (day, width, severity) => [day === today ? frame.x(frame.now) + 3 + width / 2 : frame.x(day + NOON), width, RANK[severity] ?? 1];
   const boxes = { mild: [colour.bg, colour["ink-2"], 1.25], moderate: [colour["c-grid"], colour.ink, 1.5], severe: [colour.ink, colour.ink, 1] };
   labels.block(0, top, LEFT, top + LANE); labels.block(frame.x(frame.now) - 2, top, frame.x(frame.now) + 2, top + LANE);
   for (const [day, until] of lane.symbols.filter((each) => each[1] !== null && frame.shows(each[0], each[1]))) {
@@ -314,14 +322,14 @@ function drawLane(pen, frame, lane, top) {
     labels.place(words, [[right + 6, top + 16], [left - 6, top + 16, "right"]], { halo: true });
   }
   const symbols = lane.symbols.filter(([day]) => frame.shows(day, day + 1)), widthOf = (text) => (text.length === 1 ? 16 : 22);
-  spread(symbols.map(([day, , text]) => wanted(day, widthOf(text)))).forEach((center, i) => {
+  spread(symbols.map(([day, , text, severity]) => wanted(day, widthOf(text), severity))).forEach((center, i) => {
     const [day, , text, severity] = symbols[i], width = widthOf(text), [fill, stroke, edge] = boxes[severity] ?? boxes.mild;
     if (center === null) { pen.line(frame.x(day + NOON), y + 8, frame.x(day + NOON), y + 11, colour.control); return; }
     pen.box(center - width / 2, y - 8, width, 16, { fill, stroke, edge, radius: 4 });
     pen.text(text, center, y + 4, { anchor: "center", size: 11, strong: true, fill: severity === "severe" ? colour.bg : colour.ink });
   });
   const marks = lane.marks.filter(([day, severity], i, all) => frame.shows(day, day + 1) && !(all[i - 1]?.[0] === day && all[i - 1][1] === severity));
-  spread(marks.map(([day]) => wanted(day, 16))).forEach((center, i) => center === null || pen.mark(marks[i][1], center, y));
+  spread(marks.map(([day, severity]) => wanted(day, 16, severity))).forEach((center, i) => center === null || pen.mark(marks[i][1], center, y));
 }
 
 function drawDays(pen, frame) {
@@ -354,9 +362,9 @@ function coloursOf(element) {
 function scalesOf(frame) {
   const over = ([top, bottom], max) => {
     const unit = max / (bottom - top);
-    return { type: "linear", display: false, min: -(frame.height - bottom) * unit, max: bottom * unit };
+    return { type: "linear", axis: "y", display: false, min: -(frame.height - bottom) * unit, max: bottom * unit };
   };
-  const x = { type: "linear", display: false, min: frame.first, max: frame.last };
+  const x = { type: "linear", axis: "x", display: false, min: frame.first, max: frame.last };
   return { x, dose: over(DOSE, frame.model.dose.top_mcg * 1.1), score: over(RESPONSE, 10) };
 }
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from titration.charts.model import DoseBand, DoseLine, FallWindow, Note, Run, Step
 from titration.charts.plans import LAST_STEP_DAYS, PLAN, plan_lines
-from titration.charts.words import FALL_WORDS, INTAKE_WORDS, STEP_BACK_REASONS, plain
+from titration.charts.words import FALL_WORDS, INTAKE_WORDS, lowered_words
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.history import Day, DoseHistory, prescribed_history, prescribed_regimens, taken_history
 from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, RegimenEntry
@@ -198,9 +198,9 @@ def _notes(record: PatientRecord, taken: DoseHistory) -> Iterable[Note]:
     for before, entry in lowered(record):
         first = entry.starts_on.toordinal()
         until = taken.next_change_after(first) or first + 1
-        if entry.regimen.daily_mcg == taken.on(first) and before != taken.on(first):
-            back = entry.reason in STEP_BACK_REASONS
-            yield Note(first, until, f"back: {STEP_BACK_REASONS[entry.reason]}" if back else plain(entry.reason))
+        is_drawn = entry.regimen.daily_mcg == taken.on(first) != before
+        if is_drawn and (words := lowered_words(entry.reason)):
+            yield Note(first, until, words)
     for report in record.intakes:
         if report.counts and report.kind is IntakeKind.MISSED and report.ends_on is not None:
             yield Note(report.starts_on.toordinal(), report.ends_on.toordinal() + 1, INTAKE_WORDS[report.kind])

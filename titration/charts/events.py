@@ -10,7 +10,7 @@ from itertools import pairwise
 from titration.charts.dose import lowered
 from titration.charts.model import Bar, Lane, Mark, ResponseBand, Score, Series, Span, Symbol
 from titration.charts.thin import MOST_SYMBOLS, thinned
-from titration.charts.words import STEP_BACK_REASONS, letters_for, plain
+from titration.charts.words import STEP_BACK_REASONS, letters_for, symptom_words
 from titration.domain.findings import Finding
 from titration.domain.history import Day, prescribed_history
 from titration.domain.record import PatientRecord, PlanState, SymptomEntry, SymptomList
@@ -89,17 +89,17 @@ def _symptoms(record: PatientRecord, symptom_list: SymptomList, today: Day) -> I
     for entry in sorted(record.symptoms, key=lambda each: each.onset_on):
         if entry.counts and entry.symptom_list is symptom_list:
             until = entry.ended_on.toordinal() + 1 if entry.ended_on else today + 1
-            yield Symbol(entry.onset_on.toordinal(), until, letters[entry.code], entry.severity, symptom_words(entry))
+            yield Symbol(entry.onset_on.toordinal(), until, letters[entry.code], entry.severity, _graded_words(entry))
 
 
-def symptom_words(entry: SymptomEntry) -> str:
-    return f"{entry.other_text or plain(entry.code)}, {entry.severity}"
+def _graded_words(entry: SymptomEntry) -> str:
+    return f"{entry.other_text or symptom_words(entry.code)}, {entry.severity}"
 
 
 def symbol_key(record: PatientRecord) -> tuple[tuple[str, str], ...]:
     """The letters seen and what they mean, in the order of the letters."""
     letters = letters_for(entry.code for entry in record.symptoms if entry.counts)
-    pairs = [(letter, plain(code)) for code, letter in letters.items()]
+    pairs = [(letter, symptom_words(code)) for code, letter in letters.items()]
     graded = any(entry.counts and entry.grade in GRADE_SEVERITY for entry in record.sedations)
     return tuple(sorted([*pairs, *([("S", "sedation grade")] if graded else [])]))
 

@@ -4,7 +4,7 @@ Text is drawn 1:1 at 12 px; its width is estimated on the wide side, since the r
 the browser follows the same numbers (static/js/chart.js).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -168,14 +168,21 @@ class Labels:
 
 
 def spread(
-    centers: Iterable[tuple[float, float]], *, gap: float = 2.0, furthest: float = 26.0
-) -> Iterator[float | None]:
-    """Centres of boxes (wanted centre, width) from left to right without overlap; None for one too far off its day."""
-    free = float("-inf")
-    for wanted, width in centers:
-        center = max(wanted, free + gap + width / 2)
-        if center - wanted > furthest:
-            yield None
-        else:
-            free = center + width / 2
-            yield center
+    wanted: Sequence[tuple[float, float, int]], *, gap: float = 2.0, furthest: float = 26.0
+) -> list[float | None]:
+    """Centres of boxes (wanted centre, width, rank) without overlap; None for one that would stand too far off its day.
+
+    The highest rank, then the newest keeps its place; the others move right.
+    """
+    placed: list[tuple[float, float]] = []
+    centers: list[float | None] = [None] * len(wanted)
+    for index in sorted(range(len(wanted)), key=lambda i: (-wanted[i][2], -i)):
+        center, width, _ = wanted[index]
+        moved = center
+        for left, right in sorted(placed):
+            if moved + width / 2 + gap > left and moved - width / 2 - gap < right:
+                moved = right + gap + width / 2
+        if moved - center <= furthest:
+            placed.append((moved - width / 2, moved + width / 2))
+            centers[index] = moved
+    return centers

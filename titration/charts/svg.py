@@ -5,7 +5,7 @@ Drawn from back to front: grid, drop windows, lines, symbols, words. The numbers
 
 from datetime import date
 
-from titration.charts.model import ChartModel
+from titration.charts.model import ChartModel, FallWindow
 from titration.charts.pen import Pen, mark_path, short
 from titration.charts.scale import (
     DOSE_BOTTOM,
@@ -119,22 +119,26 @@ def _draw_limit_words(pen: Pen, frame: Frame, labels: Labels) -> None:
 
 
 def _draw_fall_words(pen: Pen, frame: Frame, labels: Labels) -> None:
-    """The newest drop first: when names do not fit side by side, older ones keep their mark only."""
-    free = [Box(frame.right + 20, 0, frame.right + 21, 1)]
+    """Marks first, the newest before older ones in its place; then names, as long as they fit between the marks."""
+    marked: list[tuple[float, FallWindow]] = []
     for window in reversed(frame.model.dose.falls):
         x = frame.x(max(window.first, frame.first))
-        if not frame.shows(window.first, window.until) or any(abs(x - box.left) < 18 for box in free):
-            continue
-        free.append(Box(x, 0, x, 24))
-        labels.block(Box(x - 8, 2, x + 8, 22))
+        if frame.shows(window.first, window.until) and all(abs(x - other) >= 18 for other, _ in marked):
+            marked.append((x, window))
+            labels.block(Box(x - 8, 2, x + 8, 22))
+    for x, window in marked:
         pen.line(f"mark mark-{window.severity}", x1=x, x2=x, y1=19, y2=DOSE_TOP)
         pen.shape("path", f"mark mark-{window.severity}", d=mark_path(window.severity, x, 12))
-        words = window.words if frame.is_narrow or not window.cause else f"{window.words}, {window.cause}"
-        classes = "t-critical" if window.severity == "critical" else "t-strong"
-        for text in (words, window.words):
-            if place := labels.place(text, [Place(x - 12, 16, "end"), Place(x + 12, 16)], strong=True):
-                pen.text(text, classes, x=place.x, y=place.y, anchor=place.anchor)
-                break
+        _draw_fall_name(pen, frame, labels, window, x=x)
+
+
+def _draw_fall_name(pen: Pen, frame: Frame, labels: Labels, window: FallWindow, *, x: float) -> None:
+    whole = window.words if frame.is_narrow or not window.cause else f"{window.words}, {window.cause}"
+    classes = "t-critical" if window.severity == "critical" else "t-strong"
+    for words in (whole, window.words):
+        if place := labels.place(words, [Place(x - 12, 16, "end"), Place(x + 12, 16)], strong=True):
+            pen.text(words, classes, x=place.x, y=place.y, anchor=place.anchor)
+            return
 
 
 def _draw_days(pen: Pen, frame: Frame) -> None:

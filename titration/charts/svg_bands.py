@@ -1,6 +1,6 @@
 """The response band and the event lanes of the picture.
 
-Symbols stand at the middle of their day; where two would meet the later one moves right, and one that would
+Symbols stand at the middle of their day; where two would meet the milder one moves right, and one that would
 move too far becomes a tick.
 """
 
@@ -26,6 +26,7 @@ from titration.charts.scale import (
 type Point = tuple[float, float]
 
 MARK_WIDTH = 16.0
+RANK = {"mild": 1, "moderate": 2, "severe": 3, "info": 1, "caution": 2, "high": 3, "critical": 4}
 CLASSES = {"spasticity": "s1", "pain": "s2"}
 
 
@@ -127,7 +128,10 @@ def _draw_durations(pen: Pen, frame: Frame, lane: Lane, y: float) -> None:
 def _draw_symbols(pen: Pen, frame: Frame, lane: Lane, y: float) -> None:
     seen = [symbol for symbol in lane.symbols if frame.shows(symbol.day, symbol.day + 1)]
     widths = [16.0 if len(symbol.text) == 1 else 22.0 for symbol in seen]
-    wanted = [(_wanted(frame, symbol.day, width), width) for symbol, width in zip(seen, widths, strict=True)]
+    wanted = [
+        (_wanted(frame, symbol.day, width), width, RANK[symbol.severity])
+        for symbol, width in zip(seen, widths, strict=True)
+    ]
     for symbol, width, center in zip(seen, widths, spread(wanted), strict=True):
         if center is None:
             x = frame.x(symbol.day + NOON)
@@ -153,7 +157,7 @@ def _draw_bars(pen: Pen, frame: Frame, lane: Lane, top: float) -> None:
 def _draw_marks(pen: Pen, frame: Frame, lane: Lane, y: float) -> None:
     seen = [mark for mark in lane.marks if frame.shows(mark.day, mark.day + 1)]
     one_each = [next(group) for _, group in groupby(seen, lambda mark: (mark.day, mark.severity))]
-    wanted = [(_wanted(frame, mark.day, MARK_WIDTH), MARK_WIDTH) for mark in one_each]
+    wanted = [(_wanted(frame, mark.day, MARK_WIDTH), MARK_WIDTH, RANK[mark.severity]) for mark in one_each]
     for mark, center in zip(one_each, spread(wanted), strict=True):
         if center is not None:
             pen.shape("path", f"mark mark-{mark.severity}", d=mark_path(mark.severity, center, y))

@@ -5,14 +5,10 @@ A code without its row here is shown as its own words, so that a new reason or s
 
 from collections.abc import Iterable
 
-STEP_BACK_REASONS = {
-    "sedation": "sedation",
-    "adverse_effect": "side effects",
-    "adverse_effects": "side effects",
-    "side_effects": "side effects",
-    "step_back": "stepped back",
-    "withdrawal_signs": "withdrawal signs",
-}
+from titration.domain.vocabulary import ADVERSE_EFFECTS, DOSE_REASONS, WITHDRAWAL_SIGNS
+
+STEP_BACK_REASONS = {"sedation": "sedation", "adverse_effect": "side effects"}
+UNSAID_REASONS = frozenset({"titration", "response", "taper", "other"})
 INTAKE_WORDS = {
     "missed": "missed doses",
     "ran_out": "tablets ran out",
@@ -57,17 +53,23 @@ LETTERS = {
     "rhabdomyolysis": "Rh",
     "organ_failure": "Of",
 }
-WORDS = {
-    "insomnia": "sleeplessness",
-    "seizures_worse": "seizures worse",
-    "pruritus": "itching",
-    "paresthesia": "tingling",
-}
+_SYMPTOMS = ADVERSE_EFFECTS | WITHDRAWAL_SIGNS
 
 
-def plain(code: str) -> str:
-    """The code's words."""
-    return WORDS.get(code, code.replace("_", " "))
+def symptom_words(code: str) -> str:
+    """An effect or a sign in the words of its list, as part of a line."""
+    return _inside(_SYMPTOMS.get(code, code.replace("_", " ")))
+
+
+def lowered_words(reason: str) -> str:
+    """Why a dose was lowered, "" where the picture itself says it."""
+    if reason in STEP_BACK_REASONS:
+        return f"back: {STEP_BACK_REASONS[reason]}"
+    return "" if reason in UNSAID_REASONS else _inside(DOSE_REASONS.get(reason, reason.replace("_", " ")))
+
+
+def _inside(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def letters_for(codes: Iterable[str]) -> dict[str, str]:

@@ -78,10 +78,21 @@ def test_somebody_who_takes_none_yet_is_not_told_to_keep_taking():
     assert sheet_values(building_up())["lead"][3] == ""
 
 
-def test_the_emergency_number_is_the_clinics():
+@pytest.mark.parametrize(
+    ("words", "heading", "more"),
+    [
+        ("Ring 000.", "Ring 000 if", "stiff."),
+        ("In an emergency call 112.", "Call 112 if", "stiff. In an emergency call 112."),
+        ("With a fever ring 999 and say why.", "Ring 999 if", "stiff. With a fever ring 999 and say why."),
+        ("Go to the hospital.", "Get help at once if", "stiff. Go to the hospital."),
+        ("", "Get help at once if", "stiff."),
+    ],
+)
+def test_the_emergency_words_are_the_clinics(words: str, heading: str, more: str):
     plan = ashdown()
-    values = sheet_values(replace(plan, clinic=replace(plan.clinic, emergency_wording="Ring 000.")))
-    assert values["warnings"][2]["heading"] == "Ring 000 if"
+    warning = sheet_values(replace(plan, clinic=replace(plan.clinic, emergency_wording=words)))["warnings"][2]
+    assert warning["heading"] == heading
+    assert warning["text"].endswith(f"hot and {more}")
 
 
 def test_the_warnings_of_building_up_speak_of_sleepiness():

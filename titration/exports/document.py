@@ -39,8 +39,8 @@ class DocumentPatient:
 class DocumentClinic:
     """What the patient's sheet says about the clinic.
 
-    emergency_wording: whom to call when life is in danger, such as "Ring 999"; the sheet goes on with "if" and the
-    signs. clock_times: "08:00" by time of day, as the clinic set them.
+    emergency_wording: whom to call when life is in danger, "Ring 999", or sentences that hold such words.
+    clock_times: "08:00" by time of day, as the clinic set them.
     """
 
     name: str

@@ -64,15 +64,16 @@ def _cannot_judge(situation: Situation, signs: list[Sign]) -> bool:
 def _finding(situation: Situation, signs: list[Sign], level: Severity) -> Finding:
     first = min(sign.on for sign in signs)
     drop = _reduction_before(situation, signs[-1].on.toordinal())
+    until = as_date(max(sign.on for sign in signs).toordinal() + situation.guidance.count("w7_stays"))
     names = ", ".join(dict.fromkeys(WITHDRAWAL_SIGNS[sign.code].lower() for sign in signs))
     return Finding(
         code="W7",
         severity=level,
         since=first,
         episode=first,
-        until=as_date(max(sign.on for sign in signs).toordinal() + situation.guidance.count("w7_stays")),
+        until=until,
         variant={Severity.CRITICAL: "severe", Severity.HIGH: "several"}.get(level, "moderate"),
-        values={"signs": names, "drop_on": as_date(drop) if drop else first, "day_on": signs[-1].on},
+        values={"signs": names, "drop_on": as_date(drop) if drop else first, "day_on": signs[-1].on, "until_on": until},
         trigger=tuple(f"{sign.on}:{sign.code}" for sign in signs),
         evidence=tuple(
             Evidence(label=WITHDRAWAL_SIGNS[s.code], value=WITHDRAWAL_SEVERITY[s.code], unit="", on=s.on) for s in signs

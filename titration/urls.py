@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from titration.views import entries, flags, logs, patients
+from titration.views import entries, flags, logs, patients, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+# Signing in and out
+urlpatterns += [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+]
 
 _PATIENT = "patients/<uuid:patient_id>/"
 

@@ -19,11 +19,12 @@ type RecipeWords = Mapping[TimeOfDay, str]
 """What to take at a time of day, in full words: "one and a half 10 mg tablets"; one without a dose may be left out."""
 
 NO_RECIPE = "none"
+_PLACES = {time_of_day: place for place, time_of_day in enumerate(TimeOfDay)}
 
 
 def dose_at(regimen: Regimen, time_of_day: TimeOfDay) -> int:
     """Micrograms at one time of day."""
-    return dict(zip(TimeOfDay, regimen.doses_mcg, strict=True))[time_of_day]
+    return regimen.doses_mcg[_PLACES[time_of_day]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from titration.domain.regimen import TimeOfDay
 from titration.exports.document import DocumentStep, PlanDay, PlanDocument
@@ -104,9 +105,10 @@ def _write[Row](plan: PlanDocument, columns: Columns[Row], rows: Iterable[Row]) 
     out = io.StringIO()
     writer = csv.writer(out)
     origin = _origin(plan)
-    same = [_shown(cell) for cell in origin.values()]
+    show = lru_cache(maxsize=None, typed=True)(_shown)  # the same few words and doses return in every row
+    same = [show(cell) for cell in origin.values()]
     writer.writerow([*origin, *columns])
-    writer.writerows(same + [_shown(cell(plan, row)) for cell in columns.values()] for row in rows)
+    writer.writerows(same + [show(cell(plan, row)) for cell in columns.values()] for row in rows)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
+from titration.domain.days import show_day, show_full_day, show_weekday
 from titration.domain.findings import Severity
-from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg, show_mg_per_day
+from titration.domain.units import format_mg, show_mg, show_mg_per_day
+from titration.domain.vocabulary import CONDITIONS
 
 register = template.Library()
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @register.filter
@@ -38,27 +38,39 @@ def mg_per_day(mcg: int | None) -> str:
 def day_short(value: date | datetime | None) -> str:
     """13 Nov."""
     on = local_day(value)
-    return "" if on is None else f"{on.day}{NO_BREAK_SPACE}{_MONTHS[on.month - 1]}"
+    return "" if on is None else show_day(on)
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """13 Nov 2026."""
     on = local_day(value)
-    return "" if on is None else f"{day_short(on)}{NO_BREAK_SPACE}{on.year}"
+    return "" if on is None else show_full_day(on)
 
 
 @register.filter
 def weekday(value: date | datetime | None) -> str:
     """Fri 13 Nov."""
     on = local_day(value)
-    return "" if on is None else f"{_WEEKDAYS[on.weekday()]}{NO_BREAK_SPACE}{day_short(on)}"
+    return "" if on is None else show_weekday(on)
 
 
 @register.filter
 def clock(value: datetime | None) -> str:
     """08:50, on the clinic's wall clock."""
     return "" if value is None else f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def iso(value: date | str | None) -> str:
+    """2026-11-13; what was typed instead stays as it is."""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+@register.filter
+def condition_words(code: str) -> str:
+    """Seizure disorder."""
+    return CONDITIONS.get(code, code)
 
 
 @register.filter

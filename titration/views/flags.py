@@ -124,7 +124,7 @@ def _text(event: Any, shown: Flag) -> str:
 
 def _reason_words(shown: Flag) -> str:
     reasons = {**OVERRIDE_REASONS, **shown.patient.clinic.override_reasons}
-    return reasons.get(shown.accepted_reason, shown.accepted_reason)
+    return str(reasons.get(shown.accepted_reason, shown.accepted_reason))
 
 
 def _refused(request: ClinicRequest, action: Action) -> str:

@@ -96,7 +96,7 @@ def flag_url(patient: Patient, shown: ShownFlag) -> str:
 
 
 def _actions(request: ClinicRequest, patient: Patient, shown: ShownFlag) -> list[tuple[str, str, str]]:
-    """(words, address, kind); without an address it is disabled and the third says why. The act comes before the answer."""
+    """(words, address, kind); without an address it is disabled and the third says why. Acts come before answers."""
     page = reverse("patient", args=[patient.public_id])
     actions = []
     if shown.code in INTAKE_RULES:

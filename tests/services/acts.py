@@ -1,0 +1,166 @@
+"""Every service once, ready to run on its own patient: the table behind the tests that must hold for all of them."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.factories import (
+    NOW,
+    TODAY,
+    change_dose,
+    details,
+    make_patient,
+    make_plan,
+    quick_taper,
+    regimen,
+    slow_taper,
+)
+from titration.domain.record import IntakeKind, SymptomList
+from titration.models import Flag, Membership, Patient, Plan
+from titration.services.acceptance import accept_flag, log_contact
+from titration.services.conditions import end_condition, record_condition
+from titration.services.corrections import mark_entered_in_error
+from titration.services.doses import record_dose_change
+from titration.services.drafts import CriticalAnswer, IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
+from titration.services.intake import record_intake
+from titration.services.patients import change_details, register_patient
+from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, step_back, stop_plan
+from titration.services.reports import record_scores, record_sedation, record_symptoms
+from titration.services.reviews import complete_review, plan_review
+
+ANSWER = CriticalAnswer(reason="supervised", comment="on the ward")
+RAN_OUT = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY)
+SEDATION = SedationDraft(at=NOW - timedelta(hours=1), grade=1)
+EFFECTS = SymptomsDraft(symptom_list=SymptomList.ADVERSE_EFFECT, codes=("drowsiness", "nausea"), onset_on=TODAY)
+SCORES = ScoresDraft(at=NOW, values={"spasticity": "7", "ashworth": "1+"})
+
+type Act = Callable[[], Any]
+type Ready = Callable[[Membership, Patient], Act]
+
+
+def running_plan(actor: Membership, patient: Patient, steps: Any = None, now: datetime = NOW) -> Plan:
+    plan = make_plan(actor, patient, steps or slow_taper(), now=now)
+    return sign_plan(actor=actor, plan=plan, answer=ANSWER, state_version=plan.state_version, now=now)
+
+
+def raised_flag(actor: Membership, patient: Patient) -> Flag:
+    """A caution: 60 to 40 mg in one step."""
+    change_dose(actor, patient, regimen(20, 20))
+    return Flag.objects.get(patient=patient, code="W2")
+
+
+def critical_flag(actor: Membership, patient: Patient) -> Flag:
+    """An abrupt stop, reported."""
+    record_intake(actor=actor, patient=patient, report=RAN_OUT, now=NOW)
+    return Flag.objects.get(patient=patient, code="W1")
+
+
+def _register(actor: Membership, _: Patient) -> Act:
+    return lambda: register_patient(actor=actor, details=details(), regimen=regimen(10), now=NOW)
+
+
+def _change_details(actor: Membership, patient: Patient) -> Act:
+    changed = details(family_name="Other", identifier=patient.identifier)
+    return lambda: change_details(actor=actor, patient=patient, details=changed, version=patient.version, now=NOW)
+
+
+def _dose(actor: Membership, patient: Patient) -> Act:
+    return lambda: record_dose_change(
+        actor=actor, patient=patient, starts_on=TODAY, regimen=regimen(20, 20, 15), reason="other", now=NOW
+    )
+
+
+def _correct(actor: Membership, patient: Patient) -> Act:
+    entry = record_sedation(actor=actor, patient=patient, report=SEDATION, now=NOW)
+    return lambda: mark_entered_in_error(actor=actor, entry=entry, reason="Other patient", now=NOW)
+
+
+def _end_condition(actor: Membership, patient: Patient) -> Act:
+    entry = record_condition(actor=actor, patient=patient, code="psychosis", since=date(2020, 1, 1), now=NOW)
+    return lambda: end_condition(actor=actor, entry=entry, until=TODAY, now=NOW)
+
+
+def _sign(actor: Membership, patient: Patient) -> Act:
+    plan = make_plan(actor, patient, slow_taper())
+    return lambda: sign_plan(actor=actor, plan=plan, state_version=0, now=NOW)
+
+
+def _hold(actor: Membership, patient: Patient) -> Act:
+    plan = running_plan(actor, patient)
+    return lambda: hold_plan(actor=actor, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
+
+
+def _resume(actor: Membership, patient: Patient) -> Act:
+    plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
+    return lambda: resume_plan(actor=actor, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+
+
+def _step_back(actor: Membership, patient: Patient) -> Act:
+    plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
+    return lambda: step_back(
+        actor=actor, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW
+    )
+
+
+def _stop(actor: Membership, patient: Patient) -> Act:
+    plan = running_plan(actor, patient)
+    return lambda: stop_plan(actor=actor, plan=plan, reason="wish", state_version=plan.state_version, now=NOW)
+
+
+def _confirm(actor: Membership, patient: Patient) -> Act:
+    step = running_plan(actor, patient, slow_taper(TODAY)).steps.get(number=1)
+    return lambda: confirm_step(actor=actor, step=step, now=NOW)
+
+
+def _accept(actor: Membership, patient: Patient) -> Act:
+    flag = raised_flag(actor, patient)
+    return lambda: accept_flag(
+        actor=actor,
+        flag=flag,
+        reason="supervised",
+        comment="",
+        expires_on=TODAY,
+        state_version=flag.state_version,
+        now=NOW,
+    )
+
+
+def _contact(actor: Membership, patient: Patient) -> Act:
+    flag = raised_flag(actor, patient)
+    return lambda: log_contact(actor=actor, flag=flag, text="called 10:20, no answer", now=NOW)
+
+
+def _complete_review(actor: Membership, patient: Patient) -> Act:
+    review = plan_review(actor=actor, patient=patient, due_on=TODAY, now=NOW)
+    return lambda: complete_review(actor=actor, review=review, now=NOW)
+
+
+def _simply(write: Callable[..., Any], **values: Any) -> Ready:
+    return lambda actor, patient: lambda: write(actor=actor, patient=patient, now=NOW, **values)
+
+
+ACTS: dict[str, Ready] = {
+    "patient.registered": _register,
+    "patient.changed": _change_details,
+    "dose.changed": _dose,
+    "intake.recorded": _simply(record_intake, report=RAN_OUT),
+    "sedation.recorded": _simply(record_sedation, report=SEDATION),
+    "symptoms.recorded": _simply(record_symptoms, report=EFFECTS),
+    "scores.recorded": _simply(record_scores, report=SCORES),
+    "condition.recorded": _simply(record_condition, code="psychosis"),
+    "condition.ended": _end_condition,
+    "entry.entered_in_error": _correct,
+    "plan.drafted": lambda actor, patient: lambda: make_plan(actor, patient, slow_taper()),
+    "plan.signed": _sign,
+    "plan.held": _hold,
+    "plan.resumed": _resume,
+    "plan.stepped_back": _step_back,
+    "plan.stopped": _stop,
+    "plan.step_confirmed": _confirm,
+    "flag.accepted": _accept,
+    "flag.contact": _contact,
+    "review.planned": _simply(plan_review, due_on=TODAY),
+    "review.done": _complete_review,
+}
+
+__all__ = ["ACTS", "ANSWER", "critical_flag", "make_patient", "quick_taper", "raised_flag", "running_plan"]

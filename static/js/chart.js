@@ -20,9 +20,15 @@ const dayOf = (year, month) => Date.UTC(year, month, 1) / DAY_MS + EPOCH;
 const short = (day) => `${dateOf(day).getUTCDate()} ${MONTHS[dateOf(day).getUTCMonth()]}`;
 const mg = (mcg) => String(Math.round(mcg / 100) / 10);
 
+/* Pixels right of today for the words at the ends of the lines. */
+function labelRoom(model, width) {
+  if (width < NARROW) return 90;
+  return Math.max(104, ...model.dose.lines.filter((line) => line.kind === "plan").map((line) => 7 * line.label.length + 24));
+}
+
 /* Which days a range shows; the rule of frame_of in scale.py. */
 function frameOf(model, width, range) {
-  const days = RANGE_DAYS[range], right = width - (width < NARROW ? 8 : 24), room = width < NARROW ? 90 : 104;
+  const days = RANGE_DAYS[range], right = width - (width < NARROW ? 8 : 24), room = labelRoom(model, width);
   const begin = Math.min(days ? Math.max(model.first, model.today - days) : model.first, model.today - 14);
   const ahead = days ? Math.min(model.last, model.today + days) : model.last;
   const margin = Math.max(1, (model.today - begin) * 0.015), first = begin - margin, now = model.today + NOON;
@@ -276,7 +282,7 @@ function drawLimitWords(pen, frame, labels) {
   for (const [name, mcg] of limits(frame.model.dose)) {
     const words = `${name} ${mg(mcg)}${frame.narrow ? "" : "\u00a0mg/day"}`, y = frame.dose(mcg) - 6;
     labels.place(words, [[LEFT + 8, y], [frame.right, y, "right"], [(LEFT + frame.right) / 2, y, "center"],
-      [LEFT + 8, y + 20], [frame.right, y + 20, "right"]], { halo: true });
+      [LEFT + 8, y + 20], [(LEFT + frame.right) / 2, y + 20, "center"], [frame.right, y + 20, "right"]], { halo: true });
   }
 }
 

@@ -37,7 +37,7 @@ function eventsOf(model) {
   for (const lane of model.lanes) {
     for (const symbol of lane.symbols) add(symbol[0], symbol[4]);
     for (const bar of lane.bars) add(bar[0], bar[2]);
-    for (const [day, severity, text] of lane.marks) add(day, `${severity} flag: ${text}`);
+    for (const [day, severity, text] of lane.marks) add(day, `${severity}: ${text}`);
   }
   return words;
 }

@@ -163,6 +163,15 @@ def test_windows_begin_at_caution(severity: Severity, windows: int) -> None:
     assert len(model_of(plain_record(), marks=(past,)).dose.falls) == windows
 
 
+def test_while_a_stop_stands_no_other_drop_is_drawn() -> None:
+    drops = tuple(finding(code, Severity.HIGH, ABRUPT_STOP.since) for code in ("W2", "W3"))
+    earlier = finding("W2", Severity.CAUTION, date(2026, 10, 5))
+    model = model_of(ashdown(flags=()), ABRUPT_STOP, marks=(earlier, *drops))
+    assert [window.code for window in model.dose.falls] == ["W2", "W1"]
+    lane = {lane.key: lane for lane in model.lanes}["flags"]
+    assert [mark.severity for mark in lane.marks] == ["caution", "critical"]
+
+
 def test_what_the_rules_said_in_the_past_is_a_mark_unless_it_has_its_flag() -> None:
     past = finding("W2", Severity.HIGH, date(2026, 10, 5))
     lane = {lane.key: lane for lane in model_of(plain_record(), marks=(past,)).lanes}["flags"]

@@ -36,7 +36,7 @@ def chart_model(
     whole = dose_band(record, assessment, marks=past, today=now, guidance=guidance, draft_steps=draft_steps)
     dose, counts = _thin(whole, now)
     response = response_band(record, now)
-    lanes = event_lanes(record, marks=past, today=now)
+    lanes = event_lanes(record, falls=dose.falls, today=now)
     days = _days_of(dose, response, lanes)
     return ChartModel(
         today=now,

@@ -156,7 +156,14 @@ def _fall_windows(
         if finding.code in FALL_WORDS and finding.severity >= Severity.CAUTION:
             highest[key] = max(highest.get(key, finding), finding, key=lambda each: each.severity)
     windows = [_fall_window(record, finding, taken=taken, today=today) for finding in highest.values()]
-    return tuple(sorted(windows, key=lambda window: (window.first, window.code)))
+    stops = [window for window in windows if window.code == "W1"]
+    others = [window for window in windows if window.code != "W1" and not _is_under_a_stop(window, stops)]
+    return tuple(sorted([*stops, *others], key=lambda window: (window.first, window.code)))
+
+
+def _is_under_a_stop(window: FallWindow, stops: Iterable[FallWindow]) -> bool:
+    """While a stop stands the rules list no other drop, so the picture shows none."""
+    return any(stop.first <= window.since < stop.until for stop in stops)
 
 
 def _fall_window(record: PatientRecord, finding: Finding, *, taken: DoseHistory, today: Day) -> FallWindow:
@@ -166,6 +173,8 @@ def _fall_window(record: PatientRecord, finding: Finding, *, taken: DoseHistory,
     return FallWindow(
         code=finding.code,
         severity=finding.severity.label,
+        since=since,
+        episode=finding.episode.toordinal(),
         first=first,
         until=until,
         words=FALL_WORDS[finding.code] + _from_to(taken, before, since),

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from titration.charts.dose import lowered
-from titration.charts.model import Bar, Lane, Mark, ResponseBand, Score, Series, Span, Symbol
+from titration.charts.model import Bar, FallWindow, Lane, Mark, ResponseBand, Score, Series, Span, Symbol
 from titration.charts.thin import MOST_SYMBOLS, thinned
 from titration.charts.words import STEP_BACK_REASONS, letters_for, symptom_words
-from titration.domain.findings import Finding
 from titration.domain.history import Day, prescribed_history
 from titration.domain.record import PatientRecord, PlanState, SymptomEntry, SymptomList
 
@@ -61,7 +60,7 @@ def _gaps(days: set[Day], today: Day) -> Iterable[Span]:
             yield Span(before, after)
 
 
-def event_lanes(record: PatientRecord, *, marks: Iterable[Finding], today: Day) -> tuple[Lane, ...]:
+def event_lanes(record: PatientRecord, *, falls: Iterable[FallWindow], today: Day) -> tuple[Lane, ...]:
     return (
         Lane(key="sedation", label="Sedation", symbols=_newest(_sedations(record))),
         Lane(key="effects", label="Effects", symbols=_newest(_symptoms(record, SymptomList.ADVERSE_EFFECT, today))),
@@ -69,7 +68,7 @@ def event_lanes(record: PatientRecord, *, marks: Iterable[Finding], today: Day) 
             key="withdrawal", label="Withdrawal", symbols=_newest(_symptoms(record, SymptomList.WITHDRAWAL_SIGN, today))
         ),
         Lane(key="holds", label="Holds", bars=_newest(_holds(record, today))),
-        Lane(key="flags", label="Flags", marks=_newest(_flags(record, marks))),
+        Lane(key="flags", label="Flags", marks=_newest(_flags(record, falls))),
     )
 
 
@@ -122,12 +121,9 @@ def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def _flags(record: PatientRecord, marks: Iterable[Finding]) -> Iterable[Mark]:
-    """Stored flags by the day they arose, and what the rules said in the past without a flag."""
-    flagged = {(flag.code, flag.episode_on) for flag in record.flags}
+def _flags(record: PatientRecord, falls: Iterable[FallWindow]) -> Iterable[Mark]:
+    """Stored flags by the day they arose, and drops that were never flagged."""
+    flagged = {(flag.code, flag.episode_on.toordinal()) for flag in record.flags}
     stored = [Mark(flag.episode_on.toordinal(), flag.severity, flag.title) for flag in record.flags]
-    unflagged = {(mark.code, mark.episode): mark for mark in marks if (mark.code, mark.episode) not in flagged}
-    past = [
-        Mark(mark.since.toordinal(), mark.severity.label, f"{mark.code}, in the past") for mark in unflagged.values()
-    ]
+    past = [Mark(fall.since, fall.severity, fall.words) for fall in falls if (fall.code, fall.episode) not in flagged]
     return sorted([*stored, *past])

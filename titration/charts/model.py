@@ -81,10 +81,15 @@ class DoseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallWindow:
-    """Days of a rapid drop (W1 to W3), shaded and named; cause is what an intake report says about it."""
+    """Days of a rapid drop (W1 to W3), shaded and named; cause is what an intake report says about it.
+
+    since: the day the rule speaks of; episode: what a flag is known by.
+    """
 
     code: str
     severity: str
+    since: Day
+    episode: Day
     first: Day
     until: Day
     words: str

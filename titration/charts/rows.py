@@ -152,5 +152,5 @@ def _events(model: ChartModel) -> dict[Day, list[str]]:
         for bar in lane.bars:
             by_day[bar.first].append(bar.words)
         for mark in lane.marks:
-            by_day[mark.day].append(f"{mark.severity} flag: {mark.words}")
+            by_day[mark.day].append(f"{mark.severity}: {mark.words}")
     return by_day

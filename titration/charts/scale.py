@@ -76,11 +76,18 @@ def frame_of(model: ChartModel, *, width: int, range_key: str) -> Frame:
     days = RANGE_DAYS.get(range_key)
     first = min(model.first if days is None else max(model.first, model.today - days), model.today - LEAST_DAYS)
     ahead = model.last if days is None else min(model.last, model.today + days)
-    plot, room = right_of(width) - LEFT, LABEL_ROOM[width < NARROW_BELOW]
+    plot, room = right_of(width) - LEFT, _label_room(model, width)
     margin = max(1.0, (model.today - first) * 0.015)
     start = first - margin
     enough = model.today + NOON + (model.today + NOON - start) * room / (plot - room)
     return Frame(model=model, width=width, first=start, last=max(ahead + margin, enough))
+
+
+def _label_room(model: ChartModel, width: int) -> float:
+    """Pixels right of today for the words at the ends of the lines."""
+    if width < NARROW_BELOW:
+        return LABEL_ROOM[True]
+    return max([LABEL_ROOM[False], *(7.0 * len(line.label) + 24 for line in model.dose.lines if line.kind == "plan")])
 
 
 def dose_ticks_mg(top_mcg: int) -> list[int]:

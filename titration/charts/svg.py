@@ -113,7 +113,11 @@ def _draw_limit_words(pen: Pen, frame: Frame, labels: Labels) -> None:
         words = f"{name} {format_mg(mcg)}" + ("" if frame.is_narrow else "\u00a0mg/day")
         y = frame.y_dose(mcg) - 6
         tries = [Place(LEFT + 8, y), Place(frame.right, y, "end"), Place((LEFT + frame.right) / 2, y, "middle")]
-        tries += [Place(LEFT + 8, y + 20), Place(frame.right, y + 20, "end")]
+        tries += [
+            Place(LEFT + 8, y + 20),
+            Place((LEFT + frame.right) / 2, y + 20, "middle"),
+            Place(frame.right, y + 20, "end"),
+        ]
         if place := labels.place(words, tries):
             pen.text(words, "t-halo", x=place.x, y=place.y, anchor=place.anchor)
 

@@ -3,7 +3,7 @@
 
 const LEFT = 72, DOSE = [32, 208], RESPONSE = [252, 332], LANES = 372, LANE = 24, AXIS = 28, NOON = 0.5;
 const RANGE_DAYS = { "1m": 30, "3m": 91, "6m": 182 };
-const EPOCH = 719163, DAY_MS = 86400000, NARROW = 560, NARROW_RUN = 60;
+const EPOCH = 719163, DAY_MS = 86400000, NARROW = 560, NARROW_RUN = 60, MOST_FIGURES = 60;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const TICK_MG = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000];
 const COLOURS = ["bg", "surface", "ink", "ink-2", "control", "info", "caution", "high", "critical",
@@ -235,7 +235,7 @@ function drawDoseWords(pen, frame, labels) {
     const tries = right - left < NARROW_RUN ? [...beside, ...places(last)] : [...places(last), ...beside];
     labels.place(words, tries, strong) || labels.place(mg(last[2]), places(last), strong);
   }
-  runs.filter((run, i) => run !== last && runs[i - 1]?.[2] !== run[2]).sort((a, b) => b[1] - b[0] - (a[1] - a[0]))
+  runs.filter((run, i) => run !== last && runs[i - 1]?.[2] !== run[2]).sort((a, b) => b[1] - b[0] - (a[1] - a[0])).slice(0, MOST_FIGURES)
     .forEach((run) => labels.place(mg(run[2]), places(run), strong));
   for (const [first, until, text] of dose.notes) {
     const level = all.find((run) => run[0] <= first && first < run[1]);

@@ -70,7 +70,8 @@ def _taken_steps(record: PatientRecord, taken: DoseHistory) -> tuple[Step, ...]:
     """Taken changes, split also where "unconfirmed" begins or ends."""
     regimen_days = {entry.starts_on.toordinal() for entry in record.regimens if entry.counts}
     done = {step.starts_on.toordinal() for plan in record.plans for step in plan.steps if step.state == "done"}
-    sources = [(day.toordinal(), day.toordinal() not in regimen_days | done) for day, _ in prescribed_regimens(record)]
+    settled_days = regimen_days | done
+    sources = [(day.toordinal(), day.toordinal() not in settled_days) for day, _ in prescribed_regimens(record)]
     told = _told_spans(record)
     last = taken.days[-1] if taken.days else 0
     edges = sorted({*taken.days, *(day for day, _ in sources), *(edge for span in told for edge in span)})

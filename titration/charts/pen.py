@@ -47,6 +47,7 @@ class Pen:
     def __init__(self, *, for_paper: bool) -> None:
         self.for_paper = for_paper
         self.parts: list[str] = []
+        self._styles: dict[tuple[str, bool], str] = {}
 
     def shape(self, name: str, classes: str, **attributes: Value) -> None:
         self.parts.append(f"<{name}{self._style(classes)}{_attributes(attributes)}/>")
@@ -62,12 +63,20 @@ class Pen:
         self.shape("line", classes, x1=x1, y1=y1, x2=x2, y2=y2)
 
     def _style(self, classes: str, *, text: bool = False) -> str:
-        if not self.for_paper:
-            return f" class={quoteattr(classes)}" if classes else ""
+        key = (classes, text)
+        if key not in self._styles:
+            self._styles[key] = self._paper(classes, text=text) if self.for_paper else _class(classes)
+        return self._styles[key]
+
+    def _paper(self, classes: str, *, text: bool) -> str:
         styles = dict(_TEXT) if text else {}
         for name in classes.split():
             styles |= PAPER.get(name, {})
         return "".join(f" {name}={quoteattr(value)}" for name, value in styles.items())
+
+
+def _class(classes: str) -> str:
+    return f" class={quoteattr(classes)}" if classes else ""
 
 
 def short(number: float) -> str:
@@ -76,8 +85,11 @@ def short(number: float) -> str:
 
 
 def _attributes(attributes: dict[str, Value]) -> str:
-    texts = ((name, value if isinstance(value, str) else short(value)) for name, value in attributes.items())
-    return "".join(f" {name.replace('_', '-')}={quoteattr(text)}" for name, text in texts)
+    return "".join(f" {name.replace('_', '-')}={_quoted(value)}" for name, value in attributes.items())
+
+
+def _quoted(value: Value) -> str:
+    return quoteattr(value) if isinstance(value, str) else f'"{short(value)}"'
 
 
 def mark_path(severity: str, x: float, y: float) -> str:

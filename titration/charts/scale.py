@@ -4,6 +4,7 @@ Text is drawn 1:1 at 12 px; its width is estimated on the wide side, since the r
 the browser follows the same numbers (static/js/chart.js).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ RANGE_DAYS = {"1m": 30, "3m": 91, "6m": 182}
 LEAST_DAYS = 14
 LABEL_ROOM = {False: 104.0, True: 90.0}
 NOON = 0.5
+STRIP = 24
 _TICK_MG = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000)
 _TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 
@@ -159,19 +161,28 @@ class Labels:
     """Keeps texts off each other and off the lines: each takes the first of its places that is free, or is left out."""
 
     right: float
-    boxes: list[Box] = field(default_factory=list)
+    columns: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
 
     def block(self, box: Box) -> None:
-        self.boxes.append(box)
+        for column in _columns(box):
+            self.columns[column].append(box)
 
     def place(self, text: str, places: Iterable[Place], *, strong: bool = False) -> Place | None:
+        width = text_width(text, strong=strong)
         for place in places:
-            box = place.box(text_width(text, strong=strong))
-            inside = box.left >= 0 and box.right <= self.right
-            if inside and not any(box.meets(other) for other in self.boxes):
+            box = place.box(width)
+            if box.left >= 0 and box.right <= self.right and self._is_free(box):
                 self.block(box)
                 return place
         return None
+
+    def _is_free(self, box: Box) -> bool:
+        return not any(box.meets(other) for column in _columns(box) for other in self.columns.get(column, ()))
+
+
+def _columns(box: Box) -> range:
+    """The strips of the picture that a box stands in, so that only neighbours are compared."""
+    return range(int(box.left // STRIP), int(box.right // STRIP) + 1)
 
 
 def spread(

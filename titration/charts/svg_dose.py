@@ -12,6 +12,7 @@ from titration.charts.scale import DOSE_BOTTOM, DOSE_TOP, LEFT, NOON, RESPONSE_T
 from titration.domain.units import format_mg
 
 NARROW_RUN = 60
+MOST_FIGURES = 60
 
 
 def draw_dose_lines(pen: Pen, frame: Frame, labels: Labels) -> None:
@@ -85,7 +86,7 @@ def draw_dose_labels(pen: Pen, frame: Frame, labels: Labels) -> None:
     _block_edges(frame, labels)
     runs = [(run, unconfirmed) for run, unconfirmed in taken_runs(frame) if not _is_dip(frame, run)]
     _draw_last_figure(pen, frame, labels, runs[-1:])
-    for run in sorted(_new_levels([run for run, _ in runs])[:-1], key=lambda run: run.first - run.until):
+    for run in sorted(_new_levels([run for run, _ in runs])[:-1], key=lambda run: run.first - run.until)[:MOST_FIGURES]:
         _draw_figure(pen, frame, labels, run)
     for note in frame.model.dose.notes:
         _draw_note(pen, frame, labels, note)

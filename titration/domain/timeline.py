@@ -5,7 +5,7 @@ was superseded or entered in error stays in its place with its reason. Only the 
 long history costs little.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -22,6 +22,8 @@ from titration.domain.record import (
     PlanEntry,
     PlanState,
     ReviewEntry,
+    ScoreEntry,
+    SymptomEntry,
     SymptomList,
 )
 from titration.domain.timeline_words import Pieces
@@ -84,12 +86,14 @@ class _Line(NamedTuple):
     word: Callable[[], Item]
 
 
-def timeline(record: PatientRecord, *, kind: str = "", skip: int = 0, limit: int | None = None) -> Timeline:
+def timeline(
+    record: PatientRecord, *, kind: str = "", skip: int = 0, limit: int | None = None, one_by_one: bool = False
+) -> Timeline:
     """Every item, or those of one of KINDS, after the newest `skip`; at most `limit`.
 
-    Of two at one time the later entry stands higher.
+    Of two at one time the later entry stands higher. What was reported together is one item, unless `one_by_one`.
     """
-    wanted = [line for line in _lines(record) if not kind or line.kind == kind]
+    wanted = [line for line in _lines(record, one_by_one=one_by_one) if not kind or line.kind == kind]
     wanted.reverse()
     wanted.sort(key=lambda line: line.at, reverse=True)
     end = len(wanted) if limit is None else skip + limit
@@ -98,13 +102,15 @@ def timeline(record: PatientRecord, *, kind: str = "", skip: int = 0, limit: int
     return Timeline(items=items, earlier=len(rest), back_to=rest[-1].at.date() if rest else None)
 
 
-def _lines(record: PatientRecord) -> Iterator[_Line]:
+def _lines(record: PatientRecord, *, one_by_one: bool) -> Iterator[_Line]:
     yield from _dose_lines(record)
     yield from _report_lines(record)
+    yield from _together_lines(record, one_by_one=one_by_one)
     for plan in record.plans:
         yield from _plan_lines(plan)
     for review in record.reviews:
-        yield from _review_lines(review, ZoneInfo(record.time_zone))
+        if review.done_on is not None:
+            yield _review_line(review, review.done_on, ZoneInfo(record.time_zone))
     for flag in record.flags:
         yield from _flag_lines(flag)
 
@@ -120,13 +126,46 @@ def _report_lines(record: PatientRecord) -> Iterator[_Line]:
         yield _line(intake, "taken", "intake", words.intake)
     for sedation in record.sedations:
         yield _line(sedation, "sedation", "sedation", words.sedation, at=sedation.at)
-    for symptom in record.symptoms:
-        kind = "signs" if symptom.symptom_list is SymptomList.WITHDRAWAL_SIGN else "effects"
-        yield _line(symptom, kind, "symptom", words.symptom)
-    for score in record.scores:
-        yield _line(score, "response", "response", words.score, at=score.at)
     for condition in record.conditions:
         yield _line(condition, "condition", "condition", words.condition)
+
+
+def _together_lines(record: PatientRecord, *, one_by_one: bool) -> Iterator[_Line]:
+    """Symptoms and scores: those of one form stand in one line, apart where one of them no longer counts."""
+    for symptoms in _together(record.symptoms, _same_symptoms, one_by_one=one_by_one):
+        kind = "signs" if symptoms[0].symptom_list is SymptomList.WITHDRAWAL_SIGN else "effects"
+        yield _group_line(symptoms, kind, "symptom", words.symptoms)
+    for scores in _together(record.scores, _same_scores, one_by_one=one_by_one):
+        yield _group_line(scores, "response", "response", words.scores, at=scores[0].at)
+
+
+def _group_line[E: Entry](
+    entries: Sequence[E],
+    kind: str,
+    correctable: str,
+    say: Callable[[Sequence[E]], Pieces],
+    *,
+    at: datetime | None = None,
+) -> _Line:
+    return _line(entries[0], kind, correctable, lambda _: say(entries), at=at)
+
+
+def _same_symptoms(entry: SymptomEntry) -> tuple[object, ...]:
+    return entry.symptom_list, entry.severity, entry.onset_on, entry.ended_on, entry.recorded_at, entry.recorded_by
+
+
+def _same_scores(entry: ScoreEntry) -> tuple[object, ...]:
+    return entry.at, entry.recorded_at, entry.recorded_by
+
+
+def _together[E: Entry](
+    entries: Iterable[E], same: Callable[[E], tuple[object, ...]], *, one_by_one: bool
+) -> Iterable[Sequence[E]]:
+    groups: dict[tuple[object, ...], list[E]] = {}
+    for entry in entries:
+        alone = one_by_one or not entry.counts
+        groups.setdefault((entry.id,) if alone else (*same(entry), entry.note), []).append(entry)
+    return groups.values()
 
 
 def _line[E: Entry](
@@ -161,9 +200,9 @@ def _plan(plan: PlanEntry, say: Callable[[PlanEntry], Pieces], at: datetime, who
     return Item(at=at, kind="plan", pieces=say(plan), who=who, id=plan.id)
 
 
-def _review_lines(review: ReviewEntry, zone: ZoneInfo) -> Iterator[_Line]:
-    at = datetime.combine(review.done_on or review.due_on, time(), tzinfo=zone)
-    yield _Line(at, "review", partial(_review, review, at))
+def _review_line(review: ReviewEntry, done_on: date, zone: ZoneInfo) -> _Line:
+    at = datetime.combine(done_on, time(), tzinfo=zone)
+    return _Line(at, "review", partial(_review, review, at))
 
 
 def _review(review: ReviewEntry, at: datetime) -> Item:

@@ -3,7 +3,7 @@
 Words only; what they mean is decided elsewhere. Free text is not among the pieces: a note stands by itself, as typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from titration.domain.days import show_day, show_moment, show_near_day, show_span
@@ -35,6 +35,8 @@ from titration.domain.vocabulary import (
 
 type Pieces = tuple[tuple[str, bool], ...]
 """Texts in order, each with whether it is strong."""
+
+WHERE = {"clinic": "in the clinic", "telephone": "by telephone"}
 
 TotalBefore = Callable[[RegimenEntry], int | None]
 
@@ -105,15 +107,34 @@ def sedation(entry: SedationEntry) -> Pieces:
 
 def symptom(entry: SymptomEntry) -> Pieces:
     """**Weakness**, moderate, since 5 Oct."""
-    name = WITHDRAWAL_SIGNS.get(entry.code) or ADVERSE_EFFECTS.get(entry.code, entry.code)
-    name = f"{name}: {entry.other_text}" if entry.other_text else name
     span = show_span(entry.onset_on, entry.ended_on, beside=entry.recorded_at.date())
-    return (name, True), (f", {entry.severity}, {span}.", False)
+    return (_symptom_name(entry), True), (f", {entry.severity}, {span}.", False)
+
+
+def _symptom_name(entry: SymptomEntry) -> str:
+    name = WITHDRAWAL_SIGNS.get(entry.code) or ADVERSE_EFFECTS.get(entry.code, entry.code)
+    return f"{name}: {entry.other_text}" if entry.other_text else name
 
 
 def score(entry: ScoreEntry) -> Pieces:
     """Spasticity **7**."""
     return (f"{SCORE_SCALES.get(entry.scale, entry.scale)} ", False), (entry.value, True)
+
+
+def scores(entries: Sequence[ScoreEntry]) -> Pieces:
+    """Spasticity **7**, pain **4**."""
+    pieces: list[tuple[str, bool]] = [*score(entries[0])]
+    for entry in entries[1:]:
+        lead, value = score(entry)
+        pieces += [(f", {lead[0][0].lower()}{lead[0][1:]}", False), value]
+    return tuple(pieces)
+
+
+def symptoms(entries: Sequence[SymptomEntry]) -> Pieces:
+    """**Sleeplessness, more spasms**, mild, since 12 Nov."""
+    names = [_symptom_name(entry) for entry in entries]
+    lowered = [names[0], *(name[0].lower() + name[1:] for name in names[1:])]
+    return (", ".join(lowered), True), symptom(entries[0])[1]
 
 
 def condition(entry: ConditionEntry) -> Pieces:
@@ -154,10 +175,8 @@ def _plan_course(entry: PlanEntry) -> str:
 
 
 def review(entry: ReviewEntry) -> Pieces:
-    where = {"clinic": "in the clinic", "telephone": "by telephone"}.get(entry.how, entry.how)
-    if entry.done_on is not None:
-        return ("Review ", False), ("done", True), (f" {where}: {entry.purpose}", False)
-    return ("Review ", False), ("due", True), (f" {where}: {entry.purpose}", False)
+    """Review **done** by telephone: sleep."""
+    return ("Review ", False), ("done", True), (f" {WHERE.get(entry.how, entry.how)}: {entry.purpose}", False)
 
 
 def flag_raised(entry: FlagEntry) -> Pieces:

@@ -37,7 +37,7 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
     context = {
         **banner_context(request, patient, record),
         "form": form,
-        "item": next(item for item in timeline(record).items if item.id == str(entry.public_id)),
+        "item": next(item for item in timeline(record, one_by_one=True).items if item.id == str(entry.public_id)),
         "is_current": entry.status == EntryStatus.CURRENT,
         "refused": "" if can(request.membership, action) else SENTENCES[action],
     }

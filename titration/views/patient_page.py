@@ -54,6 +54,7 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
         **timeline_context(request, patient, record),
         "chart": _chart(request, record, assessment),
         "facts": _facts(patient, record, request.today),
+        "reviews": [review for review in record.reviews if review.done_on is None],
         "plans": [_plan_line(plan) for plan in reversed(record.plans) if plan.state is not PlanState.REPLACED][:3],
     }
 
@@ -125,8 +126,9 @@ def timeline_context(request: ClinicRequest, patient: Patient, record: PatientRe
     page = _page_number(request.GET.get("page", ""))
     skip = FIRST_ITEMS + (page - 2) * MORE_ITEMS if page > 1 else 0
     limit = MORE_ITEMS if page > 1 else FIRST_ITEMS
-    found = timeline(record, kind=kind, skip=skip, limit=limit)
-    query = _query(request, without="kind")
+    corrects = request.GET.get("correct") == "1" and can(request.membership, Action.LOG)
+    found = timeline(record, kind=kind, skip=skip, limit=limit, one_by_one=corrects)
+    query = _query(request, without="kind") | ({"correct": "1"} if corrects else {})
     more = {**query, **({"kind": kind} if kind else {}), "page": str(page + 1)}
     return {
         "timeline": found,
@@ -138,6 +140,8 @@ def timeline_context(request: ClinicRequest, patient: Patient, record: PatientRe
         "timeline_page": page,
         "patient_id": patient.public_id,
         "can_correct": can(request.membership, Action.LOG),
+        "corrects": corrects,
+        "correct_url": _address({**_query(request, without=""), "correct": "" if corrects else "1"}),
     }
 
 
@@ -156,7 +160,7 @@ def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[s
     months = patient.exposure_months
     return [
         ("Conditions", _condition_words(record, today)),
-        ("Before record", "" if months is None else f"{months} months of treatment"),
+        ("Before record", "" if months is None else f"{months} months of treatment" if months else "No treatment"),
         ("Weight", weight),
         ("Pump", pump),
         ("Driving", _driving(record)),

@@ -24,7 +24,9 @@ COLLEAGUES = (
     Colleague(key="reader", email="reader@demo.invalid", full_name="S. Reader", role=Role.READ_ONLY),
 )
 HARBOUR_COLLEAGUES = (
-    Colleague(key="okafor", email="varga@demo.invalid", full_name="T. Varga", role=Role.CLINICIAN, is_clinic_admin=True),
+    Colleague(
+        key="okafor", email="varga@demo.invalid", full_name="T. Varga", role=Role.CLINICIAN, is_clinic_admin=True
+    ),
 )
 
 

@@ -27,8 +27,8 @@ from titration.demo.acts import (
     regimen_of,
 )
 from titration.demo.record import drawn
-from titration.domain.record import IntakeKind
-from titration.models import Clinic, Flag, Membership, Patient, Plan, Review
+from titration.domain.record import IntakeKind, PlanState
+from titration.models import Clinic, Flag, FlagState, Membership, Patient, Plan, Review
 from titration.models.flags import WAITING
 from titration.selectors import patient_record
 from titration.services.acceptance import accept_flag, log_contact
@@ -136,9 +136,9 @@ def _register(bed: Bed, now: datetime) -> Patient:
 
 
 def reassess_until(bed: Bed, at: datetime) -> None:
-    """What time alone changed before `at`, on the nights on which it did."""
+    """What time alone changed before `at`, on the nights on which it did. Nothing moves without a flag that stands or a plan that runs."""
     patient, zone = bed.patient, bed.clinic.zone
-    while patient.next_assessment_on is not None:
+    while patient.next_assessment_on is not None and _may_move(patient):
         night = datetime.combine(patient.next_assessment_on, _NIGHTLY, tzinfo=zone)
         if night >= at:
             return
@@ -147,6 +147,11 @@ def reassess_until(bed: Bed, at: datetime) -> None:
         patient.refresh_from_db(fields=["next_assessment_on"])
         if patient.next_assessment_on == before:
             patient.next_assessment_on = before + timedelta(days=1)
+
+
+def _may_move(patient: Patient) -> bool:
+    flags = Flag.objects.filter(patient=patient, state__in=[FlagState.OPEN, FlagState.ACCEPTED])
+    return flags.exists() or Plan.objects.filter(patient=patient, state=PlanState.RUNNING).exists()
 
 
 @singledispatch
@@ -187,7 +192,12 @@ def _taken(act: Taken, bed: Bed, actor: Membership, now: datetime) -> None:
 @perform.register
 def _sedation(act: Sedation, bed: Bed, actor: Membership, now: datetime) -> None:
     report = SedationDraft(
-        at=now, grade=act.grade, source=act.source, falls=act.falls, driving_affected=act.driving_affected, note=act.note
+        at=now,
+        grade=act.grade,
+        source=act.source,
+        falls=act.falls,
+        driving_affected=act.driving_affected,
+        note=act.note,
     )
     record_sedation(actor=actor, patient=bed.patient, report=report, now=now)
 

@@ -223,5 +223,3 @@ def drafted_steps(record: PatientRecord) -> list[tuple[date, Regimen]]:
     """The steps of the plan that is drawn up and not signed; empty when there is none."""
     drafts = [plan for plan in record.plans if plan.state is PlanState.DRAFT]
     return [(step.starts_on, step.regimen) for step in drafts[-1].steps] if drafts else []
-
-

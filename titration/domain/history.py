@@ -101,10 +101,15 @@ def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
     """
     by_date: dict[date, Regimen] = {}
     for plan in record.plans:
-        if plan.state in _COUNTING_PLANS:
+        if plan.state in _COUNTING_PLANS and not _was_discarded(plan):
             by_date |= {step.starts_on: step.regimen for step in plan.steps if _step_counts(plan, step.starts_on)}
     by_date |= {entry.starts_on: entry.regimen for entry in record.regimens if entry.counts}
     return sorted(by_date.items(), key=lambda pair: pair[0])
+
+
+def _was_discarded(plan: PlanEntry) -> bool:
+    """A draft that was stopped or drawn again was never prescribed."""
+    return plan.state is PlanState.STOPPED and plan.signed_at is None
 
 
 def _step_counts(plan: PlanEntry, starts_on: date) -> bool:

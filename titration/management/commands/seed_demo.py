@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity: int, **_: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("The demo clinic is made in demo mode only: use `make demo`. It never runs as production.")
+            raise CommandError(
+                "The demo clinic is made in demo mode only: use `make demo`. It never runs as production."
+            )
         self._is_quiet = verbosity < 1
         if Clinic.objects.filter(name=DEMO_CLINIC).exists():
             self._say("The demo clinic is there already; nothing was changed.")

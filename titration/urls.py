@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from titration.views import entries, flags, logs, patients, sign_in
+from titration.views import (
+    entries,
+    flags,
+    guidance,
+    logs,
+    patients,
+    plan_actions,
+    plan_exports,
+    plan_redating,
+    plans,
+    sign_in,
+    worklist,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = []
 
@@ -35,4 +47,30 @@ urlpatterns += [
     path(f"{_PATIENT}flags/<uuid:flag_id>/", flags.flag, name="flag"),
     path(f"{_PATIENT}flags/<uuid:flag_id>/accept/", flags.accept, name="accept_flag"),
     path(f"{_PATIENT}flags/<uuid:flag_id>/contact/", flags.contact, name="flag_contact"),
+]
+
+# Worklist, guidance, planner
+urlpatterns += [
+    path("", worklist.worklist, name="worklist"),
+    path("find/", worklist.find, name="find_patients"),
+    path("guidance/", guidance.guidance, name="guidance"),
+    path("guidance/<slug:code>/", guidance.rule, name="rule"),
+    path(f"{_PATIENT}plans/new/", plans.plan_new, name="plan_new"),
+    path(f"{_PATIENT}plans/draw/", plans.plan_draw, name="plan_draw"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/sign/", plan_actions.plan_sign, name="plan_sign"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/hold/", plan_actions.plan_hold, name="plan_hold"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/resume/", plan_redating.plan_resume, name="plan_resume"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/step-back/", plan_redating.plan_step_back, name="plan_step_back"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/stop/", plan_actions.plan_stop, name="plan_stop"),
+    path(
+        f"{_PATIENT}plans/<uuid:plan_id>/steps/<uuid:step_id>/confirm/",
+        plan_actions.plan_step_confirm,
+        name="plan_step_confirm",
+    ),
+    path(
+        f"{_PATIENT}plans/<uuid:plan_id>/<slug:variant>.<slug:suffix>",
+        plan_exports.plan_export,
+        name="plan_export",
+    ),
 ]

@@ -45,7 +45,8 @@ class Unseen:
 def load_points() -> tuple[MonographPoint, ...]:
     """All points in the order of their numbers."""
     return tuple(
-        MonographPoint(**{**entry, "rules": tuple(entry.get("rules", ()))}) for entry in _read("monograph.toml")["point"]
+        MonographPoint(**{**entry, "rules": tuple(entry.get("rules", ()))})
+        for entry in _read("monograph.toml")["point"]
     )
 
 

@@ -1,0 +1,69 @@
+"""How one version of a plan differs from the one before, in words; and what is left of a plan on a day."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from titration.domain.days import show_near_day
+from titration.domain.record import PlanEntry, PlanKind, PlannedStep
+from titration.domain.units import show_mg_per_day
+
+MOST_CHANGES = 3
+
+
+def differences(before: PlanEntry, after: PlanEntry) -> tuple[str, ...]:
+    """What changed from one version to the next: the end, the number of steps, the first changed days."""
+    return (*_end(before, after), *_count(before, after), *_days(before, after)) or ("The same steps.",)
+
+
+def _end(before: PlanEntry, after: PlanEntry) -> Iterator[str]:
+    old, new = before.steps[-1].starts_on, after.steps[-1].starts_on
+    if old != new:
+        days = abs((new - old).days)
+        sooner = "later" if new > old else "earlier"
+        yield f"Ends on {show_near_day(new, beside=old)}, {days} day{'' if days == 1 else 's'} {sooner}."
+
+
+def _count(before: PlanEntry, after: PlanEntry) -> Iterator[str]:
+    if len(before.steps) != len(after.steps):
+        yield f"{len(after.steps)} steps instead of {len(before.steps)}."
+
+
+def _days(before: PlanEntry, after: PlanEntry) -> Iterator[str]:
+    old, new = _totals(before.steps), _totals(after.steps)
+    changed = [day for day in sorted(old.keys() | new.keys()) if old.get(day) != new.get(day)]
+    for day in changed[:MOST_CHANGES]:
+        yield f"{show_near_day(day, beside=after.steps[0].starts_on)}: {_step(old.get(day))} → {_step(new.get(day))}."
+    if len(changed) > MOST_CHANGES:
+        yield f"{len(changed) - MOST_CHANGES} more days differ."
+
+
+def _totals(steps: Sequence[PlannedStep]) -> dict[date, int]:
+    return {step.starts_on: step.regimen.daily_mcg for step in steps}
+
+
+def _step(daily_mcg: int | None) -> str:
+    return "no step" if daily_mcg is None else show_mg_per_day(daily_mcg)
+
+
+def current_number(steps: Sequence[PlannedStep], today: date) -> int:
+    """The number of the step under way on a day; 0 before the first."""
+    return sum(step.starts_on <= today for step in steps)
+
+
+def first_left(entry: PlanEntry, today: date, prescribed_mcg: int | None) -> int | None:
+    """The number of the first step that is still to come after a hold; None where none is left.
+
+    In a taper, steps that are not below what is prescribed now are left out: a taper never rises. In a titration,
+    those that are not above it.
+    """
+    for number, step in enumerate(entry.steps, start=1):
+        begun = step.starts_on <= today and (entry.held_on is None or step.starts_on < entry.held_on)
+        if not begun and _goes_on(entry.kind, step.regimen.daily_mcg, prescribed_mcg):
+            return number
+    return None
+
+
+def _goes_on(kind: PlanKind, daily_mcg: int, prescribed_mcg: int | None) -> bool:
+    if prescribed_mcg is None:
+        return True
+    return daily_mcg < prescribed_mcg if kind is PlanKind.TAPER else daily_mcg > prescribed_mcg

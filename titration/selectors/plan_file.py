@@ -1,0 +1,20 @@
+"""What lies behind a plan: its steps, its events with who did them, and the clinic's products."""
+
+from titration.domain.products import PRODUCTS, Product
+from titration.models import Clinic, Plan, PlanEvent, PlanStep
+
+
+def plan_steps(plan: Plan) -> list[PlanStep]:
+    """In the order of their numbers."""
+    return list(plan.steps.order_by("number"))
+
+
+def plan_events(plan: Plan) -> list[PlanEvent]:
+    """Newest first, with the person at hand."""
+    return list(plan.events.select_related("by").order_by("-pk"))
+
+
+def clinic_products(clinic: Clinic) -> tuple[Product, ...]:
+    """The clinic's own list in its order; the whole catalogue where it has none."""
+    chosen = tuple(PRODUCTS[code] for code in clinic.product_codes if code in PRODUCTS)
+    return chosen or tuple(PRODUCTS.values())

@@ -1,0 +1,95 @@
+"""Acts on a plan: sign, hold, stop, confirm a step. Each is a page with one question and one form."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from titration.forms.plans import SignForm, WhyForm
+from titration.permissions import Action, check_can, check_can_sign_plan
+from titration.selectors import get_patient, get_plan, get_step
+from titration.services import plans
+from titration.views.answers import saved
+from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
+from titration.views.plan_page import PlanScene, override_reasons, plan_url, scene_of
+from titration.views.plan_questions import Question, answer_of, ask, by, seen
+
+
+@clinic_page(*FORM)
+def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
+    check_can_sign_plan(request.membership)
+    scene = scene_of(request, patient_id, plan_id)
+    question = Question(
+        scene=scene,
+        form=sign_form(request, scene),
+        title="Sign the plan",
+        lead="It starts on its first date. From then on its step of the day counts as prescribed.",
+        button="Sign",
+        done="The plan is signed.",
+        findings=scene.answers,
+    )
+    return ask(request, question, lambda: plans.sign_plan(answer=answer_of(question.form), **by(request, question)))
+
+
+def sign_form(request: ClinicRequest, scene: PlanScene) -> SignForm:
+    return SignForm(
+        request.POST or None,
+        initial=seen(scene),
+        reasons=override_reasons(scene),
+        is_asked=bool(scene.judged.answers),
+    )
+
+
+@clinic_page(*FORM)
+def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
+    check_can_sign_plan(request.membership)
+    scene = scene_of(request, patient_id, plan_id)
+    question = Question(
+        scene=scene,
+        form=WhyForm(request.POST or None, initial=seen(scene)),
+        title="Hold the plan",
+        lead="The dose stays where it is, and no step begins until the plan is resumed. Nothing is re-dated now.",
+        button="Hold",
+        done="The plan is held.",
+        fields=("why",),
+    )
+    return ask(request, question, lambda: plans.hold_plan(reason=_why(question), **by(request, question)))
+
+
+@clinic_page(*FORM)
+def plan_stop(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
+    scene = scene_of(request, patient_id, plan_id)
+    is_draft = scene.plan.state == "draft"
+    check_can(request.membership, Action.DRAFT_PLAN if is_draft else Action.SIGN_PLAN)
+    words = _DISCARD if is_draft else _STOP
+    question = Question(scene=scene, form=WhyForm(request.POST or None, initial=seen(scene)), fields=("why",), **words)
+    return ask(request, question, lambda: plans.stop_plan(reason=_why(question), **by(request, question)))
+
+
+_STOP: dict[str, Any] = {
+    "title": "Stop the plan",
+    "lead": "No further step begins. The dose stays where it is until a dose change is saved; stopping a plan stops no "
+    "tablets.",
+    "button": "Stop the plan",
+    "done": "The plan is stopped. The dose stays as it is.",
+}
+_DISCARD: dict[str, Any] = {
+    "title": "Discard the draft",
+    "lead": "It was never signed, so nothing changes for the patient. It stays on file as stopped.",
+    "button": "Discard",
+    "done": "The draft is discarded.",
+}
+
+
+def _why(question: Question) -> str:
+    return str(question.form.cleaned_data["why"])
+
+
+@clinic_page(*WRITES)
+def plan_step_confirm(request: ClinicRequest, patient_id: UUID, plan_id: UUID, step_id: UUID) -> HttpResponse:
+    """Someone has heard that the step was begun."""
+    patient = get_patient(request.membership, patient_id)
+    plan = get_plan(request.membership, patient, plan_id)
+    step = get_step(request.membership, plan, step_id)
+    plans.confirm_step(actor=request.membership, step=step, now=request.now)
+    return saved(request, plan_url(plan), f"Step {step.number} is confirmed.")

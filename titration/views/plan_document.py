@@ -1,0 +1,156 @@
+"""The PlanDocument of a plan on file: what every export prints, gathered from the record.
+
+It says who prints it and when, so that a sheet found on a table can be traced; nothing of it is worded here.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from titration.domain.errors import NotMakeable
+from titration.domain.planning import PlanStepDraft, make_step, quantities
+from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
+from titration.domain.regimen import Regimen, TimeOfDay
+from titration.domain.wording import say
+from titration.exports.document import (
+    Act,
+    CancelledStep,
+    DocumentClinic,
+    DocumentFinding,
+    DocumentPatient,
+    DocumentReview,
+    DocumentStep,
+    PlanDocument,
+    RecipeWords,
+)
+from titration.models import Clinic, Patient
+from titration.views.desk import ClinicRequest
+from titration.views.plan_drawing import pictures
+from titration.views.plan_page import PlanScene, override_reasons, start_of
+
+NOT_SIGNED = "Draft, not signed: not to be followed until a clinician of the clinic has signed it."
+
+
+def plan_document(request: ClinicRequest, scene: PlanScene) -> PlanDocument:
+    """Raises NotMakeable where the chosen products cannot make a step: rule E1 refuses the export."""
+    if scene.unmade:
+        raise NotMakeable(scene.unmade)
+    plan, entry, start = scene.plan, scene.entry, start_of(scene)
+    return PlanDocument(
+        id=str(plan.public_id),
+        number=plan.number,
+        version=plan.version,
+        kind=entry.kind,
+        state=entry.state,
+        replaces=plan.version - 1 if plan.replaces_id else None,
+        patient=_patient(scene.patient),
+        clinic=_clinic(scene.patient.clinic),
+        start=start,
+        start_recipes=_start_recipes(scene, start),
+        steps=tuple(_steps(scene, start)),
+        ends_on=_ends_on(scene),
+        products=scene.products,
+        quantities=tuple(quantities(scene.steps, _ends_on(scene))),
+        reviews=tuple(_reviews(scene)),
+        findings=tuple(_findings(scene)),
+        cancelled_steps=tuple(_cancelled(scene.record, entry)),
+        note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
+        drafted=Act(by=entry.drafted_by, at=entry.drafted_at),
+        signed=Act(by=entry.signed_by, at=entry.signed_at) if entry.signed_at else None,
+        printed=Act(by=request.membership.user.full_name, at=request.now),
+        guidance_version=plan.guidance_version,
+        content_hash=plan.content_hash,
+        chart_svg=str(pictures(scene.record, scene.judged, today=scene.today, guidance=scene.guidance)[0]),
+    )
+
+
+def _patient(patient: Patient) -> DocumentPatient:
+    return DocumentPatient(
+        name=f"{patient.given_name} {patient.family_name}",
+        birth_date=patient.birth_date,
+        identifier=patient.identifier,
+    )
+
+
+def _clinic(clinic: Clinic) -> DocumentClinic:
+    return DocumentClinic(
+        name=clinic.name,
+        telephone=clinic.telephone,
+        hours=clinic.hours,
+        out_of_hours=clinic.out_of_hours,
+        emergency_wording=clinic.emergency_wording,
+        clock_times={time: clinic.clock_times.get(time.value, "") for time in TimeOfDay},
+        time_zone=clinic.time_zone,
+    )
+
+
+def _start_recipes(scene: PlanScene, start: Regimen) -> RecipeWords:
+    """None where the plan's products do not make the present dose: the patient has other tablets until then."""
+    try:
+        return _words(make_step(scene.steps[0].starts_on, start, scene.products))
+    except NotMakeable:
+        return {}
+
+
+def _words(step: PlanStepDraft) -> RecipeWords:
+    return {time: made.words for time, made in step.recipes.items()}
+
+
+def _steps(scene: PlanScene, start: Regimen) -> Iterator[DocumentStep]:
+    before_mcg = start.daily_mcg
+    for row, step in zip(scene.rows, scene.steps, strict=True):
+        yield DocumentStep(
+            id=str(row.public_id),
+            number=row.number,
+            starts_on=step.starts_on,
+            regimen=step.regimen,
+            recipes=_words(step),
+            change_mcg=step.daily_mcg - before_mcg,
+            state=row.state,
+        )
+        before_mcg = step.daily_mcg
+
+
+def _ends_on(scene: PlanScene) -> date:
+    """A taper ends on its first day at 0; a plan that goes on is described for as long as its last gap."""
+    dates = [step.starts_on for step in scene.steps]
+    if not scene.steps[-1].daily_mcg:
+        return dates[-1]
+    gap = dates[-1] - dates[-2] if len(dates) > 1 else timedelta(days=7)
+    return dates[-1] + max(gap, timedelta(days=7)) - timedelta(days=1)
+
+
+def _reviews(scene: PlanScene) -> Iterator[DocumentReview]:
+    for review in scene.record.reviews:
+        if review.done_on is None and review.due_on >= scene.steps[0].starts_on:
+            yield DocumentReview(id=review.id, on=review.due_on, how=review.how, purpose=review.purpose)
+
+
+def _findings(scene: PlanScene) -> Iterator[DocumentFinding]:
+    reason = override_reasons(scene).get(scene.plan.answer_reason, scene.plan.answer_reason)
+    for finding in scene.judged.findings:
+        yield DocumentFinding(
+            severity=finding.severity.label,
+            title=say(finding, scene.guidance).title,
+            on=finding.since if finding.code != "W5" else None,
+            accepted_reason=reason if finding in scene.judged.answers else "",
+        )
+
+
+def _cancelled(record: PatientRecord, entry: PlanEntry) -> Iterator[CancelledStep]:
+    """Steps of earlier versions that no longer stand, so that a calendar can call them off."""
+    for earlier in record.plans:
+        if earlier.number == entry.number and earlier.version < entry.version and earlier.signed_at:
+            yield from _no_longer(earlier)
+
+
+def _no_longer(plan: PlanEntry) -> Iterator[CancelledStep]:
+    for place, step in enumerate(plan.steps):
+        if plan.ended_on is None or step.starts_on >= plan.ended_on:
+            yield CancelledStep(
+                id=step.id, starts_on=step.starts_on, ends_on=_last_day(plan, place), daily_mcg=step.regimen.daily_mcg
+            )
+
+
+def _last_day(plan: PlanEntry, place: int) -> date:
+    later: tuple[PlannedStep, ...] = plan.steps[place + 1 :]
+    return later[0].starts_on - timedelta(days=1) if later else plan.steps[place].starts_on

@@ -1,0 +1,244 @@
+"""A judged plan as the planner and the plan page show it: rows, findings, picture, quantities, and what would clear it.
+
+Plain values for the templates; the domain has drawn and judged, nothing is decided here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from titration.charts.plan_svg import NARROW, plan_svg
+from titration.domain.days import show_day
+from titration.domain.findings import Finding, Severity
+from titration.domain.guidance import Guidance
+from titration.domain.judging import JudgedPlan, Remedy, find_remedy, judge_plan
+from titration.domain.planning import PlanDraft, PlanStepDraft, compare, quantities
+from titration.domain.products import Product, Recipe
+from titration.domain.record import PatientRecord
+from titration.domain.regimen import Regimen, TimeOfDay
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg
+from titration.domain.wording import say, say_undecided
+
+MOST_FINDINGS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One line of the table. change is signed against the step before; recipes are in the order of the day."""
+
+    number: int
+    starts_on: date
+    daily_mcg: int
+    asked_mcg: int | None
+    change: str
+    percent: str
+    severity: str
+    doses: tuple[str, ...]
+    recipes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingItem:
+    """A finding as `components/finding.html` takes it."""
+
+    severity: str
+    title: str
+    lines: tuple[str, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemedyBox:
+    title: str
+    text: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Everything a page shows of one plan."""
+
+    rows: tuple[StepRow, ...]
+    one_product: str
+    ends_on: date
+    summary: str
+    supply: tuple[str, ...]
+    notes: tuple[str, ...]
+    findings: tuple[FindingItem, ...]
+    undecided: tuple[str, ...]
+    answers: tuple[FindingItem, ...]
+    wide: SafeString
+    narrow: SafeString
+    remedy: RemedyBox | None
+
+
+def drawing_of(
+    record: PatientRecord, draft: PlanDraft, *, today: date, guidance: Guidance
+) -> tuple[Drawing, Remedy | None]:
+    """The plan as shown, and the remedy behind its box."""
+    judged = judge_plan(record, draft.planned, today=today, guidance=guidance)
+    remedy = find_remedy(record, draft, judged, today=today, guidance=guidance)
+    other = ("slower", remedy.draft.planned) if remedy else None
+    wide, narrow = pictures(record, judged, today=today, guidance=guidance, other=other)
+    drawing = Drawing(
+        rows=tuple(step_rows(draft.request.start, draft.steps, judged.by_step)),
+        one_product=_one_product(draft.products_used),
+        ends_on=draft.ends_on,
+        summary=_summary(draft),
+        supply=tuple(amount_words(product, amount) for product, amount in quantities(draft.steps, draft.ends_on)),
+        notes=draft.notes,
+        findings=tuple(finding_items(judged.findings, guidance)),
+        undecided=tuple(say_undecided(open_, guidance) for open_ in judged.assessment.undecided if open_.code == "W5"),
+        answers=tuple(each_finding(judged.answers, guidance)),
+        wide=wide,
+        narrow=narrow,
+        remedy=_remedy_box(draft, judged, remedy) if remedy else None,
+    )
+    return drawing, remedy
+
+
+def pictures(
+    record: PatientRecord,
+    judged: JudgedPlan,
+    *,
+    today: date,
+    guidance: Guidance,
+    other: tuple[str, Sequence[tuple[date, Regimen]]] | None = None,
+) -> tuple[SafeString, SafeString]:
+    """The wide and the narrow picture. Their texts are escaped where they are drawn."""
+    drawn = [
+        plan_svg(
+            record,
+            judged.steps,
+            assessment=judged.assessment,
+            severities={on: finding.severity.label for on, finding in judged.by_step.items()},
+            today=today,
+            guidance=guidance,
+            other=other,
+            **({"width": NARROW} if is_narrow else {}),
+        )
+        for is_narrow in (False, True)
+    ]
+    return mark_safe(drawn[0]), mark_safe(drawn[1])  # noqa: S308 - built and escaped by charts.pen
+
+
+def step_rows(start: Regimen, steps: Sequence[PlanStepDraft], by_step: Mapping[date, Finding]) -> Iterator[StepRow]:
+    before_mcg = start.daily_mcg
+    for number, step in enumerate(steps, start=1):
+        finding = by_step.get(step.starts_on)
+        yield StepRow(
+            number=number,
+            starts_on=step.starts_on,
+            daily_mcg=step.daily_mcg,
+            asked_mcg=step.rounded_from_mcg,
+            change=change_words(before_mcg, step.daily_mcg),
+            percent=percent_words(before_mcg, step.daily_mcg),
+            severity=finding.severity.label if finding else "",
+            doses=tuple(format_mg(mcg) for mcg in step.regimen.doses_mcg),
+            recipes=tuple(_recipe_words(step.recipes.get(time)) for time in TimeOfDay),
+        )
+        before_mcg = step.daily_mcg
+
+
+def _recipe_words(made: Recipe | None) -> str:
+    return made.words_short if made else "none"
+
+
+def change_words(before_mcg: int, after_mcg: int) -> str:
+    """A drop as its size, a rise with a plus."""
+    return show_mg(before_mcg - after_mcg) if after_mcg <= before_mcg else f"+{show_mg(after_mcg - before_mcg)}"
+
+
+def percent_words(before_mcg: int, after_mcg: int) -> str:
+    """Of the dose before; nothing where there was none."""
+    if not before_mcg:
+        return ""
+    share = round(Fraction(abs(after_mcg - before_mcg) * 100, before_mcg))
+    return f"{'+' if after_mcg > before_mcg else ''}{share}{NO_BREAK_SPACE}%"
+
+
+def amount_words(product: Product, amount: Fraction) -> str:
+    """ "109 tablets of 10 mg", "52.5 mL of oral solution 5 mg/5 mL"."""
+    number = format_mg(amount * 1000)
+    if product.is_liquid:
+        return f"{number}{NO_BREAK_SPACE}mL of {product.liquid_words}"
+    return f"{number} tablet{'' if amount == 1 else 's'} of {product.strength_words}"
+
+
+def _one_product(used: Sequence[Product]) -> str:
+    return used[0].words if len(used) == 1 else ""
+
+
+def _summary(draft: PlanDraft) -> str:
+    days = (draft.ends_on - draft.steps[0].starts_on).days
+    length = f"{days // 7} weeks" if days >= 14 and days % 7 == 0 else f"{days} days"
+    return f"{len(draft.steps)} steps in {length}, to {show_day(draft.ends_on)}"
+
+
+def finding_items(findings: Iterable[Finding], guidance: Guidance) -> Iterator[FindingItem]:
+    """The gravest each on its own; those of information as one item that names their days."""
+    grave = [finding for finding in findings if finding.severity > Severity.INFO]
+    minor = [finding for finding in findings if finding.severity is Severity.INFO]
+    yield from each_finding(grave[:MOST_FINDINGS], guidance)
+    if len(grave) > MOST_FINDINGS:
+        rest = len(grave) - MOST_FINDINGS
+        yield FindingItem(severity="caution", title=f"{rest} more, each named in the table", lines=(), href="")
+    yield from each_finding([finding for finding in minor if finding.code == "W5"], guidance)
+    steps = [finding for finding in minor if finding.code != "W5"]
+    if steps:
+        days = ", ".join(show_day(finding.since) for finding in steps)
+        reason = say(steps[-1], guidance).reason
+        title = "One step" if len(steps) == 1 else f"{len(steps)} steps"
+        yield FindingItem(severity="info", title=f"{title}: {days}", lines=(reason,), href=_rule_url(steps[-1]))
+
+
+def each_finding(findings: Iterable[Finding], guidance: Guidance) -> Iterator[FindingItem]:
+    for finding in findings:
+        words = say(finding, guidance)
+        yield FindingItem(
+            severity=finding.severity.label,
+            title=words.title,
+            lines=(*words.why[:1], *words.consider[:1]),
+            href=_rule_url(finding),
+        )
+
+
+def _rule_url(finding: Finding) -> str:
+    return reverse("rule", args=[finding.code])
+
+
+def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy) -> RemedyBox:
+    compared = compare(draft, remedy.draft)
+    this, other = compared.this, compared.other
+    rows = [
+        ("Ends", show_day(this.ends_on), show_day(other.ends_on)),
+        ("Steps", str(this.step_count), str(other.step_count)),
+        ("Largest drop over 5 mg", _drop_words(this.largest_drop_percent), _drop_words(other.largest_drop_percent)),
+    ]
+    products = dict.fromkeys(product for product, _ in (*this.quantities, *other.quantities))
+    for product in products:
+        amounts = [format_mg(dict(each.quantities).get(product, Fraction()) * 1000) for each in (this, other)]
+        unit = "mL" if product.is_liquid else "Tablets"
+        rows.append((f"{unit} of {product.strength_words}", amounts[0], amounts[1]))
+    return RemedyBox(title="What would clear the steep steps", text=_remedy_text(judged, remedy), rows=tuple(rows))
+
+
+def _drop_words(percent: Fraction | None) -> str:
+    return "none" if percent is None else f"{round(percent)}{NO_BREAK_SPACE}%"
+
+
+def _remedy_text(judged: JudgedPlan, remedy: Remedy) -> str:
+    """Consider, with how many findings it clears."""
+    levels = [finding.severity for finding in judged.by_step.values() if finding.severity > Severity.INFO]
+    counted = [
+        f"{levels.count(level)} {level.label}"
+        for level in (Severity.CRITICAL, Severity.HIGH, Severity.CAUTION)
+        if level in levels
+    ]
+    way = "Consider smaller steps" if remedy.from_number else "Consider a slower pace"
+    begin = f" from step {remedy.from_number} on" if remedy.from_number else ""
+    return f"{way}{begin}. Clears {' and '.join(counted) if counted else 'the length'}; raises nothing new."

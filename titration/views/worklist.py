@@ -1,0 +1,196 @@
+"""Home: who needs attention today, and the way to any patient in a few keys.
+
+Searching looks as one types; Enter leads to the only match. An empty list says that it is no proof of safety.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from titration.charts import spark_path
+from titration.domain.days import show_full_day, show_weekday, years_between
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
+from titration.forms.worklist import asked_filter, asked_page, asked_text
+from titration.models import Patient
+from titration.permissions import SENTENCES, Action, can
+from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients
+from titration.selectors import worklist as read_worklist
+from titration.views.answers import show
+from titration.views.desk import READS, ClinicRequest, clinic_page
+
+FILTERS = (
+    (WorklistFilter.ALL, "All"),
+    (WorklistFilter.CRITICAL, "Critical"),
+    (WorklistFilter.HIGH, "High"),
+    (WorklistFilter.CAUTION, "Caution"),
+    (WorklistFilter.REVIEWS, "Reviews"),
+    (WorklistFilter.STEPS, "Steps"),
+    (WorklistFilter.MINE, "My patients"),
+)
+GROUPS = (
+    ("flag", "Open flags", "patient"),
+    ("review", "Reviews", "due or overdue"),
+    ("step", "Steps this week", "due"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the list, all in words."""
+
+    severity: str
+    when: str
+    is_overdue: bool
+    name: str
+    url: str
+    who: str
+    title: str
+    title_url: str
+    note: str
+    dose: str
+    spark: str
+    on: str
+
+
+@clinic_page(*READS)
+def worklist(request: ClinicRequest) -> HttpResponse:
+    asked = asked_filter(request.GET)
+    view = read_worklist(request.membership, request.now, asked, asked_page(request.GET))
+    context = {
+        "view": view,
+        "groups": list(_groups(view, request.today)),
+        "filters": list(_filters(view)),
+        "now": request.now,
+        "clinic": request.membership.clinic,
+        "may_register": can(request.membership, Action.REGISTER_PATIENT),
+        "may_not_register": SENTENCES[Action.REGISTER_PATIENT],
+        "pages": _pages(view),
+    }
+    return show(request, "worklist/list.html", context)
+
+
+@clinic_page(*READS)
+def find(request: ClinicRequest) -> HttpResponse:
+    """Matches as a page or, while typing, as a fragment. Enter on one match opens it."""
+    text = asked_text(request.GET)
+    found = find_patients(request.membership, text)
+    if len(found) == 1 and not request.htmx:
+        return HttpResponseRedirect(reverse("patient", args=[found[0].public_id]))
+    matches = [_match(patient, request.today) for patient in found]
+    return show(request, "worklist/find.html", {"q": text, "matches": matches}, partial="matches")
+
+
+def _match(patient: Patient, today: date) -> dict[str, str]:
+    return {
+        "name": patient.name,
+        "url": reverse("patient", args=[patient.public_id]),
+        "who": _who(patient.birth_date, patient.identifier, today),
+        "status": "" if patient.treatment_status == "under_treatment" else patient.get_treatment_status_display(),
+    }
+
+
+def _who(birth_date: date, identifier: str, today: date) -> str:
+    return f"{show_full_day(birth_date)} ({years_between(birth_date, today)}), {identifier}"
+
+
+def _filters(view: WorklistView) -> Iterator[tuple[str, str, bool]]:
+    for each, words in FILTERS:
+        counted = words if each is WorklistFilter.MINE else f"{words} {view.counts.get(each.value, 0)}"
+        url = reverse("worklist") if each is WorklistFilter.ALL else f"?{urlencode({'show': each.value})}"
+        yield counted, url, each is view.filter
+
+
+def _pages(view: WorklistView) -> dict[str, Any]:
+    query = {} if view.filter is WorklistFilter.ALL else {"show": view.filter.value}
+    before = urlencode({**query, "page": view.page - 1}) if view.page > 1 else ""
+    after = urlencode({**query, "page": view.page + 1}) if view.page < view.pages else ""
+    return {"before": before, "after": after, "number": view.page, "count": view.pages}
+
+
+def _groups(view: WorklistView, today: date) -> Iterator[dict[str, Any]]:
+    for kind, title, counted in GROUPS:
+        rows = view.of_kind(kind)
+        if rows:
+            words = f"{counted}s" if kind == "flag" and len(rows) > 1 else counted
+            yield {"title": title, "count": f"{len(rows)} {words}", "lines": [_line(row, today) for row in rows]}
+
+
+def _line(row: WorklistRow, today: date) -> Line:
+    url = reverse("patient", args=[row.patient_id])
+    return Line(
+        severity=row.severity,
+        when=_when(row, today),
+        is_overdue=row.due_on is not None and row.due_on < today,
+        name=row.name,
+        url=url,
+        who=_who(row.birth_date, row.identifier, today),
+        title=_title(row),
+        title_url=_title_url(row),
+        note=_note(row),
+        dose=_dose(row),
+        spark=_spark(row, today),
+        on=_on(row, today),
+    )
+
+
+def _when(row: WorklistRow, today: date) -> str:
+    """ "3 days overdue", "Due today", "In 3 days"; nothing for a flag."""
+    if row.due_on is None:
+        return ""
+    days = (row.due_on - today).days
+    if days < 0:
+        return f"{-days} day{'' if days == -1 else 's'} overdue"
+    if not days:
+        return "Due today" if row.kind == "review" else "Today"
+    return f"In {days} day{'' if days == 1 else 's'}"
+
+
+def _title(row: WorklistRow) -> str:
+    if row.kind != "step":
+        return row.title
+    before = f"{format_mg(row.from_mcg)} → " if row.from_mcg is not None else ""
+    return f"{row.plan_kind.capitalize()} step {row.number}: {before}{show_mg_per_day(row.to_mcg or 0)}"
+
+
+def _title_url(row: WorklistRow) -> str:
+    if row.plan_id is not None:
+        return reverse("plan", args=[row.patient_id, row.plan_id])
+    return reverse("flag", args=[row.patient_id, row.flag_id]) if row.flag_id else ""
+
+
+def _note(row: WorklistRow) -> str:
+    """The reason of a flag with what else waits; how a review is held."""
+    if row.kind == "review":
+        return "By telephone" if row.how == "telephone" else "In clinic"
+    more = f"{row.more} more flag{'' if row.more == 1 else 's'}" if row.more else ""
+    past = "Past, and still unanswered" if row.is_past else ""
+    return ". ".join(filter(None, (past, row.reason.rstrip("."), more)))
+
+
+def _dose(row: WorklistRow) -> str:
+    """Today's taken total, with yesterday's where it differs."""
+    if row.taken_mcg is None:
+        return "not known"
+    changed = row.kind == "flag" and row.before_mcg is not None and row.before_mcg != row.taken_mcg
+    before = f"{format_mg(row.before_mcg)} → " if changed and row.before_mcg is not None else ""
+    return f"{before}{show_mg_per_day(row.taken_mcg)}"
+
+
+def _spark(row: WorklistRow, today: date) -> str:
+    first = today - timedelta(days=len(row.spark) - 1)
+    days = [(first + timedelta(days=place)).toordinal() for place in range(len(row.spark))]
+    return spark_path(zip(days, row.spark, strict=True), today=today.toordinal())
+
+
+def _on(row: WorklistRow, today: date) -> str:
+    if row.due_on is not None:
+        return show_weekday(row.due_on)
+    if row.since is None:
+        return ""
+    near = show_weekday(row.since) if row.since.year == today.year else show_full_day(row.since)
+    return f"since{NO_BREAK_SPACE}{near}"

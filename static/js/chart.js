@@ -154,18 +154,18 @@ function labelsOf(pen, right) {
   return { place, block: (...box) => boxes.push(box) };
 }
 
-/* Centres without overlap: the gravest and newest keep their place, others move right; null for one too far off its day. */
+/* Centres without overlap: the gravest and newest keep their place, others take the nearest free one, right before left;
+   null for one too far off its day. */
 function spread(wanted) {
   const placed = [], centers = wanted.map(() => null);
   for (const i of [...wanted.keys()].sort((a, b) => wanted[b][2] - wanted[a][2] || b - a)) {
-    const [center, width] = wanted[i];
-    let moved = center;
-    for (const [left, right] of placed.toSorted((a, b) => a[0] - b[0])) {
-      if (moved + width / 2 + 2 > left && moved - width / 2 - 2 < right) moved = right + 2 + width / 2;
-    }
-    if (moved - center > 26) continue;
-    placed.push([moved - width / 2, moved + width / 2]);
-    centers[i] = moved;
+    const [center, width] = wanted[i], reach = width / 2 + 2, off = (x) => Math.abs(x - center);
+    const clears = (x) => placed.every(([left, right]) => x + reach - 0.01 <= left || x - reach + 0.01 >= right);
+    const tries = [center, ...placed.map(([, right]) => right + reach), ...placed.map(([left]) => left - reach)];
+    const free = tries.filter((x) => off(x) <= 26 && clears(x));
+    if (!free.length) continue;
+    centers[i] = free.reduce((best, x) => (off(x) < off(best) ? x : best));
+    placed.push([centers[i] - width / 2, centers[i] + width / 2]);
   }
   return centers;
 }

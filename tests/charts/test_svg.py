@@ -9,6 +9,7 @@ import pytest
 from tests.charts.ashdown import ABRUPT_STOP, TODAY, ashdown, finding, flag, intake, plan, regimen, symptom, weekly
 from tests.charts.test_model import FIRST, model_of, plain_record
 from titration.charts import chart_svg
+from titration.charts.scale import spread
 from titration.domain.findings import Severity
 from titration.domain.record import IntakeKind, PlanState
 
@@ -124,3 +125,18 @@ def test_ten_thousand_changes_make_a_picture_of_bounded_size() -> None:
     begin = TODAY - timedelta(days=9_999)
     changes = tuple(regimen(begin + timedelta(days=n), 20 + 5 * (n % 7)) for n in range(10_000))
     assert len(chart_svg(model_of(plain_record(regimens=changes)), range="all")) < 120_000
+
+
+@pytest.mark.parametrize(
+    ("wanted", "centers"),
+    [
+        ([(100, 16, 1), (200, 16, 1)], [100, 200]),
+        ([(100, 16, 3), (104, 16, 4)], [86, 104]),
+        ([(100, 16, 1), (100, 16, 1)], [118, 100]),
+        ([(100, 16, 1), (100, 16, 1), (100, 16, 1)], [82, 118, 100]),
+        ([(100, 16, 1)] * 5, [None, None, 82, 118, 100]),
+    ],
+    ids=["apart", "the graver keeps its place", "the newer keeps its place", "right before left", "too many"],
+)
+def test_symbols_make_room_for_graver_ones(wanted: list[tuple[float, float, int]], centers: list[float | None]) -> None:
+    assert spread(wanted) == centers

@@ -23,6 +23,7 @@ LEAST_DAYS = 14
 LABEL_ROOM = {False: 104.0, True: 90.0}
 NOON = 0.5
 STRIP = 24
+GAP, FURTHEST = 2.0, 26.0
 _TICK_MG = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000)
 _TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 
@@ -185,22 +186,24 @@ def _columns(box: Box) -> range:
     return range(int(box.left // STRIP), int(box.right // STRIP) + 1)
 
 
-def spread(
-    wanted: Sequence[tuple[float, float, int]], *, gap: float = 2.0, furthest: float = 26.0
-) -> list[float | None]:
+def spread(wanted: Sequence[tuple[float, float, int]]) -> list[float | None]:
     """Centres of boxes (wanted centre, width, rank) without overlap; None for one that would stand too far off its day.
 
-    The highest rank, then the newest keeps its place; the others move right.
+    The highest rank, then the newest keeps its place; the others move to the nearest free place, right before left.
     """
     placed: list[tuple[float, float]] = []
     centers: list[float | None] = [None] * len(wanted)
     for index in sorted(range(len(wanted)), key=lambda i: (-wanted[i][2], -i)):
         center, width, _ = wanted[index]
-        moved = center
-        for left, right in sorted(placed):
-            if moved + width / 2 + gap > left and moved - width / 2 - gap < right:
-                moved = right + gap + width / 2
-        if moved - center <= furthest:
-            placed.append((moved - width / 2, moved + width / 2))
-            centers[index] = moved
+        reach = width / 2 + GAP
+        tries = [center, *(right + reach for _, right in placed), *(left - reach for left, _ in placed)]
+        free = [x for x in tries if abs(x - center) <= FURTHEST and _clears(x, width, placed)]
+        if free:
+            x = centers[index] = min(free, key=lambda x: abs(x - center))
+            placed.append((x - width / 2, x + width / 2))
     return centers
+
+
+def _clears(center: float, width: float, placed: Iterable[tuple[float, float]]) -> bool:
+    room = width / 2 + GAP - 0.01
+    return all(center + room <= left or center - room >= right for left, right in placed)

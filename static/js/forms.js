@@ -37,6 +37,11 @@ function afterSwap(event) {
   if (requestConfig?.triggeringEvent?.type === "submit") focusOnAnswer(target.isConnected ? target : document);
 }
 
+// A saved form leads to another page before htmx says that its request is over.
+function beforeAnswer(event) {
+  if (event.detail.xhr.getResponseHeader("HX-Redirect")) typed.clear();
+}
+
 function afterRequest(event) {
   const { successful, elt, requestConfig } = event.detail;
   if (!successful) return;
@@ -54,6 +59,7 @@ document.addEventListener("submit", stopSecondSend);
 document.addEventListener("input", noteTyping);
 window.addEventListener("beforeunload", warnOfUnsaved);
 window.addEventListener("pageshow", freeForms);
+document.addEventListener("htmx:beforeOnLoad", beforeAnswer);
 document.addEventListener("htmx:afterSwap", afterSwap);
 document.addEventListener("htmx:afterRequest", afterRequest);
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(FAILED));

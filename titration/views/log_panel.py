@@ -140,6 +140,8 @@ def panel_context(
 ) -> dict[str, Any]:
     """For `log/page.html`. query: what else the patient page's address says; None: tabs lead to the forms' pages."""
     allowed = can(subject.membership, kind.action)
+    if with_focus and not form.is_bound:
+        form.visible_fields()[0].field.widget.attrs["autofocus"] = True
     return {
         "kind": kind,
         "form": form,

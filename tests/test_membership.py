@@ -31,6 +31,6 @@ def test_a_deactivated_person_is_signed_out(alice: Membership) -> None:
 def test_the_request_carries_it(alice: Membership, client: Client) -> None:
     request = RequestFactory().get("/")
     request.user = MembershipBackend().get_user(alice.user_id)
-    MembershipMiddleware(lambda request: None)(request)
+    MembershipMiddleware(lambda _: None)(request)
     assert request.membership == alice
     assert make_member(alice.clinic) != request.membership

@@ -34,8 +34,8 @@ class _BoundedText:
     """What the line and the note share: no NUL, never longer than max_length, whoever writes it."""
 
     max_length: int | None
-    column: str
-    verbose_name: str
+    column: Any
+    verbose_name: Any
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)  # type: ignore[misc]
@@ -89,12 +89,12 @@ class BeginsWith(models.Lookup):
     lookup_name = "begins"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
         text = str(self.rhs)
         if connection.vendor == "postgresql":
-            return f"{column} LIKE %s", [*params, f"{_escaped(text)}%"]
-        return f"{column} >= %s AND {column} < %s", [*params, text, *params, text + "\U0010ffff"]
+            return f"{column} LIKE %s", (*params, f"{_escaped(text)}%")
+        return f"{column} >= %s AND {column} < %s", (*params, text, *params, text + "\U0010ffff")
 
 
 def _escaped(text: str) -> str:

@@ -103,7 +103,7 @@ def worklist(
     mine = filter is WorklistFilter.MINE
     flagged = _flagged(membership, mine=mine)
     duties = read_duties(membership, today, mine=mine)
-    wanted = [*_wanted_flags(flagged, filter), *_wanted_duties(duties.due, filter)]
+    wanted: list[_Flagged | Duty] = [*_wanted_flags(flagged, filter), *_wanted_duties(duties.due, filter)]
     pages = max(1, -(-len(wanted) // PAGE_ROWS))
     page = min(max(page, 1), pages)
     shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]

@@ -38,5 +38,5 @@ def refused_sentence(error: Error, model: type[models.Model]) -> str:
 def _names_columns(text: str, constraint: models.BaseConstraint, model: type[models.Model]) -> bool:
     if not isinstance(constraint, models.UniqueConstraint) or "UNIQUE" not in text:
         return False
-    columns = [model._meta.get_field(name).column for name in constraint.fields]
+    columns = [getattr(model._meta.get_field(name), "column", name) for name in constraint.fields]
     return text.endswith(", ".join(f"{model._meta.db_table}.{column}" for column in columns))

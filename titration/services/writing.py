@@ -123,7 +123,7 @@ def store_again[Row: models.Model](row: Row) -> Row:
     return _saved(row, force_update=True)
 
 
-def _saved[Row: models.Model](row: Row, **how: bool) -> Row:
+def _saved[Row: models.Model](row: Row, **how: Any) -> Row:
     check_columns(row)
     try:
         with transaction.atomic():

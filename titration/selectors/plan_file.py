@@ -14,6 +14,11 @@ def plan_events(plan: Plan) -> list[PlanEvent]:
     return list(plan.events.select_related("by").order_by("-pk"))
 
 
+def following_version(plan: Plan) -> Plan | None:
+    """The version that replaced this one; None where none did."""
+    return plan.replaced_by.select_related("patient").order_by("-pk").first()
+
+
 def clinic_products(clinic: Clinic) -> tuple[Product, ...]:
     """The clinic's own list in its order; the whole catalogue where it has none."""
     chosen = tuple(PRODUCTS[code] for code in clinic.product_codes if code in PRODUCTS)

@@ -12,17 +12,19 @@ from titration.services import plans
 from titration.views.answers import saved
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.plan_page import PlanScene, override_reasons, plan_url, scene_of
-from titration.views.plan_questions import Question, answer_of, ask, by, seen
+from titration.views.plan_questions import HOLD, SIGN, STOP, Question, answer_of, ask, by, overtaken, seen
 
 
 @clinic_page(*FORM)
 def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    if moved_on := overtaken(request, scene, SIGN):
+        return moved_on
     question = Question(
         scene=scene,
+        act=SIGN,
         form=sign_form(request, scene),
-        title="Sign the plan",
         lead="It starts on its first date. From then on its step of the day counts as prescribed.",
         button="Sign",
         done="The plan is signed.",
@@ -44,10 +46,12 @@ def sign_form(request: ClinicRequest, scene: PlanScene) -> SignForm:
 def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    if moved_on := overtaken(request, scene, HOLD):
+        return moved_on
     question = Question(
         scene=scene,
+        act=HOLD,
         form=WhyForm(request.POST or None, initial=seen(scene)),
-        title="Hold the plan",
         lead="The dose stays where it is, and no step begins until the plan is resumed. Nothing is re-dated now.",
         button="Hold",
         done="The plan is held.",
@@ -59,15 +63,18 @@ def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
 @clinic_page(*FORM)
 def plan_stop(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     scene = scene_of(request, patient_id, plan_id)
+    if moved_on := overtaken(request, scene, STOP):
+        return moved_on
     is_draft = scene.plan.state == "draft"
     check_can(request.membership, Action.DRAFT_PLAN if is_draft else Action.SIGN_PLAN)
     words = _DISCARD if is_draft else _STOP
-    question = Question(scene=scene, form=WhyForm(request.POST or None, initial=seen(scene)), fields=("why",), **words)
+    question = Question(
+        scene=scene, act=STOP, form=WhyForm(request.POST or None, initial=seen(scene)), fields=("why",), **words
+    )
     return ask(request, question, lambda: plans.stop_plan(reason=_why(question), **by(request, question)))
 
 
 _STOP: dict[str, Any] = {
-    "title": "Stop the plan",
     "lead": "No further step begins. The dose stays where it is until a dose change is saved; stopping a plan stops no "
     "tablets.",
     "button": "Stop the plan",

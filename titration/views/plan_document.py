@@ -56,7 +56,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene) -> PlanDocument:
         note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
         drafted=Act(by=entry.drafted_by, at=entry.drafted_at),
         signed=Act(by=entry.signed_by, at=entry.signed_at) if entry.signed_at else None,
-        printed=Act(by=request.membership.user.full_name, at=request.now),
+        printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
         guidance_version=plan.guidance_version,
         content_hash=plan.content_hash,
         chart_svg=str(pictures(scene.record, scene.judged, today=scene.today, guidance=scene.guidance)[0]),

@@ -9,30 +9,71 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
+from titration.domain.errors import PlanImpossible
 from titration.models import Plan
-from titration.selectors.plan_file import plan_events
+from titration.selectors.plan_file import following_version, plan_events
 from titration.services.drafts import CriticalAnswer
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import ClinicRequest
 from titration.views.plan_drawing import FindingItem, StepRow
-from titration.views.plan_page import EVENT_WORDS, STATE_WORDS, PlanScene, plan_title, plan_url
+from titration.views.plan_page import EVENT_WORDS, STATE_WORDS, PlanScene, plan_title, plan_url, scene_of
 
 CONFLICT = 409
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAct:
+    """title: its words. event: what it leaves as the plan's last event. states: in which it may be asked."""
+
+    title: str
+    event: str
+    states: tuple[str, ...]
+
+
+SIGN = PlanAct(title="Sign the plan", event="signed", states=("draft",))
+HOLD = PlanAct(title="Hold the plan", event="held", states=("running",))
+STOP = PlanAct(title="Stop the plan", event="stopped", states=("draft", "running", "held"))
+RESUME = PlanAct(title="Re-date the plan", event="replaced", states=("running", "held"))
+STEP_BACK = PlanAct(title="Step back", event="replaced", states=("running", "held"))
+
+
+def overtaken(request: ClinicRequest, scene: PlanScene, act: PlanAct) -> HttpResponse | None:
+    """Where the plan has moved on since its form was shown: to the result of the same form sent twice, else a conflict.
+
+    None where it has not. Raises PlanImpossible where the act does not fit the plan's state.
+    """
+    posted = request.POST.get("state_version", "")
+    if request.method == "POST" and posted.isascii() and posted.isdigit() and posted != str(scene.plan.state_version):
+        return _result_of_repeat(request, scene, act, posted) or _conflict(request, scene, act)
+    if scene.plan.state not in act.states:
+        states = " or ".join(STATE_WORDS[state] for state in act.states)
+        now = STATE_WORDS[scene.plan.state]
+        raise PlanImpossible(f"This plan is {now}. “{act.title}” is for a plan that is {states}.")
+    return None
+
+
+def _result_of_repeat(request: ClinicRequest, scene: PlanScene, act: PlanAct, posted: str) -> HttpResponse | None:
+    """The same person's same act, one version later: a double click, not a conflict."""
+    last = next(iter(plan_events(scene.plan)), None)
+    is_own = last is not None and last.by_id == request.membership.user_id and last.kind == act.event
+    if not is_own or int(posted) + 1 != scene.plan.state_version:
+        return None
+    return HttpResponseRedirect(plan_url(following_version(scene.plan) or scene.plan))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """title, lead, button and done are its words; fields: names of the form's fields in their order.
+    """lead, button and done are its words; fields: names of the form's fields in their order.
 
     rows: the re-dated steps that are shown before they are confirmed; findings: what must be answered with a reason.
     """
 
     scene: PlanScene
+    act: PlanAct
     form: Form
-    title: str
     lead: str
     done: str
     button: str
@@ -41,6 +82,11 @@ class Question:
     findings: tuple[FindingItem, ...] = ()
     rows: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.title or self.act.title
 
 
 def ask(request: ClinicRequest, question: Question, write: Callable[[], Plan]) -> HttpResponse:
@@ -51,7 +97,9 @@ def ask(request: ClinicRequest, question: Question, write: Callable[[], Plan]) -
     if done.row is not None:
         return saved(request, plan_url(done.row), question.done)
     if done.status == CONFLICT:
-        return _conflict(request, question)
+        return _conflict(
+            request, scene_of(request, question.scene.patient.public_id, question.scene.plan.public_id), question.act
+        )
     if done.answers:
         question.form.add_error("reason", "Choose a reason: high and critical findings are answered.")
     return question_page(request, question, status=done.status)
@@ -70,28 +118,21 @@ def question_page(request: ClinicRequest, question: Question, *, status: int = 2
     return show(request, "plan/act.html", context, status=status)
 
 
-def _conflict(request: ClinicRequest, question: Question) -> HttpResponse:
-    scene = question.scene
-    events = plan_events(scene.plan)
-    last = events[0] if events else None
-    seen = str(question.form.data.get("seen_state", ""))
+def _conflict(request: ClinicRequest, scene: PlanScene, act: PlanAct) -> HttpResponse:
+    last = next(iter(plan_events(scene.plan)), None)
+    who = last.by.full_name if last and last.by else "the clock"
     rows = [
-        ("The plan is", STATE_WORDS.get(seen, "not known"), STATE_WORDS[scene.plan.state]),
-        ("Changes until then", str(question.form.data.get("state_version", "")), str(scene.plan.state_version)),
-        ("Act", question.title, EVENT_WORDS.get(last.kind, last.kind) if last else "none"),
-        (
-            "Why",
-            str(question.form.data.get("why", "")) or "not asked",
-            last.reason if last and last.reason else "not said",
-        ),
-        ("Who", request.membership.user.full_name, last.by.full_name if last and last.by else "the clock"),
+        ("The plan", STATE_WORDS.get(request.POST.get("seen_state", ""), "not known"), STATE_WORDS[scene.plan.state]),
+        ("Version of its state", request.POST["state_version"], str(scene.plan.state_version)),
+        ("Act", act.title, EVENT_WORDS.get(last.kind, last.kind) if last else "none"),
+        ("Why", request.POST.get("why") or "not asked", last.reason if last and last.reason else "not said"),
+        ("Who", request.membership.user.full_name, who),
     ]
     context = {
         **banner_context(request, scene.patient, scene.record),
         "rows": rows,
         "plan_title": plan_title(scene.plan),
         "plan_url": plan_url(scene.plan),
-        "sentences": question.form.non_field_errors(),
     }
     return show(request, "plan/conflict.html", context, status=CONFLICT)
 

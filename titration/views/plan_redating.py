@@ -27,7 +27,17 @@ from titration.services import plans
 from titration.views.desk import FORM, ClinicRequest, clinic_page
 from titration.views.plan_drawing import each_finding, step_rows
 from titration.views.plan_page import PlanScene, override_reasons, scene_of, start_of
-from titration.views.plan_questions import Question, answer_of, ask, by, question_page, seen
+from titration.views.plan_questions import (
+    RESUME,
+    STEP_BACK,
+    Question,
+    answer_of,
+    ask,
+    by,
+    overtaken,
+    question_page,
+    seen,
+)
 
 NOTHING_LEFT = "No step is left that goes further than the present dose. Stop this plan, and draw a new one."
 USUAL_STABLE_DAYS = 7
@@ -53,6 +63,8 @@ def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> Http
     """Also how a running plan is slowed down."""
     check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    if moved_on := overtaken(request, scene, RESUME):
+        return moved_on
     number = _first_left(scene)
     usual = max(scene.steps[number - 1].starts_on, scene.today + timedelta(days=1))
     initial = {**seen(scene), "first_on": usual, "pace": "1"}
@@ -61,6 +73,7 @@ def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> Http
     is_held = scene.plan.state == PlanState.HELD
     question = Question(
         scene=scene,
+        act=RESUME,
         form=form,
         title="Resume the plan" if is_held else "Re-date the plan",
         lead="The remaining steps become a new version. They are shown here first; nothing is saved yet.",
@@ -75,13 +88,15 @@ def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> Http
 def plan_step_back(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    if moved_on := overtaken(request, scene, STEP_BACK):
+        return moved_on
     initial = {**seen(scene), "on": scene.today, "stable_days": USUAL_STABLE_DAYS}
     form = StepBackForm(request.POST or None, initial=initial, reasons=override_reasons(scene), is_asked=False)
     redated = _redated(scene, form, initial, partial(_stepped_back, scene))
     question = Question(
         scene=scene,
+        act=STEP_BACK,
         form=form,
-        title="Step back",
         lead="The dose before this step, at least 3 stable days, then the later steps again. Nothing is saved yet.",
         done="The plan is stepped back, and its later steps are re-dated.",
         fields=("on", "stable_days", "why"),

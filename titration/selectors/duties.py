@@ -8,11 +8,23 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, DateField, F, IntegerField, Q, QuerySet, UUIDField, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from titration.domain.record import PlanState
-from titration.models import Clinic, Membership, PlanStep, Review, TreatmentStatus
+from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
 
 THIS_WEEK = timedelta(days=6)
 
@@ -110,7 +122,9 @@ def _steps(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
 
 
 def _head_count(membership: Membership) -> QuerySet[Any, Any]:
-    treated = Count("patients", filter=Q(patients__treatment_status=TreatmentStatus.UNDER_TREATMENT))
+    patients = Patient.objects.filter(clinic=OuterRef("pk"), treatment_status=TreatmentStatus.UNDER_TREATMENT)
+    counted = patients.order_by().values("clinic").annotate(number=Count("pk")).values("number")
+    treated = Coalesce(Subquery(counted), 0)
     return Clinic.objects.filter(pk=membership.clinic_id).annotate(
         kind=_text("patients"), day=Cast(Value(None), DateField()), patient_pk=F("pk"), patient_uuid=F("public_id"),
         family=_text(""), given=_text(""), born=Cast(Value(None), DateField()), number_on_file=_text(""),

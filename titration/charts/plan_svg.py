@@ -11,7 +11,7 @@ from itertools import pairwise
 from titration.charts.dose import Limits, dose_band
 from titration.charts.model import ChartModel, DoseBand, DoseLine, ResponseBand, Run
 from titration.charts.pen import Pen, mark_path, short
-from titration.charts.plans import LAST_STEP_DAYS
+from titration.charts.plans import LAST_STEP_DAYS, PLAN
 from titration.charts.scale import (
     DOSE_BOTTOM,
     DOSE_TOP,
@@ -47,10 +47,14 @@ def plan_svg(
     guidance: Limits,
     other: tuple[str, Steps] | None = None,
     width: int = WIDE,
+    name: str = "plan, draft",
 ) -> str:
-    """One `<svg>`. severities: by step date, what a rule says. other: a plan to compare with, and its name."""
+    """One `<svg>`. severities: by step date, what a rule says. other: a plan to compare with, and its name.
+
+    name: what the plan's line is called; an earlier version of the same name is left out.
+    """
     band = dose_band(record, assessment, marks=(), today=today.toordinal(), guidance=guidance, draft_steps=steps)
-    band = replace(band, falls=(), notes=(), lines=(*_compared(other), *band.lines))
+    band = replace(band, falls=(), notes=(), lines=(*_compared(other), *_named(band.lines, name)))
     frame = _frame(band, steps, other, today, width)
     pen, labels = Pen(for_paper=False), Labels(right=float(width))
     _draw_axes(pen, frame)
@@ -60,6 +64,11 @@ def plan_svg(
     _draw_maximum(pen, frame, labels)
     _draw_days(pen, frame)
     return _wrap(pen, frame)
+
+
+def _named(lines: Iterable[DoseLine], name: str) -> Iterable[DoseLine]:
+    """The plan by its own name, without its own shadow among the earlier versions."""
+    return (replace(line, label=name) if line.kind == PLAN else line for line in lines if line.label != name)
 
 
 def _compared(other: tuple[str, Steps] | None) -> Iterable[DoseLine]:

@@ -24,6 +24,17 @@ from titration.forms.plan_rows import MOST_ROWS, StepRowForm
 
 BY_HAND = {PlanKind.TAPER: WayDown.BY_HAND, PlanKind.TITRATION: WayUp.BY_HAND}
 KINDS = [(PlanKind.TAPER.value, "Taper"), (PlanKind.TITRATION.value, "Titration")]
+CITED = {
+    "two_weeks": "labels, when exposure is not long",
+    "three_weeks": "Swiss label, long exposure",
+    "weekly_5mg": "convention, no known source",
+    "proportional_weekly": "by analogy, not baclofen data",
+    "proportional_two_weeks": "by analogy, not baclofen data",
+    "labelled_us": "US label",
+    "weekly_up": "NHS Scotland, brain injury",
+    "equal_up": "our design choice",
+    "equal": "our design choice",
+}
 SIZED, SHARED = ("step", "step_days"), ("percent", "step_days")
 USES: Mapping[WayDown | WayUp, tuple[str, ...]] = {
     WayDown.EQUAL: SIZED,
@@ -52,7 +63,7 @@ class WholeNumberField(forms.CharField):
 def ways_of(kind: PlanKind) -> list[tuple[str, SafeString]]:
     """The presets of a kind with their citation, and by hand at the end."""
     fitting = [preset for preset in PRESETS.values() if preset.is_taper == (kind is PlanKind.TAPER)]
-    chosen = [(preset.code, _with_note(preset.title, preset.source)) for preset in fitting]
+    chosen = [(preset.code, _with_note(preset.title, CITED.get(preset.code, preset.source))) for preset in fitting]
     return [*chosen, (BY_HAND[kind].value, _with_note("By hand", "every step is yours"))]
 
 

@@ -24,8 +24,7 @@ from titration.exports.document import (
 )
 from titration.models import Clinic, Patient
 from titration.views.desk import ClinicRequest
-from titration.views.plan_drawing import pictures
-from titration.views.plan_page import PlanScene, override_reasons, start_of
+from titration.views.plan_page import PlanScene, override_reasons, pictures_of, start_of
 
 NOT_SIGNED = "Draft, not signed: not to be followed until a clinician of the clinic has signed it."
 
@@ -59,7 +58,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene) -> PlanDocument:
         printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
         guidance_version=plan.guidance_version,
         content_hash=plan.content_hash,
-        chart_svg=str(pictures(scene.record, scene.judged, today=scene.today, guidance=scene.guidance)[0]),
+        chart_svg=str(pictures_of(scene)[0]),
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import ceil
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from titration.charts.plan_svg import NARROW, plan_svg
+from titration.charts.plan_svg import NARROW, WIDE, plan_svg
 from titration.domain.days import show_day
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import Guidance
@@ -108,6 +109,8 @@ def pictures(
     today: date,
     guidance: Guidance,
     other: tuple[str, Sequence[tuple[date, Regimen]]] | None = None,
+    name: str = "plan, draft",
+    wide: int = WIDE,
 ) -> tuple[SafeString, SafeString]:
     """The wide and the narrow picture. Their texts are escaped where they are drawn."""
     drawn = [
@@ -119,9 +122,10 @@ def pictures(
             today=today,
             guidance=guidance,
             other=other,
-            **({"width": NARROW} if is_narrow else {}),
+            name=name,
+            width=width,
         )
-        for is_narrow in (False, True)
+        for width in (wide, NARROW)
     ]
     return mark_safe(drawn[0]), mark_safe(drawn[1])  # noqa: S308 - built and escaped by charts.pen
 
@@ -162,11 +166,12 @@ def percent_words(before_mcg: int, after_mcg: int) -> str:
 
 
 def amount_words(product: Product, amount: Fraction) -> str:
-    """ "109 tablets of 10 mg", "52.5 mL of oral solution 5 mg/5 mL"."""
-    number = format_mg(amount * 1000)
+    """Whole tablets to dispense, with what is used where a half is left over; a liquid as its volume."""
+    number, whole = format_mg(amount * 1000), ceil(amount)
     if product.is_liquid:
         return f"{number}{NO_BREAK_SPACE}mL of {product.liquid_words}"
-    return f"{number} tablet{'' if amount == 1 else 's'} of {product.strength_words}"
+    left_over = "" if whole == amount else f" ({number} are used)"
+    return f"{whole} tablet{'' if whole == 1 else 's'} of {product.strength_words}{left_over}"
 
 
 def _one_product(used: Sequence[Product]) -> str:

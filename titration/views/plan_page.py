@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from titration.charts.plan_svg import WIDE
 from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import Guidance, load_guidance
@@ -40,6 +42,7 @@ from titration.views.plan_drawing import (
     step_rows,
 )
 
+PAGE_WIDE = 880
 STATE_WORDS = {
     "draft": "draft, not signed",
     "running": "running",
@@ -151,7 +154,7 @@ def override_reasons(scene: PlanScene) -> dict[str, str]:
 
 
 def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
-    wide, narrow = pictures(scene.record, scene.judged, today=scene.today, guidance=scene.guidance)
+    wide, narrow = pictures_of(scene, wide=PAGE_WIDE)
     return {
         **banner_context(request, scene.patient, scene.record),
         "plan": scene.plan,
@@ -174,6 +177,11 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "reviews": [review for review in scene.record.reviews if review.done_on is None],
         "reason_words": override_reasons(scene).get(scene.plan.answer_reason, scene.plan.answer_reason),
     }
+
+
+def pictures_of(scene: PlanScene, *, wide: int = WIDE) -> tuple[SafeString, SafeString]:
+    name = f"version {scene.plan.version}"
+    return pictures(scene.record, scene.judged, today=scene.today, guidance=scene.guidance, name=name, wide=wide)
 
 
 def plan_title(plan: Plan) -> str:

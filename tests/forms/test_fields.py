@@ -1,4 +1,4 @@
-"""What a dose, a date and a time may look like on their way in. Whatever would have to be guessed is refused with a sentence."""
+"""What a dose, a date and a time may look like on their way in: what would have to be guessed is refused."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -23,8 +23,8 @@ def test_reads_a_dose_in_tenths_of_a_milligram(text: str, mcg: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "NaN", "Infinity", "1e400", "1_0", "1,5", "1.500", "2.55", "5mg", "-5", "-0", "+5", "\uff15", ".5", "5.", "05",
-        "1e2", "0x10", "10 10", "\u0661", "99999",
+        "", "NaN", "Infinity", "1e400", "1_0", "1,5", "1.500", "2.55", "5mg", "-5", "-0", "+5", "\uff15", ".5", "5.",
+        "05", "1e2", "0x10", "10 10", "\u0661", "99999",
     ],
 )  # fmt: skip
 def test_refuses_a_dose_that_would_have_to_be_guessed(text: str) -> None:

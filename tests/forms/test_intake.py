@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.factories import NOW
 from titration.domain.record import IntakeKind
 from titration.domain.regimen import Regimen
 from titration.forms.intake import IntakeForm
@@ -15,7 +16,7 @@ THREE_TIMES = Regimen(morning_mcg=20_000, midday_mcg=20_000, evening_mcg=20_000)
 
 def form_of(**typed: Any) -> IntakeForm:
     data = {"key": uuid4(), "starts_on": "2026-11-12", **typed}
-    return IntakeForm(data, prescribed_on=lambda day: THREE_TIMES if day >= date(2026, 1, 1) else None)
+    return IntakeForm(data, now=NOW, prescribed_on=lambda day: THREE_TIMES if day >= date(2026, 1, 1) else None)
 
 
 def test_missed_doses_leave_what_was_still_taken() -> None:

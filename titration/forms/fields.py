@@ -115,6 +115,26 @@ class NoteField(forms.CharField):
         super().__init__(**{**defaults, **options})
 
 
+class Radios(forms.RadioSelect):
+    """Of many buttons the first alone takes the focus."""
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        return _one_focus(super().create_option(*args, **options))
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Of many ticks the first alone takes the focus."""
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        return _one_focus(super().create_option(*args, **options))
+
+
+def _one_focus(option: dict[str, Any]) -> dict[str, Any]:
+    if option["index"] != "0":
+        option["attrs"].pop("autofocus", None)
+    return option
+
+
 class KeyedForm(forms.Form):
     """A form that counts once: its key is made when it is shown and comes back with it."""
 
@@ -128,3 +148,32 @@ class KeyedForm(forms.Form):
         options["initial"] = {"key": uuid4(), **(options.get("initial") or {})}
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
+
+
+FUTURE_DAY = "A report is about the past: choose a date that is not in the future."
+FUTURE_MOMENT = "A report is about the past: choose a time that is not in the future."
+
+
+class PastForm(KeyedForm):
+    """A report about the past, on a clock it is given. span: the names of its first and last day."""
+
+    past_moments: tuple[str, ...] = ()
+    span: tuple[str, str] = ("", "")
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._now = now
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        today = timezone.localtime(self._now).date()
+        for name in self.past_moments:
+            if cleaned.get(name) and cleaned[name] > self._now:
+                self.add_error(name, FUTURE_MOMENT)
+        for name in self.span:
+            if cleaned.get(name) and cleaned[name] > today:
+                self.add_error(name, FUTURE_DAY)
+        first, last = (cleaned.get(name) for name in self.span)
+        if first and last and last < first:
+            self.add_error(self.span[1], "Check the dates: the end is before the beginning.")
+        return cleaned

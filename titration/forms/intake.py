@@ -12,7 +12,7 @@ from django import forms
 from titration.domain.record import IntakeKind
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.forms.doses import TIMES, regimen_of
-from titration.forms.fields import DoseField, IsoDateField, KeyedForm, LocalDateTimeField, NoteField
+from titration.forms.fields import DoseField, IsoDateField, LocalDateTimeField, NoteField, PastForm, Radios, Ticks
 from titration.services.drafts import IntakeDraft
 
 KIND_WORDS = {
@@ -27,17 +27,20 @@ KIND_WORDS = {
 TIME_WORDS = {time.value: time.value.capitalize() for time in TimeOfDay}
 
 
-class IntakeForm(KeyedForm):
+class IntakeForm(PastForm):
     """prescribed_on tells what was prescribed on a day: missed doses are counted out of it."""
+
+    past_moments = ("last_dose_at",)
+    span = ("starts_on", "ends_on")
 
     kind = forms.ChoiceField(
         label="What was taken",
         choices=[(kind.value, words) for kind, words in KIND_WORDS.items()],
-        widget=forms.RadioSelect,
+        widget=Radios,
         error_messages={"required": "Choose what was taken."},
     )
     missed_times = forms.MultipleChoiceField(
-        label="Missed", choices=list(TIME_WORDS.items()), widget=forms.CheckboxSelectMultiple, required=False
+        label="Missed", choices=list(TIME_WORDS.items()), widget=Ticks, required=False
     )
     morning = DoseField(required=False)
     midday = DoseField(required=False)
@@ -69,7 +72,7 @@ class IntakeForm(KeyedForm):
         return used.get(str(self.cleaned_data.get("kind")), ())
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         kind, starts_on = cleaned.get("kind"), cleaned.get("starts_on")
         if kind == IntakeKind.BY_TIME and not self.errors and regimen_of(cleaned) is None:
             self.add_error("morning", "Write what was taken at each time of day; write 0 for none.")

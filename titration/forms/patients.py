@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
 from titration.forms.doses import RegimenFields, regimen_of
-from titration.forms.fields import MISSING, IsoDateField, KeyedForm
+from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Ticks
 from titration.forms.reports import read_yes_no, yes_no
 from titration.models import Sex
 from titration.services.drafts import PatientDetails
@@ -52,7 +52,7 @@ class PatientForm(RegimenFields, KeyedForm):
     conditions = forms.MultipleChoiceField(
         label="Conditions that matter",
         choices=list(CONDITIONS.items()),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Ticks,
         required=False,
     )
 

@@ -15,7 +15,7 @@ from titration.domain.vocabulary import (
     WITHDRAWAL_SEVERITY,
     WITHDRAWAL_SIGNS,
 )
-from titration.forms.fields import IsoDateField, KeyedForm, LocalDateTimeField, NoteField
+from titration.forms.fields import IsoDateField, LocalDateTimeField, NoteField, PastForm, Radios, Ticks
 from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
 
 SOURCES = {"patient": "Patient", "carer": "Carer", "clinician": "Clinician"}
@@ -42,12 +42,13 @@ def read_yes_no(answer: str) -> bool | None:
     return _ANSWERS.get(answer)
 
 
-class SedationForm(KeyedForm):
+class SedationForm(PastForm):
+    past_moments = ("at",)
     grade = forms.TypedChoiceField(
         label="Sedation",
         choices=[(grade, f"{grade}  {words}") for grade, words in SEDATION_GRADES.items()],
         coerce=int,
-        widget=forms.RadioSelect,
+        widget=Radios,
         error_messages={"required": "Choose a grade from 0 to 4."},
     )
     at = LocalDateTimeField(label="When")
@@ -75,11 +76,12 @@ class SedationForm(KeyedForm):
         )
 
 
-class EffectsForm(KeyedForm):
+class EffectsForm(PastForm):
+    span = ("onset_on", "ended_on")
     codes = forms.MultipleChoiceField(
         label="Effects",
         choices=list(ADVERSE_EFFECTS.items()),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Ticks,
         error_messages=AT_LEAST_ONE,
     )
     other_text = forms.CharField(label="Other effect", required=False, max_length=200)
@@ -91,7 +93,7 @@ class EffectsForm(KeyedForm):
     note = NoteField()
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         named, ticked = bool(cleaned.get("other_text", "").strip()), "other" in cleaned.get("codes", ())
         if ticked and not named:
             self.add_error("other_text", "Say in a few words what the other effect is.")
@@ -113,11 +115,12 @@ class EffectsForm(KeyedForm):
         )
 
 
-class SignsForm(KeyedForm):
+class SignsForm(PastForm):
+    span = ("onset_on", "ended_on")
     codes = forms.MultipleChoiceField(
         label="Withdrawal signs",
         choices=list(WITHDRAWAL_SIGNS.items()),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Ticks,
         error_messages=AT_LEAST_ONE,
     )
     onset_on = IsoDateField(label="Since")
@@ -157,8 +160,10 @@ def _score(scale: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=SCORE_LABELS[scale], choices=choices, required=False)
 
 
-class ScoresForm(KeyedForm):
+class ScoresForm(PastForm):
     """Any of the scores, at least one."""
+
+    past_moments = ("at",)
 
     spasticity = _score("spasticity")
     pain = _score("pain")
@@ -168,7 +173,7 @@ class ScoresForm(KeyedForm):
     note = NoteField()
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if not any(cleaned.get(scale) for scale in SCORE_SCALES) and not any(
             scale in self.errors for scale in SCORE_SCALES
         ):

@@ -8,7 +8,7 @@ from titration.domain.record import EntryStatus
 from titration.domain.timeline import timeline
 from titration.forms.flags import ErrorForm
 from titration.models import RegimenChange
-from titration.permissions import SENTENCES, Action, can
+from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import get_entry, get_patient, patient_record
 from titration.services.corrections import mark_entered_in_error
 from titration.views.answers import attempt, saved, show
@@ -22,8 +22,11 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
     patient = get_patient(request.membership, patient_id)
     entry = get_entry(request.membership, patient, kind, entry_id)
     form = ErrorForm(request.POST if request.method == "POST" else None)
+    prescribes = isinstance(entry, RegimenChange) and not entry.as_told
+    action = Action.PRESCRIBE if prescribes else Action.LOG
     status = 200
     if request.method == "POST":
+        check_can(request.membership, action)
         tried = attempt(
             form,
             lambda: mark_entered_in_error(actor=request.membership, entry=entry, now=request.now, **form.cleaned_data),
@@ -32,8 +35,6 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
             return saved(request, patient_url(patient), "Marked as entered in error. The flags were judged again.")
         status = tried.status
     record = patient_record(patient, request.now)
-    prescribes = isinstance(entry, RegimenChange) and not entry.as_told
-    action = Action.PRESCRIBE if prescribes else Action.LOG
     context = {
         **banner_context(request, patient, record),
         "form": form,

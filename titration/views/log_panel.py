@@ -19,6 +19,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.record import PatientRecord
 from titration.domain.units import show_mg_per_day
 from titration.forms.doses import DoseForm, regimen_initial
+from titration.forms.fields import PastForm
 from titration.forms.intake import IntakeForm
 from titration.forms.reports import EffectsForm, ScoresForm, SedationForm, SignsForm
 from titration.models import Membership, Patient
@@ -83,11 +84,11 @@ def save_dose(subject: Subject, form: DoseForm) -> Any:
 def _intake_form(subject: Subject, data: QueryDict | None) -> IntakeForm:
     regimen = regimen_on(subject.record, subject.today)
     initial = {"starts_on": subject.today, **regimen_initial(regimen)}
-    return IntakeForm(data, prescribed_on=partial(regimen_on, subject.record), initial=initial)
+    return IntakeForm(data, prescribed_on=partial(regimen_on, subject.record), now=subject.now, initial=initial)
 
 
-def _at_now(form: type[Form], subject: Subject, data: QueryDict | None) -> Form:
-    return form(data, initial={"at": subject.now, "onset_on": subject.today})
+def _at_now(form: type[PastForm], subject: Subject, data: QueryDict | None) -> Form:
+    return form(data, now=subject.now, initial={"at": subject.now, "onset_on": subject.today})
 
 
 def _save_report(service: Callable[..., Any], subject: Subject, form: Any) -> Any:

@@ -64,8 +64,20 @@ def _dose_context(subject: Subject, form: Any, answers: tuple[Finding, ...]) -> 
         judgement = judge(subject, form)
         answers = judgement.answers if judgement else ()
     if answers:
+        _ask_for_reason(form)
         told |= {"answers": [raised(finding) for finding in answers], "answers_digest": digest_of(answers)}
     return told
+
+
+def _ask_for_reason(form: DoseForm) -> None:
+    """The answer is asked for: its reason is no longer optional, and missing once it was asked for before."""
+    form.fields["answer_reason"].required = True
+    if (
+        form.data.get("answered_for")
+        and not form.cleaned_data.get("answer_reason")
+        and "answer_reason" not in form.errors
+    ):
+        form.add_error("answer_reason", "Choose a reason, or change the dose.")
 
 
 @clinic_page(*WRITES)

@@ -1,0 +1,205 @@
+"""Every address against everybody: a visitor, another clinic, a reader; with every method a browser may send.
+
+An address without its row fails the first test, so that none is added without saying who may use it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.factories import NOW, TODAY, make_plan, slow_taper
+from titration.domain.record import IntakeKind
+from titration.models import Flag, Membership, Patient
+from titration.services.conditions import record_condition
+from titration.services.drafts import IntakeDraft
+from titration.services.intake import record_intake
+
+OK, SEE_OTHER, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
+SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """ids: what stands in the address. get, post: what a reader of the clinic gets; 405: it is no method of the page.
+
+    public: open to visitors.
+    """
+
+    ids: tuple[str, ...] = ("patient_id",)
+    get: int = OK
+    post: int = NOT_ALLOWED
+    public: bool = False
+
+    @property
+    def is_scoped(self) -> bool:
+        return "patient_id" in self.ids
+
+
+PLAN = ("patient_id", "plan_id")
+FLAG = ("patient_id", "flag_id")
+ROWS = {
+    "sign_in": Row(ids=(), post=OK, public=True),
+    "sign_out": Row(ids=(), get=NOT_ALLOWED, post=SEE_OTHER, public=True),
+    "worklist": Row(ids=()),
+    "find_patients": Row(ids=()),
+    "guidance": Row(ids=()),
+    "rule": Row(ids=("code",)),
+    "new_patient": Row(ids=(), post=FORBIDDEN),
+    "patient": Row(),
+    "conditions": Row(post=FORBIDDEN),
+    "condition_end": Row(ids=("patient_id", "condition_id"), get=NOT_ALLOWED, post=FORBIDDEN),
+    "preview_dose": Row(get=NOT_ALLOWED, post=OK),
+    "log_dose": Row(post=FORBIDDEN),
+    "log_intake": Row(post=FORBIDDEN),
+    "log_sedation": Row(post=FORBIDDEN),
+    "log_effects": Row(post=FORBIDDEN),
+    "log_signs": Row(post=FORBIDDEN),
+    "log_response": Row(post=FORBIDDEN),
+    "entry_in_error": Row(ids=("patient_id", "kind", "entry_id"), post=FORBIDDEN),
+    "flag": Row(ids=FLAG),
+    "accept_flag": Row(ids=FLAG, get=NOT_ALLOWED, post=FORBIDDEN),
+    "flag_contact": Row(ids=FLAG, get=NOT_ALLOWED, post=FORBIDDEN),
+    "plan_new": Row(post=FORBIDDEN),
+    "plan_draw": Row(get=NOT_ALLOWED, post=OK),
+    "plan": Row(ids=PLAN),
+    "plan_sign": Row(ids=PLAN, get=NOT_ALLOWED, post=FORBIDDEN),
+    "plan_hold": Row(ids=PLAN, get=NOT_ALLOWED, post=FORBIDDEN),
+    "plan_resume": Row(ids=PLAN, post=FORBIDDEN),
+    "plan_step_back": Row(ids=PLAN, post=FORBIDDEN),
+    "plan_stop": Row(ids=PLAN, get=NOT_ALLOWED, post=FORBIDDEN),
+    "plan_step_confirm": Row(ids=(*PLAN, "step_id"), get=NOT_ALLOWED, post=FORBIDDEN),
+    "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN),
+}
+SCOPED = {name: row for name, row in ROWS.items() if row.is_scoped}
+METHODS = ("GET", "HEAD", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything an address can name, and the client of each person."""
+
+    ids: dict[str, Any]
+    reader: Client
+    stranger: Client
+    visitor: Client
+
+    def address(self, name: str, **other: Any) -> str:
+        return reverse(name, kwargs={each: {**self.ids, **other}[each] for each in ROWS[name].ids})
+
+
+@pytest.fixture
+def house(
+    alice: Membership, bob: Membership, charlie: Membership, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> House:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    plan = make_plan(alice, patient, slow_taper())
+    condition = record_condition(actor=alice, patient=patient, code="stroke", now=NOW)
+    report = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY - timedelta(days=1))
+    entry = record_intake(actor=alice, patient=patient, report=report, now=NOW)
+    step = plan.steps.order_by("number").first()
+    assert step is not None
+    ids = {
+        "patient_id": patient.public_id,
+        "plan_id": plan.public_id,
+        "step_id": step.public_id,
+        "condition_id": condition.public_id,
+        "kind": "intake",
+        "entry_id": entry.public_id,
+        "flag_id": Flag.objects.get(patient=patient, code="W1").public_id,
+        "code": "W1",
+        "variant": "record",
+        "suffix": "csv",
+    }
+    return House(ids, signed_in(bob), signed_in(charlie), Client())
+
+
+def signed_in(member: Membership) -> Client:
+    client = Client()
+    client.force_login(member.user, backend="titration.membership.MembershipBackend")
+    return client
+
+
+def send(client: Client, method: str, address: str) -> Any:
+    return client.generic(method, address, HTTP_USER_AGENT="matrix")
+
+
+def expected(row: Row, method: str) -> int:
+    return row.post if method == "POST" else row.get
+
+
+def test_every_address_has_its_row() -> None:
+    names = {pattern.name for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
+    assert names == set(ROWS)
+    assert len(get_resolver().url_patterns) == len(ROWS), "two addresses share a name, or one is included unseen"
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.public])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_visitor_is_sent_to_sign_in(house: House, name: str, method: str) -> None:
+    response = send(house.visitor, method, house.address(name))
+    assert response.status_code == SEE_OTHER
+    assert response.url.startswith(reverse(SIGN_IN))
+    assert b"Ashdown" not in response.content
+
+
+@pytest.mark.parametrize("name", SCOPED)
+@pytest.mark.parametrize("method", METHODS)
+def test_another_clinic_finds_what_an_unknown_id_finds(house: House, name: str, method: str) -> None:
+    row = SCOPED[name]
+    theirs = send(house.stranger, method, house.address(name))
+    unknown = send(house.stranger, method, house.address(name, patient_id=uuid4()))
+    assert theirs.status_code == unknown.status_code
+    assert theirs.content == unknown.content
+    assert theirs.status_code in _closed(row, method)
+
+
+def _closed(row: Row, method: str) -> set[int]:
+    return {NOT_ALLOWED} if expected(row, method) == NOT_ALLOWED else {NOT_FOUND}
+
+
+@pytest.mark.parametrize("name", [name for name, row in SCOPED.items() if len(row.ids) > 1])
+def test_an_own_patient_does_not_open_what_belongs_to_another(
+    house: House, name: str, alice: Membership, bob: Membership
+) -> None:
+    from tests.factories import make_patient
+
+    other: UUID = make_patient(alice).public_id
+    method = "GET" if ROWS[name].get != NOT_ALLOWED else "POST"
+    assert send(signed_in(alice), method, house.address(name, patient_id=other)).status_code == NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_reader_reads_and_changes_nothing(house: House, name: str, method: str) -> None:
+    assert send(house.reader, method, house.address(name)).status_code == expected(ROWS[name], method)
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+def test_other_methods_are_no_ones(house: House, name: str, method: str) -> None:
+    for client in (house.reader, house.visitor):
+        assert send(client, method, house.address(name)).status_code == NOT_ALLOWED
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.get == OK])
+def test_looking_changes_nothing(
+    house: House, name: str, alice: Membership, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    client = signed_in(alice)
+    with django_assert_max_num_queries(60) as captured:
+        for method in ("GET", "HEAD"):
+            send(client, method, house.address(name))
+    writes = [query["sql"] for query in captured if query["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert [sql for sql in writes if "django_session" not in sql] == []
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_answer_is_kept_by_a_browser(house: House, name: str) -> None:
+    response = send(house.reader, "GET", house.address(name))
+    assert response.headers["Cache-Control"] == "no-store"

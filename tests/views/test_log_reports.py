@@ -1,0 +1,108 @@
+"""Logging what was taken and what was felt: every form saves, refuses with a sentence, and knows no future."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from titration.models import IntakeReport, Membership, Patient, ResponseScore, SedationReport, SymptomReport
+from titration.permissions import SENTENCES, Action
+
+SignIn = Callable[[Membership], Client]
+NOW = "2026-11-13 09:00"
+GOOD: dict[str, tuple[dict[str, Any], type, int]] = {
+    "intake": ({"kind": "missed", "missed_times": ["midday"], "starts_on": "2026-11-12"}, IntakeReport, 1),
+    "sedation": ({"grade": "2", "at": NOW, "source": "carer", "falls": "yes"}, SedationReport, 1),
+    "effects": ({"codes": ["nausea", "fatigue"], "severity": "mild", "onset_on": "2026-11-12"}, SymptomReport, 2),
+    "signs": ({"codes": ["insomnia", "seizure"], "onset_on": "2026-11-13"}, SymptomReport, 2),
+    "response": ({"spasticity": "7", "ashworth": "1+", "at": NOW}, ResponseScore, 2),
+}
+FUTURE = "A report is about the past"
+
+
+def send(client: Client, patient: Patient, tab: str, /, **typed: Any) -> Any:
+    return client.post(reverse(f"log_{tab}", args=[patient.public_id]), {"key": uuid4(), **typed})
+
+
+@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize("role", ["alice", "nina", "paul"])
+def test_whoever_logs_saves_it(
+    as_member: SignIn, patient: Patient, kind: str, role: str, request: pytest.FixtureRequest
+) -> None:
+    typed, model, count = GOOD[kind]
+    response = send(as_member(request.getfixturevalue(role)), patient, kind, **typed)
+    assert response.status_code == 302, response.context["form"].errors
+    assert model.objects.count() == count  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_reader_records_nothing(as_member: SignIn, bob: Membership, patient: Patient, kind: str) -> None:
+    typed, model, _ = GOOD[kind]
+    response = send(as_member(bob), patient, kind, **typed)
+    assert response.status_code == 403
+    assert SENTENCES[Action.LOG] in response.content.decode()
+    assert not model.objects.exists()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_second_submit_of_one_form_counts_once(
+    as_member: SignIn, alice: Membership, patient: Patient, kind: str
+) -> None:
+    typed, model, count = GOOD[kind]
+    client, key = as_member(alice), uuid4()
+    for _ in range(2):
+        assert send(client, patient, kind, **{**typed, "key": key}).status_code == 302
+    assert model.objects.count() == count  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "sentence"),
+    [
+        ("intake", {"starts_on": "2026-11-14"}, FUTURE),
+        ("intake", {"ends_on": "2026-11-14"}, FUTURE),
+        ("intake", {"last_dose_at": "2026-11-13 10:00"}, FUTURE),
+        ("intake", {"ends_on": "2026-11-11"}, "the end is before the beginning"),
+        ("intake", {"kind": "by_time", "morning": "1,5"}, "Write a point, not a comma"),
+        ("intake", {"starts_on": "1950-01-01", "kind": "stopped"}, "before the patient was born"),
+        ("sedation", {"at": "2026-11-13 09:42"}, FUTURE),
+        ("sedation", {"at": "13/11/2026 09:00"}, "Write date and time as year-month-day hour:minute"),
+        ("sedation", {"grade": ""}, "Choose a grade from 0 to 4."),
+        ("effects", {"onset_on": "2026-11-14"}, FUTURE),
+        ("effects", {"codes": []}, "Tick at least one."),
+        ("effects", {"codes": ["other"]}, "Say in a few words what the other effect is."),
+        ("signs", {"onset_on": "2026-11-14"}, FUTURE),
+        ("signs", {"codes": ["bad_mood"]}, "Select a valid choice"),
+        ("response", {"at": "2026-11-14 09:00"}, FUTURE),
+        ("response", {"spasticity": "", "ashworth": ""}, "Write at least one score."),
+        ("response", {"note": "x" * 2001}, "at most 2000 characters"),
+    ],
+)
+def test_what_is_refused_says_what_to_do_and_keeps_what_was_typed(
+    as_member: SignIn, alice: Membership, patient: Patient, kind: str, typed: dict[str, Any], sentence: str
+) -> None:
+    usual, model, _ = GOOD[kind]
+    response = send(as_member(alice), patient, kind, **{"note": "Typed with care", **usual, **typed})
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in shown
+    assert "Typed with care" in shown or "note" in typed
+    assert not model.objects.exists()  # type: ignore[attr-defined]
+
+
+def test_severe_signs_carry_the_emergency_text(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = as_member(alice).get(reverse("log_signs", args=[patient.public_id])).content.decode()
+    severe = shown[shown.index('id="signs-severe"') :]
+    assert "consider emergency care now" in severe
+    assert 'value="seizure"' in severe
+
+
+def test_a_daily_total_above_the_ceiling_is_recorded_and_raised(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client = as_member(alice)
+    typed = {"kind": "daily_total", "daily": "250", "starts_on": "2026-11-13"}
+    response = send(client, patient, "intake", **typed)
+    assert "flag-main is-critical" in client.get(response.url).content.decode()

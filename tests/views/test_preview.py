@@ -1,0 +1,84 @@
+"""The preview of a dose change: the same judgement as saving, nothing written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import NOW, TODAY
+from titration.domain.record import IntakeKind
+from titration.models import AuditEvent, Membership, Patient, RegimenChange
+from titration.services.drafts import IntakeDraft
+from titration.services.intake import record_intake
+
+SignIn = Callable[[Membership], Client]
+HEADERS = {"HX-Request": "true", "HX-Target": "preview"}
+
+
+def preview(client: Client, patient: Patient, *doses: str, **typed: Any) -> str:
+    names = dict(zip(("morning", "midday", "evening", "bedtime"), doses, strict=False))
+    data = {"starts_on": "2026-11-13", "bedtime": "0", **names, **typed}
+    response = client.post(reverse("preview_dose", args=[patient.public_id]), data, headers=HEADERS)
+    assert response.status_code == 200
+    return response.content.decode().replace("\u00a0", " ")
+
+
+def test_says_total_change_percent_and_share(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = preview(as_member(alice), patient, "20", "20", "12.5")
+    assert "<b>52.5 mg/day</b>" in shown
+    assert "7.5 mg/day less than 60 mg/day, 13 %. 26 % of the ceiling." in shown
+
+
+def test_says_what_it_would_raise(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = preview(as_member(alice), patient, "0", "0", "0")
+    assert "If saved, this would raise" in shown
+    assert "sev-critical" in shown
+
+
+def test_a_quiet_change_is_no_proof_of_safety(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    assert "Nothing new as of 13 Nov 2026. That is not proof of safety." in preview(
+        as_member(alice), patient, "20", "20", "15"
+    )
+
+
+def test_says_what_stays_open(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    report = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY)
+    record_intake(actor=alice, patient=patient, report=report, now=NOW)
+    shown = preview(as_member(alice), patient, "10", "10", "10")
+    assert "What stays open" in shown
+    assert "It needs:" in shown
+
+
+@pytest.mark.parametrize(
+    ("doses", "refused"), [(("100", "100", "0"), False), (("100", "100", "0.1"), True), (("9999", "0", "0"), True)]
+)
+def test_above_the_ceiling_says_why_and_what_is_allowed(
+    as_member: SignIn, alice: Membership, patient: Patient, doses: tuple[str, ...], refused: bool
+) -> None:
+    shown = preview(as_member(alice), patient, *doses)
+    assert ("cannot be saved" in shown) is refused
+    assert ("Up to 200 mg/day is allowed." in shown) is refused
+
+
+@pytest.mark.parametrize("text", ["", "1,5", "1e400", "NaN", "<script>"])
+def test_waits_until_all_doses_can_be_read(as_member: SignIn, alice: Membership, patient: Patient, text: str) -> None:
+    shown = preview(as_member(alice), patient, text, "20", "20")
+    assert "The preview appears when all four doses can be read" in shown
+    assert "<script>" not in shown
+
+
+def test_an_unreadable_date_still_gives_the_total(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    assert "<b>45 mg/day</b>" in preview(as_member(alice), patient, "15", "15", "15", starts_on="02/03/2026")
+
+
+def test_from_nothing_there_is_no_percent(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    assert "The first dose on file" in preview(client, patient, "5", "5", "5", starts_on="2020-01-01")
+
+
+def test_nothing_is_written(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    before = RegimenChange.objects.count(), AuditEvent.objects.count()
+    preview(as_member(alice), patient, "0", "0", "0")
+    assert (RegimenChange.objects.count(), AuditEvent.objects.count()) == before

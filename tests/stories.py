@@ -1,4 +1,4 @@
-"""The six synthetic patients of the demo, for every test that wants a whole course; and their case files, written by this module.
+"""The six synthetic patients of the demo, for every test that wants a whole course; and their case files.
 
 `python -m tests.stories` writes tests/cases/*.json anew.
 """
@@ -23,8 +23,8 @@ from titration.demo.stories import (
 )
 
 __all__ = [
-    "ASHDOWN", "CASES", "DUARTE", "HARBOUR_PATIENT", "MARLOWE", "NOVAK", "OTHERS", "PRYCE", "STORIES", "TANAKA", "TODAY",
-    "case_path", "case_text", "drafted_steps", "record_of",
+    "ASHDOWN", "CASES", "DUARTE", "HARBOUR_PATIENT", "MARLOWE", "NOVAK", "OTHERS", "PRYCE", "STORIES", "TANAKA",
+    "TODAY", "case_path", "case_text", "drafted_steps", "record_of",
 ]  # fmt: skip
 
 TODAY = date(2026, 11, 13)

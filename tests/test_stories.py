@@ -1,4 +1,4 @@
-"""The six stories: what the rules say of each today and along its way, as a record, as a case file and through `manage.py assess`."""
+"""The six stories: what the rules say of each today and along its way, as a record and as a case file."""
 
 import json
 from datetime import date, timedelta
@@ -71,7 +71,7 @@ def test_says_the_same_whatever_today_is(story: Story, today: date) -> None:
     [
         pytest.param(MARLOWE, set(), id="the labelled titration is never flagged"),
         pytest.param(TANAKA, {("S1", "caution")}, id="stepping back for sedation is flagged for the sedation alone"),
-        pytest.param(DUARTE, {("T2", "caution"), ("T2", "high")}, id="only the height of the dose is flagged on the way up"),
+        pytest.param(DUARTE, {("T2", "caution"), ("T2", "high")}, id="only the height of the dose is flagged"),
         pytest.param(NOVAK, set(), id="three weeks down are never flagged"),
         pytest.param(
             ASHDOWN, {("S1", "caution"), ("W2", "caution"), ("W6", "caution"), ("W1", "critical")},

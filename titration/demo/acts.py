@@ -1,6 +1,8 @@
-"""What a story is made of: a synthetic person and acts, each on a day counted from today (0) and at a time of the clinic's clock.
+"""What a story is made of: a synthetic person and acts, each on a day counted from today (0) and at a time of the
+clinic's clock.
 
-Pure data. `record.py` reads acts into a patient's record, `planting.py` performs them through the services; both read the same fields.
+Pure data. `record.py` reads acts into a patient's record, `planting.py` performs them through the services; both read
+the same fields.
 Doses are text in mg by time of day, "20 20 20 0", so that a story reads like a chart.
 """
 
@@ -76,7 +78,9 @@ class Scores(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnPlan(Act):
-    """A plan drawn up on the day; signed at once when `signs` says at what time. redraws: a new version of the draft before it."""
+    """A plan drawn up on the day; signed at once when `signs` says at what time. redraws: a new version of the draft
+    before it.
+    """
 
     kind: PlanKind = PlanKind.TAPER
     way: WayDown | WayUp

@@ -1,7 +1,7 @@
 """Performs the acts of stories through the services, in the order of time, so that audit rows and flags are real.
 
-Between two acts of a patient, time alone may have changed an answer: such days are re-assessed on the way, as the background command
-would have done. An act of today whose hour has not come yet happens now.
+Between two acts of a patient, time alone may have changed an answer: such days are re-assessed on the way, as the
+background command would have done. An act of today whose hour has not come yet happens now.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -83,7 +83,7 @@ class Bed:
 
 
 def plant(stories: Iterable[Story], people: dict[str, Membership], *, started_at: datetime) -> Iterator[Story]:
-    """Register everybody and perform every act, oldest first over all stories. Yields each story when its last act is done."""
+    """Register everybody and perform every act, oldest first over all stories. Yields each story when it is whole."""
     beds = [Bed(story=story, people=people, started_at=started_at) for story in stories]
     deeds = sorted(_deeds(beds), key=lambda deed: deed[:3])
     last = {id(bed): at for at, _, _, bed, _ in deeds}
@@ -136,7 +136,10 @@ def _register(bed: Bed, now: datetime) -> Patient:
 
 
 def reassess_until(bed: Bed, at: datetime) -> None:
-    """What time alone changed before `at`, on the nights on which it did. Nothing moves without a flag that stands or a plan that runs."""
+    """What time alone changed before `at`, on the nights on which it did.
+
+    Nothing moves without a flag that stands or a plan that runs.
+    """
     patient, zone = bed.patient, bed.clinic.zone
     while patient.next_assessment_on is not None and _may_move(patient):
         night = datetime.combine(patient.next_assessment_on, _NIGHTLY, tzinfo=zone)

@@ -1,6 +1,7 @@
 """A story read into the record that the rules see, without a database. `case_files.py` writes it as a case file.
 
-The record holds what counts for the rules and the chart. Flags, reviews and audit come only from performing the acts (`planting.py`).
+The record holds what counts for the rules and the chart. Flags, reviews and audit come only from performing the acts
+(`planting.py`).
 """
 
 from dataclasses import replace
@@ -64,9 +65,10 @@ def in_order(story: Story) -> list[Act]:
 
 def _registered(person: Person, today: date) -> PatientRecord:
     at = instant_of(today, person.registered, person.registered_at, ZONE)
+    since = person.registered if person.since is None else person.since
     told = RegimenEntry(
         **_shared("told", at, person.registered_by), reason="transfer", as_told=True,
-        starts_on=day_of(today, person.registered if person.since is None else person.since), regimen=regimen_of(person.mg),
+        starts_on=day_of(today, since), regimen=regimen_of(person.mg),
     )  # fmt: skip
     return PatientRecord(
         id=person.identifier,
@@ -144,7 +146,8 @@ def _sedation(act: Sedation, record: PatientRecord, today: date) -> PatientRecor
 def _symptoms(act: Symptoms, record: PatientRecord, today: date) -> PatientRecord:
     entries = (
         SymptomEntry(
-            **_of(act, today, code), symptom_list=act.listed, code=code, severity=severity, onset_on=day_of(today, act.onset),
+            **_of(act, today, code), symptom_list=act.listed, code=code, severity=severity,
+            onset_on=day_of(today, act.onset),
             ended_on=None if act.ended is None else day_of(today, act.ended),
         )
         for code, severity in act.severities.items()

@@ -1,4 +1,4 @@
-"""The synthetic patients that demo, tests and README share. The six stories show the main courses; the others fill the worklist."""
+"""The synthetic patients that demo, tests and README share: six stories of the main courses, others for the list."""
 
 from titration.demo.stories.ashdown import ASHDOWN
 from titration.demo.stories.others import HARBOUR_PATIENT, OTHERS

@@ -1,4 +1,4 @@
-"""Margaret Ashdown: raised, stepped back for sedation, raised again; then, with a slow taper signed, the box ran empty."""
+"""Margaret Ashdown: raised, stepped back for sedation, raised again; a slow taper was signed; the box ran empty."""
 
 from datetime import date
 

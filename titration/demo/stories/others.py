@@ -1,4 +1,4 @@
-"""The other patients of the demo clinic, short: enough for worklist, reviews, steps of the week and search to have something to show."""
+"""The other patients of the demo clinic, short: what worklist, reviews, steps of the week and search have to show."""
 
 from datetime import date
 

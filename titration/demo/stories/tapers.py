@@ -27,12 +27,12 @@ NOVAK = Story(
     acts=(
         Scores(day=-90, at="09:30", values={"spasticity": "4", "pain": "2"}),
         Sedation(day=-90, at="09:32", grade=1),
-        Scores(day=-13, at="10:00", values={"spasticity": "3", "pain": "2"}, note="Wishes to stop after relapse-free years."),
+        Scores(day=-13, at="10:00", values={"spasticity": "3", "pain": "2"}, note="Wishes to stop."),
         DrawnPlan(day=-13, at="10:10", way=WayDown.THREE_WEEKS, first=-10, signs="10:20"),
         PlannedReview(day=-13, at="10:25", due=-5, how="telephone", purpose="Telephone review in taper"),
         PlannedReview(day=-13, at="10:26", due=0, how="telephone", purpose="Telephone review in taper"),
         PlannedReview(day=-13, at="10:27", due=12, purpose="After the last step"),
-        Taken(day=-5, at="09:40", by=BRANDT, kind=IntakeKind.AS_PRESCRIBED, first=-10, last=-5, note="Follows the sheet."),
+        Taken(day=-5, at="09:40", by=BRANDT, kind=IntakeKind.AS_PRESCRIBED, first=-10, last=-5, note="As planned."),
         Scores(day=-5, at="09:42", by=BRANDT, values={"spasticity": "4", "pain": "2"}),
         DoneReview(day=-5, at="09:45", by=BRANDT),
     ),
@@ -47,7 +47,7 @@ PRYCE = Story(
     ),
     acts=(
         Scores(day=-60, at="10:00", values={"spasticity": "6", "pain": "5"}),
-        Scores(day=-2, at="15:00", values={"spasticity": "6", "pain": "5"}, note="No better than without; wishes to stop."),
+        Scores(day=-2, at="15:00", values={"spasticity": "6", "pain": "5"}, note="No better; wishes to stop."),
         DrawnPlan(
             day=-1, at="16:20", by=LINDQVIST, way=WayDown.EQUAL, first=3, step_mg="20", step_days=2,
             note="Drafted for the discharge in a week.",

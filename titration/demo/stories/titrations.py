@@ -1,4 +1,4 @@
-"""Three ways up: as the label says, stopped by sedation and raised more slowly, and far above the label for alcohol dependence."""
+"""Three ways up: as the label says; stopped by sedation and raised more slowly; off-label for alcohol dependence."""
 
 from datetime import date
 

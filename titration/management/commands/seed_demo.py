@@ -1,4 +1,7 @@
-"""`manage.py seed_demo`: the demo clinics with their synthetic patients, made through the services. A second run finds its work done."""
+"""`manage.py seed_demo`: the demo clinics with their synthetic patients, made through the services.
+
+A second run finds its work done.
+"""
 
 import time
 from collections.abc import Sequence
@@ -24,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, verbosity: int, **_: Any) -> None:
         if not settings.DEMO:
             raise CommandError(
-                "The demo clinic is made in demo mode only: use `make demo`. It never runs as production."
+                "Use `make demo`: the demo clinic is made in demo mode only. It never runs as production."
             )
         self._is_quiet = verbosity < 1
         if Clinic.objects.filter(name=DEMO_CLINIC).exists():

@@ -44,7 +44,7 @@ class Row:
 PLAN = ("patient_id", "plan_id")
 FLAG = ("patient_id", "flag_id")
 ROWS = {
-    "sign_in": Row(ids=(), post=OK, public=True),
+    "sign_in": Row(ids=(), get=SEE_OTHER, post=SEE_OTHER, public=True),
     "sign_out": Row(ids=(), get=NOT_ALLOWED, post=SEE_OTHER, public=True),
     "worklist": Row(ids=()),
     "find_patients": Row(ids=()),
@@ -68,11 +68,11 @@ ROWS = {
     "plan_new": Row(post=FORBIDDEN),
     "plan_draw": Row(get=NOT_ALLOWED, post=OK),
     "plan": Row(ids=PLAN),
-    "plan_sign": Row(ids=PLAN, get=NOT_ALLOWED, post=FORBIDDEN),
-    "plan_hold": Row(ids=PLAN, get=NOT_ALLOWED, post=FORBIDDEN),
-    "plan_resume": Row(ids=PLAN, post=FORBIDDEN),
-    "plan_step_back": Row(ids=PLAN, post=FORBIDDEN),
-    "plan_stop": Row(ids=PLAN, get=NOT_ALLOWED, post=FORBIDDEN),
+    "plan_sign": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN),
+    "plan_hold": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN),
+    "plan_resume": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN),
+    "plan_step_back": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN),
+    "plan_stop": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN),
     "plan_step_confirm": Row(ids=(*PLAN, "step_id"), get=NOT_ALLOWED, post=FORBIDDEN),
     "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN),
 }
@@ -113,7 +113,7 @@ def house(
         "entry_id": entry.public_id,
         "flag_id": Flag.objects.get(patient=patient, code="W1").public_id,
         "code": "W1",
-        "variant": "record",
+        "variant": "steps",
         "suffix": "csv",
     }
     return House(ids, signed_in(bob), signed_in(charlie), Client())
@@ -202,4 +202,4 @@ def test_looking_changes_nothing(
 @pytest.mark.parametrize("name", ROWS)
 def test_no_answer_is_kept_by_a_browser(house: House, name: str) -> None:
     response = send(house.reader, "GET", house.address(name))
-    assert response.headers["Cache-Control"] == "no-store"
+    assert "no-store" in response.headers["Cache-Control"]

@@ -1,0 +1,77 @@
+"""What stands: live findings met with flags on file by rule and episode."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.domain.test_banner import RAN_OUT, RECORD, TODAY
+from titration.domain.assess import assess
+from titration.domain.case import case_from
+from titration.domain.findings import Assessment, Severity
+from titration.domain.guidance import load_guidance
+from titration.domain.record import FlagEntry
+from titration.domain.standing import Standing, standing
+
+STOPPED: Assessment = assess(case_from(replace(RECORD, intakes=(RAN_OUT,)), TODAY), load_guidance())
+QUIET: Assessment = assess(case_from(RECORD, TODAY), load_guidance())
+STOP = next(finding for finding in STOPPED.findings if finding.code == "W1")
+FLAG = FlagEntry(
+    id="f",
+    code="W1",
+    severity="critical",
+    state="open",
+    episode_on=STOP.episode,
+    opened_at=datetime(2026, 11, 12, 8, tzinfo=UTC),
+    fingerprint=STOP.fingerprint,
+    title="As it was shown",
+    why=("then",),
+    consider=(),
+    guidance_version="2025.1",
+)
+
+
+def stands(assessment: Assessment, *flags: FlagEntry) -> Standing:
+    return standing(assessment, flags, load_guidance())
+
+
+def test_a_live_finding_speaks_with_its_live_words() -> None:
+    shown = stands(STOPPED, FLAG).highest
+    assert shown is not None
+    assert (shown.code, shown.severity, shown.flag) == ("W1", Severity.CRITICAL, FLAG)
+    assert shown.words.title != "As it was shown"
+
+
+def test_a_finding_without_a_flag_is_shown_all_the_same() -> None:
+    shown = stands(STOPPED).highest
+    assert shown is not None
+    assert shown.flag is None
+
+
+def test_a_flag_of_another_episode_is_another_flag() -> None:
+    earlier = replace(FLAG, episode_on=date(2026, 6, 1), state="past_unanswered")
+    shown = stands(STOPPED, earlier)
+    assert [each.is_past for each in shown.open if each.code == "W1"] == [False, True]
+
+
+def test_what_was_accepted_stands_apart() -> None:
+    shown = stands(STOPPED, replace(FLAG, state="accepted"))
+    assert [each.code for each in shown.accepted] == ["W1"]
+    assert all(each.code != "W1" for each in shown.open)
+
+
+@pytest.mark.parametrize("state", ["open", "past_unanswered"])
+def test_an_unanswered_flag_stays_with_the_words_it_was_raised_with(state: str) -> None:
+    shown = stands(QUIET, replace(FLAG, state=state)).highest
+    assert shown is not None
+    assert shown.words.title == "As it was shown"
+    assert shown.is_past is (state == "past_unanswered")
+
+
+@pytest.mark.parametrize("state", ["resolved", "corrected", "accepted"])
+def test_what_is_over_is_not_shown(state: str) -> None:
+    assert stands(QUIET, replace(FLAG, state=state)).open == ()
+
+
+def test_nothing_stands_on_a_quiet_day() -> None:
+    assert stands(QUIET).highest is None

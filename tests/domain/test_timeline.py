@@ -1,0 +1,199 @@
+"""Everything on file, newest first; nothing that was seen may vanish."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.domain.test_banner import RAN_OUT, RECORD, REGIMEN
+from titration.domain.findings import Severity
+from titration.domain.record import (
+    ConditionEntry,
+    EntryStatus,
+    FlagEntry,
+    IntakeEntry,
+    IntakeKind,
+    PatientRecord,
+    PlanEntry,
+    PlanKind,
+    PlannedStep,
+    PlanState,
+    ReviewEntry,
+    ScoreEntry,
+    SedationEntry,
+    SymptomEntry,
+    SymptomList,
+)
+from titration.domain.regimen import Regimen
+from titration.domain.timeline import KINDS, Item, timeline
+
+AT = datetime(2026, 11, 13, 8, 50, tzinfo=UTC)
+DAY = date(2026, 11, 12)
+WHO = {"recorded_at": AT, "recorded_by": "L. Brandt"}
+SCORE = ScoreEntry(id="s", at=AT, scale="spasticity", value="7", **WHO)
+PAIN = replace(SCORE, id="t", scale="pain", value="4")
+SIGN = SymptomEntry(
+    id="w", symptom_list=SymptomList.WITHDRAWAL_SIGN, code="insomnia", severity="mild", onset_on=DAY, **WHO
+)
+EFFECT = replace(SIGN, id="e", symptom_list=SymptomList.ADVERSE_EFFECT, code="other", other_text="hiccups")
+SEDATION = SedationEntry(id="g", at=AT, grade=2, source="carer", time_of_day="evening", falls=True, **WHO)
+CONDITION = ConditionEntry(id="c", code="stroke", **WHO)
+PLAN = PlanEntry(
+    id="p",
+    number=1,
+    version=2,
+    kind=PlanKind.TAPER,
+    state=PlanState.RUNNING,
+    steps=tuple(
+        PlannedStep(
+            id=str(at),
+            number=at,
+            starts_on=date(2026, 11, 16) + timedelta(days=7 * at),
+            regimen=Regimen(morning_mcg=mcg),
+            state="planned",
+        )
+        for at, mcg in enumerate((50_000, 0))
+    ),
+    drafted_at=AT,
+    drafted_by="P. Pike",
+    signed_at=AT,
+    signed_by="R. Okafor",
+)
+FLAG = FlagEntry(
+    id="f",
+    code="W1",
+    severity="critical",
+    state="accepted",
+    episode_on=DAY,
+    opened_at=AT,
+    fingerprint="",
+    title="Abrupt stop",
+    why=(),
+    consider=(),
+    guidance_version="2026.1",
+    accepted_reason="supervised",
+    accepted_comment="On the ward",
+    accepted_by="R. Okafor",
+    accepted_at=AT + timedelta(hours=1),
+    expires_at=AT + timedelta(days=2),
+)
+DONE = ReviewEntry(id="r", due_on=DAY, how="telephone", purpose="Sleep", done_on=DAY)
+EVERYTHING = replace(
+    RECORD,
+    intakes=(replace(RAN_OUT, **WHO),),
+    sedations=(SEDATION,),
+    symptoms=(SIGN, EFFECT),
+    scores=(SCORE, PAIN),
+    conditions=(CONDITION,),
+    plans=(PLAN,),
+    reviews=(DONE, replace(DONE, id="later", done_on=None)),
+    flags=(FLAG,),
+)
+
+
+def text(item: Item) -> str:
+    return "".join(piece for piece, _ in item.pieces).replace("\u00a0", " ")
+
+
+def texts(record: PatientRecord, kind: str) -> list[str]:
+    return [text(item) for item in timeline(record, kind=kind).items]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("dose", ["60 mg/day, 20 mg three times a day. Better response wanted."]),
+        ("taken", ["Ran out since 12 Nov."]),
+        ("sedation", ["Grade 2, limits daily tasks; said by carer; in the evening; fell."]),
+        ("effects", ["Other: hiccups, mild, since 12 Nov."]),
+        ("signs", ["Sleeplessness, mild, since 12 Nov."]),
+        ("response", ["Spasticity 7, pain 4"]),
+        ("plan", ["Taper 1, version 2 signed: to 0 mg/day, 16 Nov to 23 Nov, 2 steps."]),
+        ("review", ["Review done by telephone: Sleep"]),
+        ("condition", ["Stroke, since when is unknown."]),
+        ("flag", ["accepted: Abrupt stop, until 15 Nov, 08:50", "raised: Abrupt stop"]),
+    ],
+)
+def test_each_kind_in_its_words(kind: str, said: list[str]) -> None:
+    assert texts(EVERYTHING, kind) == said
+
+
+def test_every_kind_has_its_words() -> None:
+    assert {item.kind for item in timeline(EVERYTHING).items} == set(KINDS)
+
+
+def test_newest_first() -> None:
+    stands_at = [item.at for item in timeline(EVERYTHING).items]
+    assert stands_at == sorted(stands_at, reverse=True)
+
+
+def test_a_dose_says_from_what_it_came_and_when_it_begins() -> None:
+    later = replace(
+        REGIMEN, id="9", starts_on=date(2026, 8, 30), regimen=Regimen(morning_mcg=45_000), reason="sedation"
+    )
+    record = replace(RECORD, regimens=(REGIMEN, later))
+    assert "60 → 45 mg/day, 45 mg once a day, from 30 Aug. Sedation: step back." in texts(record, "dose")
+
+
+def test_what_was_taken_over_at_registration_says_so() -> None:
+    record = replace(RECORD, regimens=(replace(REGIMEN, as_told=True),))
+    assert texts(record, "dose")[0].endswith("As told at registration.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": IntakeKind.STOPPED}, "Stopped on own account since 12 Nov."),
+        ({"kind": IntakeKind.UNKNOWN, "ends_on": date(2026, 11, 13)}, "Not known what was taken 12 Nov to 13 Nov."),
+        ({"kind": IntakeKind.AS_PRESCRIBED, "ends_on": DAY}, "Taken as prescribed on 12 Nov."),
+        (
+            {"kind": IntakeKind.MISSED, "missed": 1, "due": 3, "regimen": Regimen(morning_mcg=40_000)},
+            "Missed 1 of 3 doses a day: 40 mg/day since 12 Nov.",
+        ),
+        ({"kind": IntakeKind.DAILY_TOTAL, "daily_mcg": 250_000}, "Took 250 mg/day since 12 Nov."),
+        (
+            {"kind": IntakeKind.BY_TIME, "regimen": Regimen(morning_mcg=10_000, evening_mcg=5_000)},
+            "Took 15 mg/day (10 + 0 + 5 + 0 mg) since 12 Nov.",
+        ),
+        ({"last_dose_at": datetime(2026, 11, 11, 22, tzinfo=UTC)}, "Ran out since 12 Nov. Last dose 11 Nov, 22:00."),
+        ({"starts_on": date(2025, 12, 31)}, "Ran out since 31 Dec 2025."),
+    ],
+)
+def test_what_was_taken_in_words(changes: dict[str, object], said: str) -> None:
+    entry: IntakeEntry = replace(RAN_OUT, **{**WHO, **changes})  # type: ignore[arg-type]
+    assert texts(replace(RECORD, intakes=(entry,)), "taken") == [said]
+
+
+def test_what_was_entered_in_error_stays_with_its_reason_and_apart() -> None:
+    wrong = replace(PAIN, status=EntryStatus.ENTERED_IN_ERROR, status_reason="Another visit")
+    items = timeline(replace(RECORD, scores=(SCORE, wrong)), kind="response").items
+    assert [(text(item), item.is_struck, item.status_reason) for item in items] == [
+        ("Pain 4", True, "Another visit"),
+        ("Spasticity 7", False, ""),
+    ]
+    assert [item.correctable for item in items] == ["", "response"]
+
+
+def test_for_correcting_each_entry_stands_alone() -> None:
+    items = timeline(EVERYTHING, kind="response", one_by_one=True).items
+    assert [text(item) for item in items] == ["Pain 4", "Spasticity 7"]
+
+
+def test_an_answer_shows_its_reason_in_words() -> None:
+    answer, raised = timeline(EVERYTHING, kind="flag").items
+    assert (answer.note, answer.who) == ("Supervised closely, for example in hospital: On the ward", "R. Okafor")
+    assert (raised.severity, raised.who) == (Severity.CRITICAL, "guidance 2026.1")
+
+
+def test_what_ended_says_how() -> None:
+    ended = replace(FLAG, state="past_unanswered", resolved_at=AT + timedelta(days=3), accepted_at=None)
+    assert texts(replace(RECORD, flags=(ended,)), "flag")[0] == "past, and still unanswered: Abrupt stop"
+
+
+def test_the_list_is_bounded_and_says_what_is_left() -> None:
+    scores = tuple(replace(SCORE, id=str(n), at=AT - timedelta(days=n)) for n in range(10_000))
+    found = timeline(replace(RECORD, scores=scores), kind="response", limit=40)
+    assert (len(found.items), found.earlier) == (40, 9_960)
+    assert found.back_to == (AT - timedelta(days=9_999)).date()
+    rest = timeline(replace(RECORD, scores=scores), kind="response", skip=9_990, limit=40)
+    assert (len(rest.items), rest.earlier, rest.back_to) == (10, 0, None)

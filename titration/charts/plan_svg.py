@@ -68,7 +68,8 @@ def plan_svg(
 
 def _named(lines: Iterable[DoseLine], name: str) -> Iterable[DoseLine]:
     """The plan by its own name, without its own shadow among the earlier versions."""
-    return (replace(line, label=name) if line.kind == PLAN else line for line in lines if line.label != name)
+    own = [replace(line, label=name) for line in lines if line.kind == PLAN]
+    return [*(line for line in lines if line.kind != PLAN and line.label != name), *own]
 
 
 def _compared(other: tuple[str, Steps] | None) -> Iterable[DoseLine]:

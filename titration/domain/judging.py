@@ -28,7 +28,7 @@ _SLOWER_WAYS = (WayDown.THREE_WEEKS, WayDown.WEEKLY_5MG)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedPlan:
-    """whole: findings of the plan as one (W5). by_step: the highest finding of each step, by the step's date.
+    """whole: findings of the plan as one (W5, T2). by_step: the highest finding of each step, by the step's date.
 
     assessment: what stands as of today with the plan before the rules.
     """
@@ -42,9 +42,8 @@ class JudgedPlan:
     def findings(self) -> tuple[Finding, ...]:
         """The plan's own findings, highest first, then by date; a step that the whole names stands once."""
         named = {finding.values.get("day_on") for finding in self.whole if finding.variant == "step"}
-        steps = [
-            finding for finding in self.by_step.values() if finding.values.get("day_on", finding.since) not in named
-        ]
+        others = [finding for finding in self.by_step.values() if finding not in self.whole]
+        steps = [finding for finding in others if finding.values.get("day_on", finding.since) not in named]
         return tuple(sorted((*self.whole, *steps), key=lambda finding: (-finding.severity, finding.since)))
 
     @property
@@ -62,13 +61,19 @@ def judge_plan(record: PatientRecord, steps: Steps, *, today: date, guidance: Gu
     case = case_from(record, today, plan=list(steps))
     assessment = assess(case, guidance)
     falls = judge_steps(case, guidance).values()
-    rises = _rises(record, steps, guidance)
+    rises = list(_rises(record, steps, guidance))
     return JudgedPlan(
         steps=steps,
         assessment=assessment,
-        whole=tuple(finding for finding in assessment.findings if finding.code == "W5"),
+        whole=(*(finding for finding in assessment.findings if finding.code == "W5"), *_bands(rises)),
         by_step=_by_step(steps, [*falls, *rises]),
     )
+
+
+def _bands(rises: Sequence[Finding]) -> Iterator[Finding]:
+    """T2 speaks of a dose, not of a step: once for each level, at the step that reaches it."""
+    reached = {finding.severity: finding for finding in reversed(rises) if finding.code == "T2"}
+    yield from reached.values()
 
 
 def _by_step(steps: Steps, findings: Sequence[Finding]) -> dict[date, Finding]:

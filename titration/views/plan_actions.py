@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
+from titration.domain.errors import NotMakeable
 from titration.forms.plans import SignForm, WhyForm
 from titration.permissions import Action, check_can, check_can_sign_plan
 from titration.selectors import get_patient, get_plan, get_step
@@ -21,6 +22,8 @@ def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
     scene = scene_of(request, patient_id, plan_id)
     if moved_on := overtaken(request, scene, SIGN):
         return moved_on
+    if scene.unmade:
+        raise NotMakeable(scene.unmade)
     question = Question(
         scene=scene,
         act=SIGN,

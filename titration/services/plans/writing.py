@@ -9,8 +9,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from titration.domain.assess import assess
-from titration.domain.case import case_from
+from titration.domain import judging
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
@@ -22,6 +21,8 @@ from titration.models.bounds import LAST_DATE
 from titration.services.audit import record_event
 from titration.services.prescribed import check_dose, doses
 from titration.services.writing import moved, store
+
+_PLAN_RULES = ("W5", "T1", "T2")
 
 type Steps = Sequence[tuple[date, Regimen]]
 
@@ -39,8 +40,8 @@ class PlanJudgement:
 
 def judge_plan(record: PatientRecord, *, steps: Steps, today: date) -> PlanJudgement:
     """What the rules say of the plan's steps as if taken, from what stands today. Nothing is written."""
-    assessment = assess(case_from(record, today, plan=list(steps)), load_guidance())
-    findings = tuple(finding for finding in assessment.findings if finding.code == "W5")
+    judged = judging.judge_plan(record, steps, today=today, guidance=load_guidance())
+    findings = tuple(finding for finding in judged.findings if finding.code in _PLAN_RULES)
     return PlanJudgement(
         findings=findings, answers=tuple(finding for finding in findings if finding.severity >= Severity.HIGH)
     )

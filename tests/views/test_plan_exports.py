@@ -1,0 +1,103 @@
+"""Exports of a plan: the whole plan in every format, its own right, its own audit event, no name in the file's."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
+from titration.domain.regimen import Regimen
+from titration.exports import FORMATS
+from titration.models import AuditEvent, Membership, Patient, Plan
+from titration.permissions import SENTENCES, Action
+from titration.services.plans import sign_plan
+
+SignIn = Callable[[Membership], Client]
+
+
+def taper(first: date = TODAY + timedelta(days=1)) -> list[tuple[date, Regimen]]:
+    """60 to 0 by 5 mg a week, makeable from the first two products: nothing to answer."""
+    return [(first + timedelta(days=7 * at), regimen(mg)) for at, mg in enumerate(range(55, -1, -5))]
+
+
+@pytest.fixture
+def plan(alice: Membership, patient: Patient) -> Plan:
+    made = make_plan(alice, patient, taper())
+    return sign_plan(actor=alice, plan=made, state_version=made.state_version, now=NOW)
+
+
+def export(client: Client, plan: Plan, name: str) -> Any:
+    return client.get(reverse("plan_export", args=[plan.patient.public_id, plan.public_id, *name.split(".")]))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_is_a_file_without_a_name_in_its_name(
+    as_member: SignIn, paul: Membership, plan: Plan, name: str
+) -> None:
+    answer = export(as_member(paul), plan, name)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == FORMATS[name].content_type
+    assert answer["Content-Disposition"] == f'attachment; filename="baclofen-plan-1-version-1-{name}"'
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_export_leaves_an_audit_event(as_member: SignIn, nina: Membership, plan: Plan, name: str) -> None:
+    export(as_member(nina), plan, name)
+    event = AuditEvent.objects.get(action="plan.exported")
+    assert (event.detail["format"], event.actor, event.object_id) == (name, nina.user, str(plan.public_id))
+    assert "Ashdown" not in str(event.detail)
+
+
+@pytest.mark.parametrize("name", ["steps.csv", "days.csv", "calendar.ics", "plan.json"])
+def test_the_whole_plan_is_in_it(as_member: SignIn, alice: Membership, plan: Plan, name: str) -> None:
+    text = export(as_member(alice), plan, name).content.decode()
+    for step in plan.steps.all():
+        day = step.starts_on.strftime("%Y%m%d") if name.endswith("ics") else step.starts_on.isoformat()
+        assert day in text
+
+
+@pytest.mark.parametrize("name", ["steps.csv", "days.csv", "calendar.ics", "plan.json"])
+def test_a_draft_says_that_it_is_one(as_member: SignIn, alice: Membership, patient: Patient, name: str) -> None:
+    text = export(as_member(alice), make_plan(alice, patient, taper()), name).content.decode()
+    assert "draft" in text.lower()
+
+
+@pytest.mark.parametrize("name", ["sheet.csv", "record.json", "x.pdf", "steps.exe"])
+def test_an_unknown_format_is_not_found(as_member: SignIn, alice: Membership, plan: Plan, name: str) -> None:
+    assert export(as_member(alice), plan, name).status_code == 404
+    assert not AuditEvent.objects.filter(action="plan.exported").exists()
+
+
+def test_a_read_only_member_exports_nothing(as_member: SignIn, bob: Membership, plan: Plan) -> None:
+    for name in FORMATS:
+        answer = export(as_member(bob), plan, name)
+        assert answer.status_code == 403
+        assert SENTENCES[Action.EXPORT_PLAN] in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_another_clinic_finds_no_export(as_member: SignIn, charlie: Membership, plan: Plan, name: str) -> None:
+    assert export(as_member(charlie), plan, name).status_code == 404
+
+
+def test_another_patients_plan_is_not_exported(as_member: SignIn, alice: Membership, plan: Plan) -> None:
+    address = reverse("plan_export", args=[make_patient(alice).public_id, plan.public_id, "steps", "csv"])
+    assert as_member(alice).get(address).status_code == 404
+
+
+def test_exporting_is_never_a_post(as_member: SignIn, alice: Membership, plan: Plan) -> None:
+    address = reverse("plan_export", args=[plan.patient.public_id, plan.public_id, "steps", "csv"])
+    assert as_member(alice).post(address).status_code == 405
+
+
+def test_a_plan_that_cannot_be_made_is_refused_with_what_it_needs(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    plan = make_plan(alice, patient, [(TODAY, regimen(0.3))])
+    answer = export(as_member(alice), plan, "sheet.pdf")
+    assert answer.status_code == 422
+    assert "cannot be made" in answer.content.decode()

@@ -1,0 +1,168 @@
+"""Home: who needs attention, in which order, by which filter; and a patient in a few keys."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import NOW, TODAY, make_patient, make_plan, slow_taper
+from titration.domain.record import IntakeKind
+from titration.models import Membership, Patient
+from titration.permissions import SENTENCES, Action
+from titration.services.drafts import IntakeDraft, SedationDraft
+from titration.services.intake import record_intake
+from titration.services.plans import sign_plan
+from titration.services.reports import record_sedation
+from titration.services.reviews import plan_review
+
+SignIn = Callable[[Membership], Client]
+MOST_QUERIES = 8
+
+
+def page(client: Client, **query: str) -> str:
+    return client.get(reverse("worklist"), query).content.decode()
+
+
+def stop(alice: Membership, patient: Patient) -> None:
+    report = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY - timedelta(days=1))
+    record_intake(actor=alice, patient=patient, report=report, now=NOW)
+
+
+@pytest.fixture
+def busy(alice: Membership, patient: Patient) -> dict[str, Patient]:
+    """One critical flag, one high flag, one review due, one step this week."""
+    stop(alice, patient)
+    drowsy = make_patient(alice, family_name="Kovalenko")
+    record_sedation(actor=alice, patient=drowsy, report=SedationDraft(at=NOW, grade=3), now=NOW)
+    reviewed = make_patient(alice, family_name="Quill")
+    plan_review(actor=alice, patient=reviewed, due_on=TODAY, purpose="Review at 6 weeks", now=NOW)
+    tapering = make_patient(alice, family_name="Lindgren")
+    plan = make_plan(alice, tapering, slow_taper())
+    sign_plan(actor=alice, plan=plan, state_version=plan.state_version, now=NOW)
+    return {"stopped": patient, "drowsy": drowsy, "reviewed": reviewed, "tapering": tapering}
+
+
+def test_shows_flags_by_severity_then_reviews_then_steps(
+    as_member: SignIn, alice: Membership, busy: dict[str, Patient]
+) -> None:
+    shown = page(as_member(alice))
+    order = [shown.index(busy[name].family_name) for name in ("stopped", "drowsy", "reviewed", "tapering")]
+    assert order == sorted(order)
+    assert "Taper step 1: 60 → 55\u00a0mg/day" in shown
+
+
+@pytest.mark.parametrize(
+    ("show", "seen"),
+    [("critical", "Ashdown"), ("high", "Kovalenko"), ("reviews", "Quill"), ("steps", "Lindgren")],
+)
+def test_a_quick_filter_shows_its_rows_alone(
+    as_member: SignIn, alice: Membership, busy: dict[str, Patient], show: str, seen: str
+) -> None:
+    shown = page(as_member(alice), show=show)
+    others = {"Ashdown", "Kovalenko", "Quill", "Lindgren"} - {seen}
+    assert seen in shown
+    assert not [name for name in others if name in shown]
+
+
+def test_mine_shows_only_patients_of_the_person(as_member: SignIn, alice: Membership, busy: dict[str, Patient]) -> None:
+    Patient.objects.filter(pk=busy["drowsy"].pk).update(responsible=alice)
+    shown = page(as_member(alice), show="mine")
+    assert "Kovalenko" in shown
+    assert "Quill" not in shown
+
+
+@pytest.mark.parametrize(
+    "query", [{"show": "everything"}, {"page": "-1"}, {"page": "x"}, {"page": "9" * 30}, {"show": "'"}]
+)
+def test_an_unknown_filter_or_page_shows_the_whole_list(
+    as_member: SignIn, alice: Membership, busy: dict[str, Patient], query: dict[str, str]
+) -> None:
+    answer = as_member(alice).get(reverse("worklist"), query)
+    assert answer.status_code == 200
+    assert "Ashdown" in answer.content.decode()
+
+
+def test_an_empty_list_is_no_proof_of_safety(as_member: SignIn, alice: Membership) -> None:
+    shown = page(as_member(alice))
+    assert "No patient yet" in shown
+    assert "that is not proof of safety" in shown
+
+
+def test_another_clinics_patients_are_not_there(
+    as_member: SignIn, charlie: Membership, busy: dict[str, Patient]
+) -> None:
+    shown = page(as_member(charlie))
+    assert not [each.family_name for each in busy.values() if each.family_name in shown]
+
+
+def test_a_read_only_member_reads_who_may_register(as_member: SignIn, bob: Membership) -> None:
+    assert SENTENCES[Action.REGISTER_PATIENT] in page(as_member(bob))
+
+
+def test_takes_few_queries_however_many_patients(
+    as_member: SignIn, alice: Membership, busy: dict[str, Patient]
+) -> None:
+    client = as_member(alice)
+    for _ in range(5):
+        stop(alice, make_patient(alice))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        page(client)
+    assert len(queries) <= MOST_QUERIES
+
+
+def test_fifty_rows_a_page(as_member: SignIn, alice: Membership) -> None:
+    for number in range(51):
+        plan_review(actor=alice, patient=make_patient(alice, family_name=f"Row{number:02}"), due_on=TODAY, now=NOW)
+    client = as_member(alice)
+    assert page(client).count('class="c-name"') == 50
+    assert page(client, page="2").count('class="c-name"') == 1
+
+
+def test_a_hostile_name_is_inert(as_member: SignIn, alice: Membership) -> None:
+    stop(alice, make_patient(alice, family_name='"><svg onload=alert(1)>', given_name="{{7*7}}"))
+    shown = page(as_member(alice))
+    assert "<svg onload" not in shown
+    assert "{{7*7}}" in shown
+
+
+def find(client: Client, text: str, **headers: Any) -> Any:
+    return client.get(reverse("find_patients"), {"q": text}, headers=headers)
+
+
+@pytest.mark.parametrize("text", ["ashd", "marg", "1968-03-12", "12 mar 1968"])
+def test_enter_opens_the_only_match(as_member: SignIn, alice: Membership, patient: Patient, text: str) -> None:
+    answer = find(as_member(alice), text)
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("patient", args=[patient.public_id])
+
+
+def test_several_matches_have_the_focus_on_the_first(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    make_patient(alice, given_name="Zelda")
+    shown = find(as_member(alice), "ashdown").content.decode()
+    assert shown.count('<li><a href="/patients/') == 2
+    assert shown.count(" autofocus") == 1
+
+
+def test_typing_brings_only_the_matches(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = find(as_member(alice), "ashd", **{"HX-Request": "true"}).content.decode()
+    assert shown.startswith('<div id="matches"')
+    assert "<html" not in shown
+
+
+@pytest.mark.parametrize("text", ["", " ", "nobody", "\x00", "%", "a" * 5000, "<script>"])
+def test_no_match_says_what_can_be_written(as_member: SignIn, alice: Membership, patient: Patient, text: str) -> None:
+    answer = find(as_member(alice), text)
+    assert answer.status_code == 200
+    assert "Ashdown" not in answer.content.decode()
+    assert "<script>" not in answer.content.decode().split("<main", 1)[1]
+
+
+def test_nobody_of_another_clinic_is_found(as_member: SignIn, charlie: Membership, patient: Patient) -> None:
+    assert "Ashdown, Margaret" not in find(as_member(charlie), "ashdown").content.decode()

@@ -10,7 +10,8 @@ def test_holds_the_35_points_once_and_in_order() -> None:
 
 def test_every_point_says_where_the_product_does_it() -> None:
     for point in load_points():
-        assert point.says.endswith(".") and point.here.endswith("."), point.number
+        assert point.says.endswith("."), point.number
+        assert point.here.endswith("."), point.number
 
 
 def test_every_section_stands_once_under_its_own_anchor() -> None:
@@ -25,15 +26,15 @@ def test_points_name_only_rules_that_exist() -> None:
     assert {code for point in load_points() for code in point.rules} <= known
 
 
-def test_every_rule_rests_on_a_point_of_the_monograph() -> None:
+def test_a_rule_rests_on_a_point_of_the_monograph_or_says_that_there_is_none() -> None:
     for card in load_guidance().rules:
-        assert points_of_rule(card.code), card.code
+        assert bool(points_of_rule(card.code)) == bool(card.monograph), card.code
 
 
 def test_sections_that_rules_cite_are_sections_of_the_monograph() -> None:
     titles = {section.title for section in load_sections()}
     for card in load_guidance().rules:
-        assert set(card.monograph.split("; ")) <= titles, card.code
+        assert set(filter(None, card.monograph.split("; "))) <= titles, card.code
 
 
 def test_words_follow_the_house_rule_of_consider_never_give() -> None:

@@ -4,7 +4,7 @@
 chart; `judge_steps` what each step of a plan would raise, for the planner.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from titration.domain.case import Case
 from titration.domain.findings import Assessment, Finding, Undecided
@@ -12,6 +12,7 @@ from titration.domain.guidance import Guidance
 from titration.domain.history import Day
 from titration.domain.rules import RULES
 from titration.domain.rules.firing import Fire, Firing, Standing
+from titration.domain.rules.last_dose import hour_matters
 from titration.domain.rules.plan import judge_days
 from titration.domain.rules.withdrawal import drop_on, finding_of, stop_on, week_drop_on
 from titration.domain.situation import Situation, as_date
@@ -40,16 +41,31 @@ def assess(case: Case, guidance: Guidance) -> Assessment:
 
 
 def _next_change(situation: Situation, findings: list[Finding]) -> date | None:
-    """Tomorrow while a change of dose is inside the window that the rules look back on; else the next end or the
-    next dated change.
+    """Today where the hour counts; tomorrow while a change of dose is inside the window that rules look back on.
+
+    Otherwise the next end, or the next dated change.
     """
+    if hour_matters(situation):
+        return situation.case.as_of
     today = situation.day
     histories = [history for history in (situation.case.taken, situation.case.prescribed) if history]
     if any(h.changed_between(today - situation.guidance.count("maintenance_window"), today) for h in histories):
         return as_date(today + 1)
     days = [finding.until.toordinal() for finding in findings if finding.until]
+    days += [on.toordinal() for on in _dates_ahead(situation) if on > situation.case.as_of]
     days += [change for history in histories if (change := history.next_change_after(today)) is not None]
     return as_date(min(days)) if days else None
+
+
+def _dates_ahead(situation: Situation) -> list[date]:
+    """Days on which a planned interruption, an empty box or six steady weeks may begin to count."""
+    case, count = situation.case, situation.guidance.count
+    days = [planned.on - timedelta(count("w8_ahead")) for planned in case.interruptions]
+    if case.runs_out_on is not None:
+        days.append(case.runs_out_on - timedelta(count("w8_supply_days") - 1))
+    histories = [history for history in (case.prescribed, case.taken) if history and history.days]
+    begun = [day for history in histories[:1] for day in history.days if day <= situation.day]
+    return [*days, as_date(begun[-1] + count("n1_steady_days"))] if begun else days
 
 
 def marks(case: Case, guidance: Guidance, since: date) -> tuple[Finding, ...]:

@@ -4,8 +4,8 @@
 that a preview takes the same road as what is saved. Instants in a case are naive wall-clock times of the clinic.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -39,6 +39,32 @@ class MissedDoses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KidneyReading:
+    """An estimated glomerular filtration rate in mL/min per 1.73 m2."""
+
+    on: date
+    egfr: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A spasticity or pain score from 0 to 10."""
+
+    on: date
+    scale: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """A planned time in which doses may be left out; has_continuity: a note says how baclofen goes on."""
+
+    on: date
+    kind: str
+    has_continuity: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What the rules know about one patient as of one day.
 
@@ -60,6 +86,14 @@ class Case:
     sedation: tuple[Sedation, ...] = ()
     signs: tuple[Sign, ...] = ()
     conditions: frozenset[str] = frozenset()
+    comedications: frozenset[str] = frozenset()
+    known_since: Mapping[str, date] = field(default_factory=dict)
+    egfr: tuple[KidneyReading, ...] = ()
+    last_dose_at: datetime | None = None
+    scores: tuple[Score, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
+    runs_out_on: date | None = None
+    next_review_on: date | None = None
 
     @property
     def day(self) -> Day:
@@ -89,7 +123,27 @@ def case_from(
         sedation=tuple(Sedation(at=_local(entry.at), grade=entry.grade) for entry in record.sedations if entry.counts),
         signs=tuple(_signs(record)),
         conditions=frozenset(_conditions_on(record, as_of)),
+        known_since={entry.code: entry.since for entry in record.conditions if entry.counts and entry.since},
+        last_dose_at=_last_dose(record, as_of),
+        scores=tuple(_scores(record)),
     )
+
+
+def _last_dose(record: PatientRecord, as_of: date) -> datetime | None:
+    """When the last dose was, as the latest report that covers the day says."""
+    covering = [
+        entry
+        for entry in record.intakes
+        if entry.counts and entry.starts_on <= as_of and (entry.ends_on is None or entry.ends_on >= as_of)
+    ]
+    latest = max(covering, key=lambda entry: entry.recorded_at, default=None)
+    return None if latest is None else _wall_clock(latest.last_dose_at)
+
+
+def _scores(record: PatientRecord) -> Iterable[Score]:
+    for entry in record.scores:
+        if entry.counts and entry.scale in ("spasticity", "pain"):
+            yield Score(on=entry.at.date(), scale=entry.scale, value=int(entry.value))
 
 
 def _local(at: datetime) -> datetime:

@@ -1,8 +1,7 @@
 """Case files: the JSON that `manage.py assess` reads and the JSON that it answers with. Schema `titration.case/1`.
 
-Reading is strict: what would have to be guessed is refused with the name of the field. Fields of rules that are not
-built yet are checked and kept out of the case. `taken` stands alone: a day without a row is not known, and nothing
-is filled in.
+Reading is strict: what would have to be guessed is refused with the name of the field. `taken` stands alone:
+a day without a row is not known, and nothing is filled in.
 """
 
 import json
@@ -14,7 +13,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from titration.domain.assess import assess
-from titration.domain.case import Case, MissedDoses, Sedation, Sign
+from titration.domain.case import Case, KidneyReading, MissedDoses, Sedation, Sign
 from titration.domain.errors import MalformedCase, NotADose
 from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import Guidance
@@ -35,6 +34,7 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 )
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_HIGHEST_EGFR = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,6 @@ def read_case(text: str, guidance: Guidance) -> CaseFile:
     taken = _totals(fields, "taken", None)
     prescribed = _totals(fields, "prescribed", guidance.ceiling_mcg)
     plan = _totals(fields, "plan", guidance.ceiling_mcg)
-    _check_unused(fields)
     case = Case(
         as_of=as_of,
         at=at,
@@ -79,6 +78,9 @@ def read_case(text: str, guidance: Guidance) -> CaseFile:
         sedation=tuple(_sedation(fields)),
         signs=tuple(_signs(fields)),
         conditions=frozenset(_words(fields, "conditions", CONDITIONS)),
+        comedications=frozenset(_words(fields, "comedications", COMEDICATIONS)),
+        egfr=tuple(_egfr(fields)),
+        last_dose_at=_optional(fields, "last_dose_at", _instant),
     )
     firsts = [day for day, _ in (*taken, *prescribed)] or [case.day]
     return CaseFile(case, date.fromordinal(min(min(firsts), case.day)))
@@ -229,14 +231,16 @@ def _words(fields: Mapping[str, Any], name: str, known: Iterable[str]) -> list[s
     return words
 
 
-def _check_unused(fields: Mapping[str, Any]) -> None:
-    """Fields whose rules are not built yet: well-formed or refused."""
-    for on, value in _rows(fields, "egfr", 2):
-        _date(on, "egfr")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1000:
+def _egfr(fields: Mapping[str, Any]) -> Iterable[KidneyReading]:
+    seen: set[date] = set()
+    for value, reading in _rows(fields, "egfr", 2):
+        on = _date(value, "egfr")
+        if on in seen:
+            _refuse("egfr", f"{value} is given twice")
+        seen.add(on)
+        if isinstance(reading, bool) or not isinstance(reading, int | float) or not 0 <= reading < _HIGHEST_EGFR:
             _refuse("egfr", "expected a number from 0")
-    _words(fields, "comedications", COMEDICATIONS)
-    _optional(fields, "last_dose_at", _instant)
+        yield KidneyReading(on=on, egfr=Fraction(str(reading)))
 
 
 def answer(case_file: CaseFile, guidance: Guidance, *, each_day: bool) -> dict[str, Any]:

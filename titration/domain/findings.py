@@ -35,6 +35,9 @@ class Severity(IntEnum):
         return cls[label.upper()]
 
 
+_INFO_ON_WORKLIST = frozenset({"N1"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One value of this patient that the rule looked at: what, how much, in which unit, on which day (None: no day)."""
@@ -68,6 +71,12 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     thresholds: tuple["Threshold", ...] = ()
     missing: tuple[str, ...] = ()
+    standing: bool = False
+
+    @property
+    def raises_flag(self) -> bool:
+        """Whether it goes to the worklist: caution and above unless a standing fact; of info only "no response"."""
+        return not self.standing and (self.severity > Severity.INFO or self.code in _INFO_ON_WORKLIST)
 
     @property
     def fingerprint(self) -> str:
@@ -87,7 +96,8 @@ class Undecided:
 class Assessment:
     """All that the rules say as of one day.
 
-    findings: highest first. undecided: in the order of the rules. next_change_on: the first later day on which time
+    findings: highest first. undecided: in the order of the rules. next_change_on: the first day (today
+    where the hour counts) on which time
     alone could change this answer, None when nothing but a new entry can.
     """
 

@@ -31,6 +31,16 @@ class Situation:
         prescribed = self.case.prescribed.on(day) if self.case.prescribed else None
         return self.case.taken.on(day) if prescribed is None else prescribed
 
+    @property
+    def first_on(self) -> date:
+        """The first day of the record: what was known then is a standing fact."""
+        first = self.case.taken.first_day
+        return self.case.as_of if first is None else min(as_date(first), self.case.as_of)
+
+    def known_from(self, code: str) -> date:
+        """From when a condition or another drug is known; the first day of the record where no date is on file."""
+        return self.case.known_since.get(code, self.first_on)
+
     def thresholds(self, *names: str) -> tuple[Threshold, ...]:
         return tuple(self.guidance.threshold(name) for name in names)
 

@@ -39,6 +39,26 @@ COMEDICATIONS = {
     "nsaid": "NSAID",
 }
 
+DEPRESSANTS = frozenset(
+    {
+        "opioid",
+        "benzodiazepine",
+        "gabapentinoid",
+        "tizanidine",
+        "other_muscle_relaxant",
+        "alcohol",
+        "sedating_antihistamine",
+    }
+)
+INTERACTING = frozenset(COMEDICATIONS) - DEPRESSANTS
+
+INTERRUPTIONS = {
+    "admission": "Hospital admission",
+    "surgery": "Surgery",
+    "fasting": "Fasting",
+    "swallowing": "Loss of swallowing",
+}
+
 SYMPTOM_SEVERITIES = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
 
 _MILD = {

@@ -94,7 +94,7 @@ def _follow(this: _Round) -> list[Flag]:
 
 
 def _flaggable(findings: Iterable[Finding]) -> Iterable[Finding]:
-    return (finding for finding in findings if finding.severity > Severity.INFO)
+    return (finding for finding in findings if finding.raises_flag)
 
 
 def _raise(this: _Round, finding: Finding) -> Flag:
@@ -215,7 +215,7 @@ def _set_next_assessment(this: _Round, flags: list[Flag]) -> None:
     ]
     days += [step.starts_on for plan in this.record.plans if plan.state == "running" for step in plan.steps]
     coming = [day for day in days if day is not None and day > this.today]
-    today_again = any(
+    today_again = this.assessment.next_change_on == this.today or any(
         flag.state == "accepted" and flag.expires_at and today_in(this.patient.clinic, flag.expires_at) <= this.today
         for flag in flags
     )

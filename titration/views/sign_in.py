@@ -14,7 +14,7 @@ _NO_MATCH = "The email and the password do not match. Check both and try again."
 class SignInForm(AuthenticationForm):
     """Work email and password. Told in one sentence whatever is wrong."""
 
-    error_messages = {"invalid_login": _NO_MATCH, "inactive": _NO_MATCH}  # type: ignore[assignment]
+    error_messages = {"invalid_login": _NO_MATCH, "inactive": _NO_MATCH}
     username = forms.EmailField(
         max_length=254,
         error_messages={

@@ -16,8 +16,8 @@ from titration.domain.vocabulary import SEDATION_GRADES
 
 def sedation(situation: Situation) -> Answer:
     """S1 as of the judged day. Without a report there is nothing to judge; it is asked for at every visit instead."""
-    reports = _reports_so_far(situation)
-    severe = _standing_severe(situation, reports)
+    reports = reports_so_far(situation)
+    severe = standing_severe(situation, reports)
     if severe is not None:
         return [_severe_finding(situation, severe, reports)], []
     if not reports:
@@ -29,13 +29,13 @@ def sedation(situation: Situation) -> Answer:
     return [_moderate_finding(situation, latest, stays_until)], []
 
 
-def _reports_so_far(situation: Situation) -> list[Sedation]:
+def reports_so_far(situation: Situation) -> list[Sedation]:
     case = situation.case
     known = (r for r in case.sedation if r.at.date() <= case.as_of and (case.at is None or r.at <= case.at))
     return sorted(known, key=lambda report: report.at)
 
 
-def _standing_severe(situation: Situation, reports: list[Sedation]) -> Sedation | None:
+def standing_severe(situation: Situation, reports: list[Sedation]) -> Sedation | None:
     """The highest severe report since sedation was last better."""
     severe: list[Sedation] = []
     for report in reports:
@@ -63,7 +63,7 @@ def _severe_finding(situation: Situation, severe: Sedation, reports: list[Sedati
         variant="cannot_be_roused" if critical else "hard_to_rouse",
         values=_values(severe),
         trigger=(severe.at.isoformat(), str(severe.grade)),
-        evidence=_evidence(situation, severe),
+        evidence=evidence(situation, severe),
         thresholds=situation.thresholds("s1_critical_grade" if critical else "s1_severe_grade", "s1_better_grade"),
     )
 
@@ -79,7 +79,7 @@ def _moderate_finding(situation: Situation, report: Sedation, until: date) -> Fi
         variant="moderate" if increase is None else "after_increase",
         values={**_values(report), "until_on": until, "increase_on": increase},
         trigger=(report.at.isoformat(), str(report.grade)),
-        evidence=_evidence(situation, report),
+        evidence=evidence(situation, report),
         thresholds=situation.thresholds("s1_moderate_grade", "s1_after_increase", "s1_stays"),
     )
 
@@ -104,7 +104,7 @@ def _values(report: Sedation) -> dict[str, object]:
     }
 
 
-def _evidence(situation: Situation, report: Sedation) -> tuple[Evidence, ...]:
+def evidence(situation: Situation, report: Sedation) -> tuple[Evidence, ...]:
     on = report.at.date()
     dose = situation.case.taken.on(on.toordinal())
     return (

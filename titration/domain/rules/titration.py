@@ -53,7 +53,7 @@ def was_held_before(situation: Situation, day: Day, dose: int) -> bool:
 
 
 def _fast_rise(situation: Situation, day: Day, dose: int) -> _Rise | None:
-    lowest = _lowest_before(situation, day, "t1_span")
+    lowest = lowest_before(situation, day, "t1_span")
     if lowest is None:
         return None
     for severity, limit in ((Severity.HIGH, "t1_high_rise"), (Severity.CAUTION, "t1_caution_rise")):
@@ -63,13 +63,13 @@ def _fast_rise(situation: Situation, day: Day, dose: int) -> _Rise | None:
 
 
 def _slow_rise(situation: Situation, day: Day, dose: int) -> _Rise | None:
-    lowest = _lowest_before(situation, day, "t1_slow_span")
+    lowest = lowest_before(situation, day, "t1_slow_span")
     if lowest is None or dose - lowest <= situation.guidance.amount("t1_slow_rise"):
         return None
     return _Rise(Severity.CAUTION, lowest, dose, "t1_slow_rise", "t1_slow_span")
 
 
-def _lowest_before(situation: Situation, day: Day, span: str) -> int | None:
+def lowest_before(situation: Situation, day: Day, span: str) -> int | None:
     days = range(day - situation.guidance.count(span), day)
     return min((mcg for earlier in days if (mcg := _dose_before(situation, earlier)) is not None), default=None)
 
@@ -112,7 +112,7 @@ def _t1_missing(situation: Situation) -> str:
     dose = situation.prescribed_or_taken(day)
     if dose is None:
         return "prescribed_today"
-    if dose and _lowest_before(situation, day, "t1_span") is None:
+    if dose and lowest_before(situation, day, "t1_span") is None:
         return "prescribed_before"
     age_matters = situation.case.birth_date is None and _rise_on(situation, day) is None
     if age_matters and not was_held_before(situation, day, dose) and _slow_rise(situation, day, dose):

@@ -1,0 +1,137 @@
+"""R1 and R2: kidney function, and its change. Clinical-facts 1 (Renal) and 8.3; monograph, Tests (none required).
+
+The monograph asks for no test and the literature does; both are shown, and a reading is never demanded: without one
+the rules stay silent.
+"""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from titration.domain.case import KidneyReading
+from titration.domain.findings import Evidence, Finding, Severity
+from titration.domain.rules.titration import age_on, lowest_before, was_held_before
+from titration.domain.situation import Answer, Situation
+from titration.domain.units import format_mg
+
+_PER_CENT = 100
+_DIALYSIS, _ACUTE_INJURY = "dialysis", "acute_kidney_injury"
+
+
+def kidney_function(situation: Situation) -> Answer:
+    """R1 as of the judged day: the latest reading against the dose; silent at 0 mg and without a reading."""
+    dose = situation.prescribed_or_taken(situation.day)
+    latest = _latest(situation)
+    on_dialysis = _DIALYSIS in situation.case.conditions
+    if not dose or (latest is None and not on_dialysis):
+        return [], []
+    band = "r1_severe" if on_dialysis else _band(situation, latest)
+    if band is None:
+        return [], []
+    severity, variant = _r1_level(situation, band, dose)
+    return [_r1_finding(situation, latest, dose, band=band, severity=severity, variant=variant)], []
+
+
+def _latest(situation: Situation) -> KidneyReading | None:
+    known = [reading for reading in situation.case.egfr if reading.on <= situation.case.as_of]
+    return max(known, key=lambda reading: reading.on, default=None)
+
+
+def _band(situation: Situation, reading: KidneyReading | None) -> str | None:
+    bands = ("r1_severe", "r1_moderate", "r1_mild")
+    return next((band for band in bands if reading and reading.egfr < situation.guidance.amount(band)), None)
+
+
+def _r1_level(situation: Situation, band: str, dose: int) -> tuple[Severity, str]:
+    if band == "r1_mild":
+        return Severity.INFO, "mild"
+    if band == "r1_severe":
+        return (Severity.CRITICAL, "severe_raised") if _is_raised(situation, dose) else (Severity.HIGH, "severe")
+    amount = situation.guidance.amount
+    old = situation.case.birth_date is not None and (
+        age_on(situation.case.birth_date, situation.case.as_of) >= amount("r1_old_age")
+    )
+    return (Severity.HIGH, "moderate_old") if old and dose >= amount("r1_old_dose") else (Severity.CAUTION, "moderate")
+
+
+def _is_raised(situation: Situation, dose: int) -> bool:
+    """Whether baclofen is being started or raised: the increase is as new as T1 would see it."""
+    lowest = lowest_before(situation, situation.day, "t1_span")
+    return lowest is not None and dose > lowest and not was_held_before(situation, situation.day, dose)
+
+
+def _r1_finding(
+    situation: Situation, latest: KidneyReading | None, dose: int, *, band: str, severity: Severity, variant: str
+) -> Finding:
+    on_dialysis = _DIALYSIS in situation.case.conditions
+    since = situation.known_from(_DIALYSIS) if latest is None or on_dialysis else latest.on
+    kidney = "dialysis" if latest is None or on_dialysis else f"eGFR {_show(latest)}"
+    stale = latest is not None and situation.case.as_of - latest.on > timedelta(
+        situation.guidance.count("r1_reading_age")
+    )
+    return Finding(
+        code="R1",
+        severity=severity,
+        since=since,
+        episode=since,
+        variant=variant,
+        values={"kidney": kidney, "reading_on": since, "dose_mcg": dose, "notes": ("old_reading",) if stale else ()},
+        trigger=(kidney, band, variant),
+        evidence=(
+            Evidence(label="Kidney function", value=kidney, unit="", on=latest.on if latest else None),
+            Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),
+        ),
+        thresholds=situation.thresholds(band, *(("r1_old_age", "r1_old_dose") if variant == "moderate_old" else ())),
+        standing=_is_stable(situation, band, since) and not variant.endswith("raised"),
+    )
+
+
+def _is_stable(situation: Situation, band: str, since: date) -> bool:
+    """Whether the same band was known before: then it is context and no news."""
+    if _DIALYSIS in situation.case.conditions:
+        return since <= situation.first_on
+    return any(reading.on < since and _band(situation, reading) == band for reading in situation.case.egfr)
+
+
+def kidney_change(situation: Situation) -> Answer:
+    """R2 as of the judged day: a fall of kidney function, or acute injury on file."""
+    if _ACUTE_INJURY in situation.case.conditions:
+        return [_r2_finding(situation, situation.known_from(_ACUTE_INJURY), (), "acute_injury", Fraction(0))], []
+    latest = _latest(situation)
+    if latest is None:
+        return [], []
+    span = timedelta(situation.guidance.count("r2_span"))
+    if situation.case.as_of - latest.on > span:
+        return [], []
+    earlier = [r for r in situation.case.egfr if timedelta(0) < latest.on - r.on <= span]
+    highest = max(earlier, key=lambda reading: reading.egfr, default=None)
+    if highest is None or not highest.egfr:
+        return [], []
+    fall = (highest.egfr - latest.egfr) / highest.egfr
+    if fall < situation.guidance.amount("r2_fall"):
+        return [], []
+    return [_r2_finding(situation, latest.on, (highest, latest), "fall", fall)], []
+
+
+def _r2_finding(
+    situation: Situation, on: date, readings: tuple[KidneyReading, ...], variant: str, fall: Fraction
+) -> Finding:
+    return Finding(
+        code="R2",
+        severity=Severity.HIGH,
+        since=on,
+        episode=on,
+        variant=variant,
+        values={
+            "from_egfr": _show(readings[0]) if readings else "",
+            "to_egfr": _show(readings[-1]) if readings else "",
+            "fall_percent": fall * _PER_CENT,
+            "day_on": on,
+        },
+        trigger=tuple(f"{reading.on}:{_show(reading)}" for reading in readings) or (variant,),
+        evidence=tuple(Evidence(label="eGFR", value=_show(reading), unit="", on=reading.on) for reading in readings),
+        thresholds=situation.thresholds("r2_fall", "r2_span"),
+    )
+
+
+def _show(reading: KidneyReading) -> str:
+    return f"{float(reading.egfr):g}"

@@ -1,0 +1,110 @@
+"""The demo clinic on a server of its own, with a database that is put back as it was before each journey.
+
+A process apart: what journeys write never reaches the database of the other tests. Run as a module it seeds and serves.
+"""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).parent.parent.parent
+SECONDS_TO_SERVE = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """origin: where it is served. `remember` keeps the database as it is now, `restore` puts that back."""
+
+    origin: str
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "site.sqlite3"
+
+    @property
+    def remembered(self) -> Path:
+        return self.folder / "remembered.sqlite3"
+
+    def remember(self) -> None:
+        _copy(self.database, self.remembered)
+
+    def restore(self) -> None:
+        _copy(self.remembered, self.database)
+
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(encoding="utf-8")
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=10)) as written:
+        read.backup(written)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """Ends the server afterwards, whatever happened."""
+    port = _free_port()
+    site = Site(origin=f"http://{HOST}:{port}", folder=folder)
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.site", str(port)],
+            cwd=ROOT, env=_environment(site), stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            _wait_until_serving(process, port, site)
+            yield site
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _environment(site: Site) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("TITRATION_", "DJANGO_", "COV_"))}
+    return ours | {
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "TITRATION_DATABASE_URL": f"sqlite:///{site.database}",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_serving(process: subprocess.Popen[bytes], port: int, site: Site) -> None:
+    until = time.monotonic() + SECONDS_TO_SERVE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"The site did not start:\n{site.log()}")
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"The site did not answer within {SECONDS_TO_SERVE} s:\n{site.log()}")
+
+
+def seed_and_serve(port: int) -> None:
+    import django
+    from django.core.management import call_command
+    from django.core.servers.basehttp import run
+    from django.core.wsgi import get_wsgi_application
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("seed_demo", verbosity=0)
+    run(HOST, port, get_wsgi_application(), threading=True)
+
+
+if __name__ == "__main__":
+    seed_and_serve(int(sys.argv[1]))

@@ -34,7 +34,7 @@ def patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
 @clinic_page(*FORM)
 def new_patient(request: ClinicRequest) -> HttpResponse:
     allowed = can(request.membership, Action.REGISTER_PATIENT)
-    form = PatientForm(request.POST if request.method == "POST" else None, initial=dict.fromkeys(_DOSES, 0))
+    form = PatientForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         check_can(request.membership, Action.REGISTER_PATIENT)
         tried = attempt(form, lambda: _register(request, form))
@@ -42,9 +42,6 @@ def new_patient(request: ClinicRequest) -> HttpResponse:
             return saved(request, patient_url(tried.row), "Patient registered.")
     context = {"form": form, "refused": "" if allowed else SENTENCES[Action.REGISTER_PATIENT]}
     return show(request, "patient/new.html", context, status=tried.status if request.method == "POST" else 200)
-
-
-_DOSES = ("morning", "midday", "evening", "bedtime")
 
 
 def _register(request: ClinicRequest, form: PatientForm) -> Any:

@@ -102,7 +102,7 @@ def test_the_database_says_what_the_story_says(printed: str, story: Story) -> No
 @pytest.mark.parametrize(
     ("family_name", "flags"),
     [
-        ("Ashdown", {"W1": ("critical", "open"), "W7": ("high", "open")}),
+        ("Ashdown", {"W1": ("critical", "open"), "W4": ("critical", "open"), "W7": ("high", "open")}),
         ("Duarte", {"T2": ("high", "accepted")}),
         ("Whitcombe", {"S1": ("critical", "open")}),
         ("Osei", {"W2": ("high", "open")}),

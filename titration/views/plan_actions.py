@@ -18,8 +18,8 @@ from titration.views.plan_questions import HOLD, SIGN, STOP, Question, answer_of
 
 @clinic_page(*FORM)
 def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
-    check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    check_can_sign_plan(request.membership)
     if moved_on := overtaken(request, scene, SIGN):
         return moved_on
     if scene.unmade:
@@ -47,8 +47,8 @@ def sign_form(request: ClinicRequest, scene: PlanScene) -> SignForm:
 
 @clinic_page(*FORM)
 def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
-    check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    check_can_sign_plan(request.membership)
     if moved_on := overtaken(request, scene, HOLD):
         return moved_on
     question = Question(
@@ -66,10 +66,10 @@ def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
 @clinic_page(*FORM)
 def plan_stop(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     scene = scene_of(request, patient_id, plan_id)
-    if moved_on := overtaken(request, scene, STOP):
-        return moved_on
     is_draft = scene.plan.state == "draft"
     check_can(request.membership, Action.DRAFT_PLAN if is_draft else Action.SIGN_PLAN)
+    if moved_on := overtaken(request, scene, STOP):
+        return moved_on
     words = _DISCARD if is_draft else _STOP
     question = Question(
         scene=scene, act=STOP, form=WhyForm(request.POST or None, initial=seen(scene)), fields=("why",), **words

@@ -61,8 +61,8 @@ class Redated:
 @clinic_page(*FORM)
 def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """Also how a running plan is slowed down."""
-    check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    check_can_sign_plan(request.membership)
     if moved_on := overtaken(request, scene, RESUME):
         return moved_on
     number = _first_left(scene)
@@ -86,8 +86,8 @@ def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> Http
 
 @clinic_page(*FORM)
 def plan_step_back(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
-    check_can_sign_plan(request.membership)
     scene = scene_of(request, patient_id, plan_id)
+    check_can_sign_plan(request.membership)
     if moved_on := overtaken(request, scene, STEP_BACK):
         return moved_on
     initial = {**seen(scene), "on": scene.today, "stable_days": USUAL_STABLE_DAYS}

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from titration.domain.assess import assess
 from titration.domain.case import case_from, with_dose_change
+from titration.domain.guidance import load_guidance
 from titration.domain.history import DoseHistory, prescribed_history, taken_history
 from titration.domain.record import (
     EntryStatus,
@@ -22,6 +24,7 @@ from titration.domain.record import (
     RegimenEntry,
 )
 from titration.domain.regimen import Regimen
+from titration.domain.wording import say
 
 FIRST = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -220,3 +223,19 @@ def test_a_record_with_a_correction_forgets_the_wrong_dose() -> None:
     wrong = change(5, Regimen())
     corrected = replace(wrong, status=EntryStatus.ENTERED_IN_ERROR, status_reason="wrong patient")
     assert taken(record(regimens=(change(0, THREE_TIMES_20), corrected)), 7) == [60_000]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (IntakeKind.RAN_OUT, "The tablets ran out; nobody decided to stop."),
+        (IntakeKind.STOPPED, "Stopped on the patient's own account."),
+        (IntakeKind.UNKNOWN, None),
+    ],
+)
+def test_a_stop_says_how_it_came_about(kind: IntakeKind, words: str | None) -> None:
+    case = case_from(record(intakes=(report(kind, 40, None),)), day(40))
+    stops = [
+        say(finding, load_guidance()) for finding in assess(case, load_guidance()).findings if finding.code == "W1"
+    ]
+    assert [stop.reason.endswith(words) for stop in stops if words] == ([True] if words else [])

@@ -56,6 +56,18 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedIntake:
+    """A report that says how it is known what was taken, from a day to a day (None: open end)."""
+
+    first_on: date
+    last_on: date | None
+    kind: IntakeKind
+
+    def covers(self, on: date) -> bool:
+        return self.first_on <= on and (self.last_on is None or on <= self.last_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Interruption:
     """A planned time in which doses may be left out; has_continuity: a note says how baclofen goes on."""
 
@@ -71,7 +83,9 @@ class Case:
     taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. plan: the totals of
     a plan being judged, None when none is. exposure_months: before the first day, None when unknown. birth_date:
     None when unknown. as_of: the last day that counts; at: the instant, when the hour matters (None: the end of that
-    day).
+    day). reports: in the order of recording; the last one that covers a day is the one that counts. known_since: the
+    day from which a condition or another drug is known. runs_out_on: the first day without tablets, where dispensing
+    is on file.
     """
 
     as_of: date
@@ -82,6 +96,8 @@ class Case:
     exposure_months: Fraction | None = None
     birth_date: date | None = None
     label_set: str = DEFAULT_LABEL_SET
+    reports: tuple[ReportedIntake, ...] = ()
+    reports: tuple[ReportedIntake, ...] = ()
     missed: tuple[MissedDoses, ...] = ()
     sedation: tuple[Sedation, ...] = ()
     signs: tuple[Sign, ...] = ()
@@ -119,6 +135,7 @@ def case_from(
         exposure_months=record.exposure_months,
         birth_date=record.birth_date,
         label_set=record.label_set,
+        reports=tuple(_reports(record)),
         missed=tuple(_missed_days(record, as_of)),
         sedation=tuple(Sedation(at=_local(entry.at), grade=entry.grade) for entry in record.sedations if entry.counts),
         signs=tuple(_signs(record)),
@@ -152,6 +169,12 @@ def _local(at: datetime) -> datetime:
 
 def _wall_clock(at: datetime | None) -> datetime | None:
     return None if at is None else _local(at)
+
+
+def _reports(record: PatientRecord) -> Iterable[ReportedIntake]:
+    for entry in sorted(record.intakes, key=lambda entry: entry.recorded_at):
+        if entry.counts:
+            yield ReportedIntake(first_on=entry.starts_on, last_on=entry.ends_on, kind=entry.kind)
 
 
 def _missed_days(record: PatientRecord, as_of: date) -> Iterable[MissedDoses]:

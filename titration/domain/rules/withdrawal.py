@@ -167,7 +167,14 @@ def _values(situation: Situation, day: Day, from_mcg: int, dose: int, maintenanc
         "exposure_days": situation.terms.exposure_days(day),
         "long": situation.terms.is_long(day),
         "day_on": as_date(day),
+        "cause": _cause(situation, as_date(day)),
     }
+
+
+def _cause(situation: Situation, on: date) -> str:
+    """How the reports explain what was taken on a day; empty where it was taken as prescribed or nobody said."""
+    covering = [report.kind for report in situation.case.reports if report.covers(on)]
+    return covering[-1].value if covering else ""
 
 
 def _evidence(situation: Situation, day: Day, from_mcg: int, dose: int, maintenance: Fraction) -> tuple[Evidence, ...]:

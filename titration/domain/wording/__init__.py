@@ -40,7 +40,7 @@ def _texts() -> Mapping[str, Any]:
 
 def wordings() -> frozenset[tuple[str, str]]:
     """Every (code, variant) that has words; a test compares it with what the rules can say."""
-    shared = {"missing", "notes"}
+    shared = {"missing", "notes", "causes"}
     return frozenset((code, variant) for code, entries in _texts().items() if code not in shared for variant in entries)
 
 
@@ -51,7 +51,7 @@ def say(finding: Finding, guidance: Guidance) -> Words:
     notes = [_texts()["notes"][note] for note in finding.values.get("notes", ())]  # type: ignore[attr-defined]
     return Words(
         title=text["title"].format_map(filling),
-        reason=text["reason"].format_map(filling),
+        reason=text["reason"].format_map(filling).strip(),
         why=tuple(line.format_map(filling) for line in (*text["why"], *notes)),
         consider=tuple(line.format_map(filling) for line in text["consider"]),
         clears=tuple(line.format_map(filling) for line in text["clears"]),
@@ -70,6 +70,8 @@ def _filling(finding: Finding, guidance: Guidance) -> dict[str, str]:
     for name, value in finding.values.items():
         filling |= _show(name, value)
     filling |= {f"limit{place}": _limit(threshold) for place, threshold in enumerate(finding.thresholds, 1)}
+    if "cause" in finding.values:
+        filling["cause"] = _texts()["causes"].get(finding.values["cause"], "")
     if "exposure_days" in finding.values:
         filling["exposure"] = _exposure(finding.values, guidance)
     return filling

@@ -97,7 +97,6 @@ class Case:
     birth_date: date | None = None
     label_set: str = DEFAULT_LABEL_SET
     reports: tuple[ReportedIntake, ...] = ()
-    reports: tuple[ReportedIntake, ...] = ()
     missed: tuple[MissedDoses, ...] = ()
     sedation: tuple[Sedation, ...] = ()
     signs: tuple[Sign, ...] = ()

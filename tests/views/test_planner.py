@@ -178,6 +178,7 @@ def test_a_draft_drawn_again_becomes_its_next_version(as_member: SignIn, alice: 
     first, client = make_plan(alice, patient, slow_taper()), as_member(alice)
     opened = client.get(url(patient), {"from": str(first.public_id)}).content.decode()
     assert 'name="row0-on" value="2026-11-14"' in opened
+    assert f'name="replaces" value="{first.public_id}"' in opened
     client.post(url(patient), inputs(replaces=str(first.public_id)))
     assert list(Plan.objects.order_by("pk").values_list("version", "state")) == [(1, "stopped"), (2, "draft")]
 

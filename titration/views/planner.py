@@ -19,7 +19,7 @@ from titration.domain.history import taken_history
 from titration.domain.judging import Remedy
 from titration.domain.planning import PRESETS, PlanDraft, WayUp, default_preset, draw_plan
 from titration.domain.products import Product
-from titration.domain.record import PatientRecord, PlanKind
+from titration.domain.record import PatientRecord, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.terms import Terms
 from titration.domain.units import MCG_PER_MG, format_mg
@@ -148,7 +148,7 @@ def texts_from(plan: Plan, desk: PlannerDesk) -> Texts:
     texts |= {"first_step_on": first_step_on.isoformat(), **preset_texts(way), **_asked_texts(asked, way)}
     if way not in PRESETS:
         texts |= row_texts(steps)
-    return texts
+    return {**texts, "replaces": str(plan.public_id)} if plan.state == PlanState.DRAFT else texts
 
 
 def _way_code(asked: Mapping[str, Any], kind: PlanKind) -> str:

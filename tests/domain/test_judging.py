@@ -1,0 +1,103 @@
+"""A plan before the rules: step by step, as a whole, and what would clear it."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from tests.factories import NOW, TODAY, regimen
+from titration.domain.findings import Severity
+from titration.domain.guidance import load_guidance
+from titration.domain.judging import find_remedy, judge_plan
+from titration.domain.planning import PlanDraft, PlanRequest, WayDown, draw_plan
+from titration.domain.products import PRODUCTS
+from titration.domain.record import PatientRecord, PlanKind, RegimenEntry
+
+GUIDANCE = load_guidance()
+TABLETS = (PRODUCTS["tablet-10-halves"], PRODUCTS["tablet-5"])
+RECORD = PatientRecord(
+    id="1",
+    name="",
+    birth_date=date(1968, 3, 12),
+    identifier="",
+    sex="",
+    indication="",
+    label_set="US",
+    time_zone="Europe/London",
+    exposure_months=Fraction(24),
+    regimens=(
+        RegimenEntry(
+            id="r",
+            recorded_at=NOW,
+            recorded_by="",
+            starts_on=TODAY - timedelta(days=60),
+            regimen=regimen(20, 20, 20),
+            reason="",
+        ),
+    ),
+)
+
+
+def drawn(way: WayDown, step_mg: int | None = None, days: int | None = None) -> PlanDraft:
+    request = PlanRequest(
+        kind=PlanKind.TAPER,
+        start=regimen(20, 20, 20),
+        first_step_on=TODAY + timedelta(days=1),
+        target_mcg=0,
+        products=TABLETS,
+        way=way,
+        step_mcg=step_mg * 1000 if step_mg else None,
+        step_days=days,
+    )
+    return draw_plan(request, GUIDANCE)
+
+
+@pytest.mark.parametrize("way", [WayDown.THREE_WEEKS, WayDown.WEEKLY_5MG])
+def test_a_taper_of_label_pace_has_nothing_to_answer(way: WayDown) -> None:
+    judged = judge_plan(RECORD, drawn(way).planned, today=TODAY, guidance=GUIDANCE)
+    assert judged.answers == ()
+    assert (judged.highest or Severity.INFO) is Severity.INFO
+
+
+def test_each_finding_stands_at_the_step_that_brings_it() -> None:
+    draft = drawn(WayDown.EQUAL, 30, 7)
+    judged = judge_plan(RECORD, draft.planned, today=TODAY, guidance=GUIDANCE)
+    assert list(judged.by_step) == [step.starts_on for step in draft.steps]
+    assert judged.by_step[draft.steps[0].starts_on].severity is Severity.HIGH
+
+
+def test_a_step_that_the_whole_names_stands_once() -> None:
+    judged = judge_plan(RECORD, drawn(WayDown.EQUAL, 20, 2).planned, today=TODAY, guidance=GUIDANCE)
+    days = [finding.values.get("day_on", finding.since) for finding in judged.findings]
+    assert len(days) == len(set(days))
+
+
+@pytest.mark.parametrize(("step_mg", "days"), [(10, 1), (20, 2), (30, 7), (60, 1)])
+def test_a_remedy_leaves_nothing_of_caution_or_above(step_mg: int, days: int) -> None:
+    draft = drawn(WayDown.EQUAL, step_mg, days)
+    judged = judge_plan(RECORD, draft.planned, today=TODAY, guidance=GUIDANCE)
+    remedy = find_remedy(RECORD, draft, judged, today=TODAY, guidance=GUIDANCE)
+    assert remedy is not None
+    assert (remedy.judged.highest or Severity.INFO) is Severity.INFO
+    assert remedy.draft.ends_on > draft.ends_on
+    assert remedy.draft.steps[-1].daily_mcg == 0
+
+
+def test_a_quiet_plan_needs_no_remedy() -> None:
+    draft = drawn(WayDown.WEEKLY_5MG)
+    judged = judge_plan(RECORD, draft.planned, today=TODAY, guidance=GUIDANCE)
+    assert find_remedy(RECORD, draft, judged, today=TODAY, guidance=GUIDANCE) is None
+
+
+@pytest.mark.parametrize(
+    ("totals", "codes"),
+    [
+        pytest.param([75, 80], set(), id="labelled steps to the labelled maximum"),
+        pytest.param([75, 85], {"T2"}, id="above the label"),
+        pytest.param([100], {"T1", "T2"}, id="a jump above the label"),
+    ],
+)
+def test_rises_are_judged_by_pace_and_by_label(totals: list[int], codes: set[str]) -> None:
+    steps = [(TODAY + timedelta(days=1 + 7 * at), regimen(mg)) for at, mg in enumerate(totals)]
+    judged = judge_plan(RECORD, steps, today=TODAY, guidance=GUIDANCE)
+    assert {finding.code for finding in judged.findings} == codes

@@ -1,0 +1,67 @@
+"""How versions differ in words, and which step comes next after a hold."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from tests.factories import NOW, TODAY, regimen
+from titration.domain.plan_versions import current_number, differences, first_left
+from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
+
+FIRST = date(2026, 11, 16)
+
+
+def plan(
+    totals: Sequence[int], *, gap: int = 7, kind: PlanKind = PlanKind.TAPER, held_on: date | None = None
+) -> PlanEntry:
+    steps = tuple(
+        PlannedStep(
+            id=str(at), number=at + 1, starts_on=FIRST + timedelta(days=gap * at), regimen=regimen(mg), state="planned"
+        )
+        for at, mg in enumerate(totals)
+    )
+    return PlanEntry(
+        id="p", number=1, version=1, kind=kind, state=PlanState.RUNNING, steps=steps, drafted_at=NOW, drafted_by="",
+        held_on=held_on,
+    )  # fmt: skip
+
+
+def test_the_same_steps_are_said_to_be_the_same() -> None:
+    assert differences(plan([40, 20, 0]), plan([40, 20, 0])) == ("The same steps.",)
+
+
+def test_a_later_end_more_steps_and_the_first_changed_days_are_named() -> None:
+    words = differences(plan([40, 20, 0]), plan([40, 30, 20, 0]))
+    assert words[0] == "Ends on 7\u00a0Dec, 7 days later."
+    assert words[1] == "4 steps instead of 3."
+    assert words[2] == "23\u00a0Nov: 20\u00a0mg/day → 30\u00a0mg/day."
+
+
+@pytest.mark.parametrize(
+    ("today", "number"), [(FIRST - timedelta(days=1), 0), (FIRST, 1), (FIRST + timedelta(days=7), 2), (TODAY, 0)]
+)
+def test_the_step_under_way(today: date, number: int) -> None:
+    assert current_number(plan([40, 20, 0]).steps, today) == number
+
+
+@pytest.mark.parametrize(
+    ("prescribed_mg", "held_on", "number"),
+    [
+        pytest.param(40, None, 2, id="the step under way is not repeated"),
+        pytest.param(20, None, 3, id="a step at the present dose is no step"),
+        pytest.param(10, None, 3, id="a step above the present dose would be a rise"),
+        pytest.param(0, None, None, id="nothing is left below nothing"),
+        pytest.param(60, FIRST, 1, id="a step that the hold kept from beginning is still to come"),
+        pytest.param(None, None, 2, id="an unknown dose leaves the order as it is"),
+    ],
+)
+def test_a_taper_goes_on_with_the_first_lower_step(
+    prescribed_mg: int | None, held_on: date | None, number: int | None
+) -> None:
+    mcg = None if prescribed_mg is None else prescribed_mg * 1000
+    assert first_left(plan([40, 20, 0], held_on=held_on), FIRST, mcg) == number
+
+
+def test_a_titration_goes_on_with_the_first_higher_step() -> None:
+    assert first_left(plan([45, 60, 75], kind=PlanKind.TITRATION), FIRST, 60_000) == 3

@@ -150,7 +150,8 @@ def _wanted_duties(due: list[Duty], chosen: WorklistFilter) -> list[Duty]:
 def _counts(flagged: list[_Flagged], due: list[Duty]) -> dict[str, int]:
     counts = dict.fromkeys((name.value for name in WorklistFilter if name is not WorklistFilter.MINE), 0)
     for row in flagged:
-        counts[_severity(row.urgency).label] += 1
+        label = _severity(row.urgency).label
+        counts[label] = counts.get(label, 0) + 1
     for duty in due:
         counts[f"{duty.kind}s"] += 1
     counts["all"] = len(flagged) + len(due)

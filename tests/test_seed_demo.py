@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.stories import ASHDOWN, OTHERS, STORIES, record_of
@@ -150,3 +151,26 @@ def test_the_audit_tells_it_in_the_order_of_time_and_holds(printed: str) -> None
     at = list(AuditEvent.objects.filter(clinic=demo_clinic, actor__isnull=False).values_list("at", flat=True))
     assert at == sorted(at)
     assert not AuditEvent.objects.filter(action="refused").exists()
+
+
+@pytest.fixture
+def okafor(printed: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(email=DEMO_EMAIL), backend="titration.membership.MembershipBackend")
+    return client
+
+
+def test_the_worklist_shows_every_severity(okafor: Client) -> None:
+    page = okafor.get(reverse("worklist"))
+    assert page.status_code == 200
+    assert all(
+        word in page.content.decode() for word in ("Critical", "High", "Caution", "Info", "overdue", "Due today")
+    )
+
+
+def test_the_page_of_every_patient_and_plan_answers(okafor: Client) -> None:
+    plans = Plan.objects.values_list("patient__public_id", "public_id")
+    patients = Patient.objects.filter(clinic__name=DEMO_CLINIC).values_list("public_id", flat=True)
+    addresses = [reverse("patient", args=[public_id]) for public_id in patients]
+    addresses += [reverse("plan", args=ids) for ids in plans]
+    assert [address for address in addresses if okafor.get(address).status_code != 200] == []

@@ -90,7 +90,7 @@ def _search(visitor: Visitor) -> Ask:
     return lambda number: visitor.get(url, htmx=True, q=_SEARCHED[number % len(_SEARCHED)])
 
 
-_SEARCHED = ("ab", "fenwickb", "1957-03-12", "bn-004")
+_SEARCHED = ("ab", "fenwickb", "1941-12-01", "bn-0000")
 
 
 def _pages(visitor: Visitor, measured: Mapping[str, Patient]) -> list[Visit]:

@@ -1,6 +1,6 @@
 """`manage.py bench`: a tiny clinic is filled and every visit answered; targets are judged; nothing is left behind."""
 
-import os
+import time
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -116,11 +116,14 @@ def test_a_record_of_a_thousand_changes_has_a_thousand() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-def test_memory_counts_the_children_too() -> None:
-    with running(("bash", "-c", "sleep 30 & sleep 30; true")) as parent:
-        one = resident_bytes(parent)
-    assert one > 0
-    assert os.getpid() != parent.pid
+def test_memory_counts_the_children_too(tmp_path: Path) -> None:
+    with running(("bash", "-c", f"sleep 30 & echo > {tmp_path}/started; sleep 30; true")) as parent:
+        until = time.monotonic() + 20
+        while not (tmp_path / "started").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        alone = resident_bytes(parent, children=False)
+        assert 0 < alone < resident_bytes(parent)
 
 
 def test_prints_a_row_for_what_was_asked_for(

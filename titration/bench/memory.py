@@ -30,8 +30,9 @@ def _ask(port: int) -> None:
         answer.read()
 
 
-def resident_bytes(server: Server) -> int:
-    return sum(_resident_of(pid) for pid in (server.pid, *_descendants(server.pid)))
+def resident_bytes(server: Server, *, children: bool = True) -> int:
+    below = _descendants(server.pid) if children else []
+    return sum(_resident_of(pid) for pid in (server.pid, *below))
 
 
 def _descendants(pid: int) -> list[int]:

@@ -97,9 +97,10 @@ def _show(name: str, value: object) -> dict[str, str]:
 
 
 def _one_decimal(value: int | Fraction) -> str:
-    tenths = int(value * 10)
-    whole, rest = divmod(tenths, 10)
-    return f"{whole}.{rest}" if rest else str(whole)
+    """A percentage to one decimal; to two where one would look as if a limit were met exactly: 74.97, never 75."""
+    tenths = Fraction(round(value * 10), 10)
+    looks_whole = tenths.denominator == 1 and tenths != value
+    return f"{float(value):.2f}" if looks_whole else f"{float(tenths):g}"
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -13,7 +13,9 @@ from tests.browser.site import Site
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
 # Chromium says so itself whenever a page or an answer has such a status; a journey that expects one names it.
+# htmx calls it an error when a newer preview takes the place of one under way; a lost request it names sendError as well.
 STATUS_COMPLAINT = "Failed to load resource: the server responded with a status of"
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 @dataclass(kw_only=True)
@@ -36,7 +38,7 @@ class Screen:
             self.complaints.append(f"{self.page.url}: {message.text} ({message.location.get('url', '')})")
 
     def _is_expected(self, words: str) -> bool:
-        return any(words.startswith(f"{STATUS_COMPLAINT} {status}") for status in self.expected)
+        return words.startswith(REPLACED) or any(words.startswith(f"{STATUS_COMPLAINT} {status}") for status in self.expected)
 
     def expects(self, *statuses: int) -> None:
         """From here on answers of these statuses are part of the journey."""
@@ -46,14 +48,12 @@ class Screen:
         self.page.goto(address if address.startswith("http") else f"{self.site.origin}{address}")
 
     def visit_patient(self, identifier: str) -> None:
-        """The only match of a search leads to the patient."""
-        self.visit(f"/find/?q={identifier}")
+        self.visit(self.site.patients[identifier])
         expect(self.page.get_by_role("region", name="Patient", exact=True)).to_be_visible()
 
     def visit_log(self, identifier: str, kind: str) -> None:
         """The form of a kind of entry, on a page of its own."""
-        self.visit_patient(identifier)
-        self.visit(f"{self.path}log/{kind}/")
+        self.visit(f"{self.site.patients[identifier]}log/{kind}/")
 
     @property
     def path(self) -> str:
@@ -97,6 +97,12 @@ class Screen:
     def sees_not(self, *texts: str) -> None:
         for text in texts:
             expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def shows_dose(self, dose: str) -> None:
+        """As the banner says: number and unit stand apart there."""
+        number, unit = dose.split()
+        banner = self.page.get_by_role("region", name="Patient", exact=True)
+        expect(banner).to_contain_text(re.compile(rf"(?<![\d.]){re.escape(number)}\s*{unit}"))
 
     def complains_of(self, words: str) -> bool:
         """Whether the console spoke of it; what was expected of the browser is then no failure."""

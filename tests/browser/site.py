@@ -11,8 +11,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parent.parent.parent
@@ -21,10 +22,14 @@ SECONDS_TO_SERVE = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """origin: where it is served. `remember` keeps the database as it is now, `restore` puts that back."""
+    """origin: where it is served; patients: addresses by identifier.
+
+    `remember` keeps the database as it is now, `restore` puts that back.
+    """
 
     origin: str
     folder: Path
+    patients: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -36,6 +41,9 @@ class Site:
 
     def remember(self) -> None:
         _copy(self.database, self.remembered)
+        with closing(sqlite3.connect(self.remembered)) as rows:
+            for identifier, public_id in rows.execute("SELECT identifier, public_id FROM titration_patient"):
+                self.patients[identifier] = f"/patients/{UUID(public_id)}/"
 
     def restore(self) -> None:
         _copy(self.remembered, self.database)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Browse
 from tests.browser.screen import Screen, with_and_without_scripts
@@ -87,6 +87,13 @@ def test_a_nurse_is_told_why_a_critical_flag_is_not_hers_to_accept(browse: Brows
     expect(screen.page.locator("#accept-refused")).to_contain_text("linician")
 
 
+def test_what_to_do_about_a_flag_leads_into_the_form_for_it(browse: Browse) -> None:
+    screen = browse()
+    screen.visit_patient("SP-0502")
+    screen.page.get_by_role("link", name="Log sedation now").click()
+    expect(screen.page.get_by_role("radio", name="0 none")).to_be_focused()
+
+
 def test_a_filter_of_the_worklist_leaves_only_its_severity(browse: Browse) -> None:
     screen = browse()
     screen.visit("/")
@@ -118,5 +125,5 @@ def then_the_open_list_has(screen: Screen, name: str) -> None:
     expect(row(screen, name, SEDATION)).to_have_count(1)
 
 
-def row(screen: Screen, name: str, title: str):  # type: ignore[no-untyped-def]
+def row(screen: Screen, name: str, title: str) -> Locator:
     return screen.page.get_by_role("row").filter(has_text=name).filter(has_text=title)

@@ -143,13 +143,9 @@ def when_it_is_answered(screen: Screen, reason: str) -> None:
 
 def then_the_dose_is(screen: Screen, dose: str) -> None:
     screen.sees("Dose change saved.")
-    expect(banner(screen)).to_contain_text(dose)
+    screen.shows_dose(dose)
 
 
 def then_the_dose_stays(screen: Screen, dose: str) -> None:
     screen.visit_patient(HOLLIS)
-    expect(banner(screen)).to_contain_text(dose)
-
-
-def banner(screen: Screen):  # type: ignore[no-untyped-def]
-    return screen.page.get_by_role("region", name="Patient", exact=True)
+    screen.shows_dose(dose)

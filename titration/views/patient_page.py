@@ -101,9 +101,9 @@ def _actions(request: ClinicRequest, patient: Patient, shown: ShownFlag) -> list
     page = reverse("patient", args=[patient.public_id])
     actions = []
     if shown.code in INTAKE_RULES:
-        actions.append(("Log what was taken", f"{page}?log=taken#log", "main"))
+        actions.append(("Log what was taken", f"{page}?log=taken", "main"))
     if shown.code in SEDATION_RULES:
-        actions.append(("Log sedation now", f"{page}?log=sedation#log", "main"))
+        actions.append(("Log sedation now", f"{page}?log=sedation", "main"))
     action = accepting(shown.severity)
     if shown.flag is not None:
         may = can(request.membership, action)

@@ -171,4 +171,4 @@ def _tab_url(patient: Patient, kind: LogKind, query: dict[str, str] | None) -> s
         return log_url(patient, kind)
     tab = "taken" if kind.name == "intake" else kind.name
     page = reverse("patient", args=[patient.public_id])
-    return f"{page}?{urlencode({**query, 'log': tab})}#log"
+    return f"{page}?{urlencode({**query, 'log': tab})}"

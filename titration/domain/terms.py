@@ -76,6 +76,9 @@ class Terms:
 
     def _usual_dose(self, day: Day) -> Fraction | None:
         first = day - self._guidance.count("maintenance_window")
+        steady = self._taken.on(day - 1)
+        if steady and not self._taken.changed_between(first - self._guidance.count("isolated_day_lookback"), day - 1):
+            return Fraction(steady)
         if not self._has_a_run_above_zero(self._taken.span(first, day - 1)):
             return None
         return _highest_mean(

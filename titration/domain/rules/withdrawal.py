@@ -44,10 +44,12 @@ def drop_on(situation: Situation, day: Day) -> Firing | None:
     dose, previous = terms.dose(day), terms.previous(day)
     if dose is None or not previous or dose >= previous:
         return None
+    drop = previous - dose
+    if drop < previous * situation.guidance.amount("w2_caution_drop"):
+        return None
     maintenance = terms.maintenance(day)
     if maintenance is None or terms.is_terminal(previous, maintenance):
         return None
-    drop = previous - dose
     for level, name in _drop_levels(situation, day):
         if _steep_enough(situation, name, drop=drop, previous=previous, maintenance=maintenance):
             cap, variant = _cap(situation, day, drop)
@@ -107,10 +109,10 @@ def week_drop_on(situation: Situation, day: Day) -> Firing | None:
     dose, before = terms.dose(day), terms.level(day - situation.guidance.count("w3_span"))
     if dose is None or before is None or dose >= before:
         return None
-    maintenance = terms.maintenance(day)
+    beyond_tolerance = before - dose - amount("w3_tolerance")
+    maintenance = terms.maintenance(day) if beyond_tolerance > 0 else None
     if maintenance is None:
         return None
-    beyond_tolerance = before - dose - amount("w3_tolerance")
     if beyond_tolerance > maintenance * amount("w3_high_share"):
         level = Severity.HIGH if terms.is_long(day) else Severity.CAUTION
         return _week_drop(situation, day, level, before, "w3_high_share")

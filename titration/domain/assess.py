@@ -84,8 +84,9 @@ def marks(case: Case, guidance: Guidance, since: date) -> tuple[Finding, ...]:
 
 
 def _days_after_changes(situation: Situation, first: Day) -> list[Day]:
-    span = situation.guidance.count("w3_span")
-    changes = [day for day in situation.case.taken.days if first - span <= day <= situation.day]
+    """Days on which a rule of withdrawal can fire: within a week after any change but a rise."""
+    taken, span = situation.case.taken, situation.guidance.count("w3_span")
+    changes = [day for day in taken.days if first - span <= day <= situation.day and not taken.rises_on(day)]
     days = {change + offset for change in changes for offset in range(span + 1)}
     return sorted(day for day in days if first <= day <= situation.day)
 

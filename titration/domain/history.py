@@ -57,18 +57,23 @@ class DoseHistory:
     def span(self, first: Day, last: Day) -> list[int | None]:
         """The totals of every day from first to last, both included."""
         position = bisect_right(self.days, first)
-        value = self.values[position - 1] if position else None
         totals: list[int | None] = []
-        for day in range(first, last + 1):
-            if position < len(self.days) and self.days[position] == day:
-                value = self.values[position]
-                position += 1
-            totals.append(value)
+        day = first
+        while day <= last:
+            value = self.values[position - 1] if position else None
+            next_day = min(self.days[position], last + 1) if position < len(self.days) else last + 1
+            totals += [value] * (next_day - day)
+            day, position = next_day, position + 1
         return totals
 
     @property
     def first_day(self) -> Day | None:
         return self.days[0] if self.days else None
+
+    def rises_on(self, day: Day) -> bool:
+        """Whether the known total of the day is above the known one of the day before."""
+        before, after = self.on(day - 1), self.on(day)
+        return before is not None and after is not None and after > before
 
     def changed_between(self, first: Day, last: Day) -> bool:
         """Whether the total changes on any day from first to last, both included."""

@@ -10,8 +10,16 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
-from titration.domain.record import IntakeKind, PatientRecord, RegimenEntry, SymptomList
+from titration.domain.record import (
+    EntryStatus,
+    IntakeKind,
+    LastingEntry,
+    PatientRecord,
+    RegimenEntry,
+    SymptomList,
+)
 from titration.domain.regimen import Regimen
+from titration.domain.supply import supply_of
 
 DEFAULT_LABEL_SET = "US"
 
@@ -138,10 +146,15 @@ def case_from(
         missed=tuple(_missed_days(record, as_of)),
         sedation=tuple(Sedation(at=_local(entry.at), grade=entry.grade) for entry in record.sedations if entry.counts),
         signs=tuple(_signs(record)),
-        conditions=frozenset(_conditions_on(record, as_of)),
-        known_since={entry.code: entry.since for entry in record.conditions if entry.counts and entry.since},
+        conditions=frozenset(entry.code for entry in record.conditions if entry.is_active(as_of)),
+        comedications=frozenset(entry.code for entry in record.comedications if entry.is_active(as_of)),
+        known_since=_known_since(record, as_of),
+        egfr=_readings(record, as_of),
         last_dose_at=_last_dose(record, as_of),
         scores=tuple(_scores(record)),
+        interruptions=tuple(_interruptions(record)),
+        runs_out_on=supply_of(record, as_of).empty_on,
+        next_review_on=_next_review(record, as_of),
     )
 
 
@@ -190,11 +203,43 @@ def _signs(record: PatientRecord) -> Iterable[Sign]:
             yield Sign(on=entry.onset_on, code=entry.code, until=entry.ended_on)
 
 
-def _conditions_on(record: PatientRecord, as_of: date) -> Iterable[str]:
-    for entry in record.conditions:
-        begun = entry.since is None or entry.since <= as_of
-        if entry.counts and begun and (entry.until is None or entry.until >= as_of):
-            yield entry.code
+def _known_since(record: PatientRecord, as_of: date) -> dict[str, date]:
+    """From when each is known: its beginning, else the day it was first recorded; what stood at registration without
+    a beginning has no day.
+    """
+    registered_on = min((entry.recorded_at.date() for entry in record.regimens), default=as_of)
+    found: dict[str, date] = {}
+    entries = (*record.conditions, *record.comedications)
+    for entry in entries:
+        if entry.is_active(as_of):
+            first_on = entry.since or _first_recorded(entries, entry.code)
+            if entry.since or first_on > registered_on:
+                found[entry.code] = min(first_on, found.get(entry.code, first_on))
+    return found
+
+
+def _first_recorded(entries: Iterable[LastingEntry], code: str) -> date:
+    """An end is a new entry, so what was superseded tells when it was first heard of."""
+    same = [entry for entry in entries if entry.code == code and entry.status is not EntryStatus.ENTERED_IN_ERROR]
+    return min(entry.recorded_at.date() for entry in same)
+
+
+def _readings(record: PatientRecord, as_of: date) -> tuple[KidneyReading, ...]:
+    """One a day: the one recorded last."""
+    by_day = {entry.on: entry.egfr for entry in record.kidney if entry.counts and entry.on <= as_of}
+    return tuple(KidneyReading(on=on, egfr=egfr) for on, egfr in sorted(by_day.items()))
+
+
+def _interruptions(record: PatientRecord) -> Iterable[Interruption]:
+    for entry in record.interruptions:
+        if entry.counts:
+            yield Interruption(on=entry.first_on, kind=entry.code, has_continuity=entry.has_continuity)
+
+
+def _next_review(record: PatientRecord, as_of: date) -> date | None:
+    """The next one that was not yet held on that day; an overdue one is the worklist's."""
+    waiting = (review.due_on for review in record.reviews if review.done_on is None or review.done_on > as_of)
+    return min((due_on for due_on in waiting if due_on >= as_of), default=None)
 
 
 def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *, at: datetime) -> PatientRecord:

@@ -49,6 +49,16 @@ class PlanState(StrEnum):
     REPLACED = "replaced"
 
 
+class FactKind(StrEnum):
+    """The kinds of facts about a patient that rules use and that no report holds."""
+
+    CONDITION = "condition"
+    MEDICINE = "medicine"
+    KIDNEY = "kidney"
+    INTERRUPTION = "interruption"
+    SUPPLY = "supply"
+
+
 class SymptomList(StrEnum):
     ADVERSE_EFFECT = "adverse_effect"
     WITHDRAWAL_SIGN = "withdrawal_sign"
@@ -135,12 +145,56 @@ class ScoreEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionEntry(Entry):
-    """A condition of the list in clinical-facts 8.4, from a day on (None: unknown) until a day (None: goes on)."""
+class LastingEntry(Entry):
+    """What lasts: a code of clinical-facts 8.4, from a day on (None: unknown) until its last day (None: goes on)."""
 
     code: str
     since: date | None = None
     until: date | None = None
+
+    def is_active(self, on: date) -> bool:
+        begun = self.since is None or self.since <= on
+        return self.counts and begun and (self.until is None or self.until >= on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionEntry(LastingEntry):
+    """A condition of the list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoMedicationEntry(LastingEntry):
+    """A class of other drugs of the list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KidneyReadingEntry(Entry):
+    """An estimated glomerular filtration rate in mL/min per 1.73 m2."""
+
+    on: date
+    egfr: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterruptionEntry(Entry):
+    """A planned time in which doses may be left out (last_on None: not known); its note says how baclofen goes on."""
+
+    code: str
+    first_on: date
+    last_on: date | None = None
+
+    @property
+    def has_continuity(self) -> bool:
+        return bool(self.note.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispensingEntry(Entry):
+    """So many tablets, or mL of a liquid, of a product of the catalogue, to be used from that day on."""
+
+    on: date
+    product: str
+    quantity: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +285,10 @@ class PatientRecord:
     symptoms: tuple[SymptomEntry, ...] = ()
     scores: tuple[ScoreEntry, ...] = ()
     conditions: tuple[ConditionEntry, ...] = ()
+    comedications: tuple[CoMedicationEntry, ...] = ()
+    kidney: tuple[KidneyReadingEntry, ...] = ()
+    interruptions: tuple[InterruptionEntry, ...] = ()
+    dispensings: tuple[DispensingEntry, ...] = ()
     plans: tuple[PlanEntry, ...] = ()
     reviews: tuple[ReviewEntry, ...] = field(default=())
     flags: tuple[FlagEntry, ...] = field(default=())

@@ -6,6 +6,7 @@ the rules stay silent.
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import takewhile
 
 from titration.domain.case import KidneyReading
 from titration.domain.findings import Evidence, Finding, Severity
@@ -68,28 +69,29 @@ def _r1_finding(
     stale = latest is not None and situation.case.as_of - latest.on > timedelta(
         situation.guidance.count("r1_reading_age")
     )
+    begun_on = since if latest is None or on_dialysis else _band_since(situation, band)
     return Finding(
         code="R1",
         severity=severity,
         since=since,
-        episode=since,
+        episode=begun_on,
         variant=variant,
         values={"kidney": kidney, "reading_on": since, "dose_mcg": dose, "notes": ("old_reading",) if stale else ()},
-        trigger=(kidney, band, variant),
+        trigger=(band, variant),
         evidence=(
             Evidence(label="Kidney function", value=kidney, unit="", on=latest.on if latest else None),
             Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),
         ),
         thresholds=situation.thresholds(band, *(("r1_old_age", "r1_old_dose") if variant == "moderate_old" else ())),
-        standing=_is_stable(situation, band, since) and not variant.endswith("raised"),
+        standing=begun_on <= situation.first_on and not variant.endswith("raised"),
     )
 
 
-def _is_stable(situation: Situation, band: str, since: date) -> bool:
-    """Whether the same band was known before: then it is context and no news."""
-    if _DIALYSIS in situation.case.conditions:
-        return since <= situation.first_on
-    return any(reading.on < since and _band(situation, reading) == band for reading in situation.case.egfr)
+def _band_since(situation: Situation, band: str) -> date:
+    """The first of the latest readings in a row that are all in this band: a like reading is the same episode."""
+    readings = sorted((r for r in situation.case.egfr if r.on <= situation.case.as_of), key=lambda r: r.on)
+    same = [*takewhile(lambda reading: _band(situation, reading) == band, reversed(readings))]
+    return same[-1].on
 
 
 def kidney_change(situation: Situation) -> Answer:

@@ -3,10 +3,13 @@
 Instants are shown in the clinic's zone, which the page has made the current one. An empty value stays empty.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from titration.domain.days import show_day, show_full_day, show_weekday
 from titration.domain.findings import Severity
@@ -78,6 +81,12 @@ def severity_word(severity: Severity | str) -> str:
     """Critical."""
     label = severity.label if isinstance(severity, Severity) else str(severity)
     return label.capitalize()
+
+
+@register.filter
+def sentence(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    """Texts in a row, the strong ones in <b>; each is escaped."""
+    return mark_safe("".join(f"<b>{escape(text)}</b>" if strong else escape(text) for text, strong in pieces))  # noqa: S308 - every text is escaped
 
 
 def local_day(value: date | datetime | None) -> date | None:

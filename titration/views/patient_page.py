@@ -27,6 +27,7 @@ from titration.permissions import SENTENCES, Action, accepting, can
 from titration.views.banner import assessment_of, banner_context
 from titration.views.desk import ClinicRequest
 from titration.views.log_panel import INTAKE_RULES, opening_kind, panel_context, subject_of
+from titration.views.timeline_rows import timeline_rows
 
 FIRST_ITEMS, MORE_ITEMS = 40, 200
 MARKS_REACH_BACK = timedelta(days=730)
@@ -132,7 +133,9 @@ def timeline_context(request: ClinicRequest, patient: Patient, record: PatientRe
     more = {**query, **({"kind": kind} if kind else {}), "page": str(page + 1)}
     return {
         "timeline": found,
-        "timeline_years": request.today.year,
+        "timeline_rows": list(
+            timeline_rows(found.items, this_year=request.today.year, patient_id=patient.public_id, corrects=corrects)
+        ),
         "timeline_filters": [("All", _address(query), not kind)]
         + [(words, _address({**query, "kind": name}), name == kind) for name, words in KINDS.items()],
         "timeline_more": _address(more) if found.earlier else "",

@@ -75,7 +75,11 @@ def browse(site: Site, everyone: tuple[Site, dict[str, Any]], browser: Browser) 
     ) -> Screen:  # fmt: skip
         viewport = {"width": width, "height": 900}
         context = browser.new_context(
-            storage_state=everyone[1][who], java_script_enabled=scripts, viewport=viewport, accept_downloads=True, **options
+            storage_state=everyone[1][who],
+            java_script_enabled=scripts,
+            viewport=viewport,
+            accept_downloads=True,
+            **options,
         )
         context.set_default_timeout(WAIT_MS)
         context.route(f"{CDN}/**", _answer_with(cdn))

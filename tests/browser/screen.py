@@ -38,7 +38,9 @@ class Screen:
             self.complaints.append(f"{self.page.url}: {message.text} ({message.location.get('url', '')})")
 
     def _is_expected(self, words: str) -> bool:
-        return words.startswith(REPLACED) or any(words.startswith(f"{STATUS_COMPLAINT} {status}") for status in self.expected)
+        return words.startswith(REPLACED) or any(
+            words.startswith(f"{STATUS_COMPLAINT} {status}") for status in self.expected
+        )
 
     def expects(self, *statuses: int) -> None:
         """From here on answers of these statuses are part of the journey."""

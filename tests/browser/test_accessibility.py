@@ -126,7 +126,7 @@ def correction(screen: Screen) -> None:
 
 
 def open_menu(screen: Screen) -> None:
-    screen.visit("/patients/new/")
+    of(HOLLIS, "log/dose/")(screen)
     screen.page.locator("summary").first.click()
 
 
@@ -167,7 +167,12 @@ GROUPS: dict[str, Pages] = {
     },
 }  # fmt: skip
 OUTSIDE: Pages = {"sign in": at("/sign-in/")}
-READERS: Pages = {"not allowed": plan_of(PRYCE, "sign/"), "worklist": at("/"), "dose": of(HOLLIS, "log/dose/"), "patient": of(OSEI)}
+READERS: Pages = {
+    "not allowed": plan_of(PRYCE, "sign/"),
+    "worklist": at("/"),
+    "dose": of(HOLLIS, "log/dose/"),
+    "patient": of(OSEI),
+}
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -187,7 +187,7 @@ def when_it_is_drawn(screen: Screen, way: str, *products: str) -> None:
 
 
 def when_it_is_signed(screen: Screen) -> None:
-    screen.page.get_by_role("link", name=re.compile("^Sign")).click()
+    screen.page.get_by_role("link", name=re.compile("^Sign")).first.click()
     answer_if_asked(screen)
     confirm(screen, "Sign").click()
 

@@ -13,7 +13,7 @@ from tests.browser.site import Site
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
 # Chromium says so itself whenever a page or an answer has such a status; a journey that expects one names it.
-# htmx calls it an error when a newer preview takes the place of one under way; a lost request it names sendError as well.
+# htmx calls it an error when a newer preview replaces one under way; a lost request it names sendError as well.
 STATUS_COMPLAINT = "Failed to load resource: the server responded with a status of"
 REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
 

@@ -1,4 +1,4 @@
-"""Settings of the server that browser tests visit: the tests' own, in demo mode, with the error pages that people see."""
+"""Settings of the site that browser tests visit: the tests' own, in demo mode, with the error pages people see."""
 
 from tests.settings import *  # noqa: F403
 

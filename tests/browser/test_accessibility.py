@@ -1,6 +1,6 @@
-"""Every page against WCAG 2.0 to 2.2, A and AA, wide and narrow, light and dark, by axe-core; and nothing scrolls sideways.
+"""Every page against WCAG 2.0 to 2.2, A and AA, wide and narrow, light and dark, by axe-core.
 
-A page is opened as its reader meets it: with its errors, its question, its conflict.
+A page is opened as its reader meets it: with its errors, its question, its conflict. Nothing scrolls sideways.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']}))
-    .violations.map(({id, help, nodes}) => `${id}: ${help}: ${nodes.map((node) => node.html).slice(0, 3).join(' | ')}`)"""
+    .violations.map(({id, help, nodes}) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join('; ')}`)"""
 # Nothing but colours hangs on the scheme.
 CHECKS = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": ["color-contrast"]}}
 
@@ -154,7 +154,8 @@ GROUPS: dict[str, Pages] = {
         "new patient with errors": new_patient_with_errors,
     },
     "planner": {
-        "taper": of(HOLLIS, "plans/new/"), "titration": titration, "by hand": planner_by_hand, "refused": planner_refusing,
+        "taper": of(HOLLIS, "plans/new/"), "titration": titration, "by hand": planner_by_hand,
+        "refused": planner_refusing,
     },
     "plans": {
         "running": plan_of(NOVAK), "draft": plan_of(PRYCE), "sign": plan_of(PRYCE, "sign/"),

@@ -1,4 +1,4 @@
-"""The chart: by keyboard, by range, as canvas or as the server's picture, and with text in it that would like to be a script."""
+"""The chart: by keyboard, by range, as canvas or as the server's picture, and with a note that plays script."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A clinician changes a dose: in a few keys, with what it would raise shown while typing, and never past the ceiling."""
+"""A clinician changes a dose: in a few keys, seeing what it would raise, and never past the ceiling."""
 
 import pytest
 from playwright.sync_api import expect

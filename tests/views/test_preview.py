@@ -82,3 +82,44 @@ def test_nothing_is_written(as_member: SignIn, alice: Membership, patient: Patie
     before = RegimenChange.objects.count(), AuditEvent.objects.count()
     preview(as_member(alice), patient, "0", "0", "0")
     assert (RegimenChange.objects.count(), AuditEvent.objects.count()) == before
+
+
+def test_names_the_smallest_change_that_clears_it(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = preview(as_member(alice), patient, "10", "10", "10")
+    assert "What would clear it" in shown
+    assert "50 mg/day, 10 mg less instead of 30 mg less" in shown
+    assert 'name="fill_in" value="2026-11-13/' in shown
+
+
+def test_a_stop_is_answered_in_words_only(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = preview(as_member(alice), patient, "0", "0", "0")
+    assert "Smallest change that clears it" in shown
+    assert "fill_in" not in shown
+
+
+def test_says_when_nothing_clears_it(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    Patient.objects.filter(pk=patient.pk).update(birth_date="2020-01-01")
+    shown = preview(as_member(alice), patient, "60", "60", "60")
+    assert "What would clear it" in shown
+
+
+def fill_in(client: Client, patient: Patient, value: str) -> str:
+    data = {"starts_on": "2026-11-13", "morning": "10", "midday": "10", "evening": "10", "bedtime": "0"}
+    response = client.post(reverse("log_dose", args=[patient.public_id]), {**data, "note": "kept", "fill_in": value})
+    return response.content.decode().replace("\u00a0", " ")
+
+
+def test_fill_in_puts_the_doses_into_the_form_and_judges_them_again(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    shown = fill_in(as_member(alice), patient, "2026-11-13/20/15/20/0")
+    assert 'name="midday" value="15"' in shown
+    assert "<b>55 mg/day</b>" in shown
+    assert "kept" in shown
+    assert RegimenChange.objects.filter(patient=patient).count() == 1
+
+
+@pytest.mark.parametrize("value", ["", "x", "2026-11-13/1/2", "2026-11-13/a/b/c/d", "2026-13-45/1/1/1/1"])
+def test_a_tampered_fill_in_saves_nothing(as_member: SignIn, alice: Membership, patient: Patient, value: str) -> None:
+    fill_in(as_member(alice), patient, value)
+    assert RegimenChange.objects.filter(patient=patient).count() == 1

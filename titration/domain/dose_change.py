@@ -1,8 +1,12 @@
 """What a dose change does to the daily total, in mg and per cent. From nothing there is no per cent."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
+from titration.domain.history import prescribed_regimens
+from titration.domain.record import PatientRecord
+from titration.domain.regimen import Regimen
 from titration.domain.units import NO_BREAK_SPACE, show_mg_per_day
 
 
@@ -33,3 +37,16 @@ class DoseChange:
 
 def _rounded(percent: Fraction) -> int:
     return int(percent + Fraction(1, 2))
+
+
+def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
+    """What would be prescribed on a day without a change on it; an entry of that day is replaced by the change, so
+    the day before counts. None where nothing is on file yet.
+    """
+    replaced = any(entry.counts and entry.starts_on == starts_on for entry in record.regimens)
+    begun = [
+        regimen
+        for day, regimen in prescribed_regimens(record)
+        if day < starts_on or (day == starts_on and not replaced)
+    ]
+    return begun[-1] if begun else None

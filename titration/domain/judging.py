@@ -18,6 +18,7 @@ from titration.domain.guidance import Guidance
 from titration.domain.planning import PlanDraft, WayDown, draw_plan, lengthen
 from titration.domain.record import PatientRecord, PlanKind, RegimenEntry
 from titration.domain.regimen import Regimen
+from titration.domain.remedy import is_quiet
 
 type Steps = Sequence[tuple[date, Regimen]]
 
@@ -140,11 +141,11 @@ def find_remedy(
     record: PatientRecord, draft: PlanDraft, judged: JudgedPlan, *, today: date, guidance: Guidance
 ) -> Remedy | None:
     """The first slower taper that raises nothing of caution or above; None where there is none or no need."""
-    if draft.request.kind is not PlanKind.TAPER or (judged.highest or Severity.INFO) < Severity.CAUTION:
+    if draft.request.kind is not PlanKind.TAPER or is_quiet(judged.highest):
         return None
     for slower, from_number in _slower(draft, judged, guidance):
         verdict = judge_plan(record, slower.planned, today=today, guidance=guidance)
-        if (verdict.highest or Severity.INFO) < Severity.CAUTION:
+        if is_quiet(verdict.highest):
             return Remedy(draft=slower, judged=verdict, from_number=from_number)
     return None
 
@@ -160,7 +161,7 @@ def _slower(draft: PlanDraft, judged: JudgedPlan, guidance: Guidance) -> Iterato
 
 
 def _is_steep(finding: Finding | None) -> bool:
-    return finding is not None and finding.severity >= Severity.CAUTION
+    return finding is not None and not is_quiet(finding.severity)
 
 
 def _if_possible(draw: Callable[[], PlanDraft], number: int | None) -> Iterator[tuple[PlanDraft, int | None]]:

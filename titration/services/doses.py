@@ -45,9 +45,11 @@ LONGEST_AHEAD = timedelta(days=90)
 class DoseJudgement:
     """What a dose change would say.
 
-    Raised: new or changed by it; staying: stood before and stay; answers: raised ones that must be answered.
+    Before: what stands on its day without it. Raised: new or changed by it; staying: stood before and stay; answers:
+    raised ones that must be answered.
     """
 
+    before: Assessment
     assessment: Assessment
     raised: tuple[Finding, ...]
     staying: tuple[Finding, ...]
@@ -67,6 +69,7 @@ def judge_dose_change(
     )
     accepted = {(flag.code, flag.fingerprint) for flag in record.flags if flag.state == "accepted"}
     return DoseJudgement(
+        before=before,
         assessment=after,
         raised=raised,
         staying=tuple(finding for finding in after.findings if finding not in raised),

@@ -15,6 +15,7 @@ from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.log_panel import LOG_KINDS, LogKind, Subject, dose_form, panel_context, subject_of
 from titration.views.preview import digest_of, judge, preview_of, raised
+from titration.views.remedy import filled_in
 
 
 @clinic_page(*FORM)
@@ -25,10 +26,11 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
     if request.method == "POST":
         check_can(request.membership, log_kind.action)
     subject = subject_of(request, patient, patient_record(patient, request.now))
-    form = log_kind.form(subject, request.POST if request.method == "POST" else None)
-    if "preview" in request.POST:
+    form = log_kind.form(subject, filled_in(request.POST) if request.method == "POST" else None)
+    only_shown = "preview" in request.POST or "fill_in" in request.POST
+    if only_shown:
         form.errors.pop("reason", None)
-    if request.method != "POST" or "preview" in request.POST:
+    if request.method != "POST" or only_shown:
         return _page(request, subject, log_kind, form)
     tried = _save(subject, log_kind, form)
     if tried.row is not None:

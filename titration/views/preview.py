@@ -4,21 +4,23 @@ Assessed by the same function that judges the saving, so preview and refusal nev
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from titration.domain.banner import share_of_ceiling
-from titration.domain.dose_change import DoseChange
+from titration.domain.dose_change import DoseChange, regimen_before
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
-from titration.domain.history import prescribed_history
 from titration.domain.regimen import Regimen
+from titration.domain.remedy import DoseProposal
 from titration.domain.units import show_mg_per_day
 from titration.domain.wording import say
 from titration.forms.doses import DoseForm
+from titration.selectors.plan_file import clinic_products
 from titration.services.doses import DoseJudgement, judge_dose_change
 from titration.views.log_panel import Subject
+from titration.views.remedy import remedy_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +43,29 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
         return told
     change = DoseChange(before_mcg=before_mcg(subject, starts_on), after_mcg=regimen.daily_mcg)
     share = share_of_ceiling(regimen.daily_mcg, load_guidance())
-    return {**told, "change": change.words, "share": share, **_judged(judge(subject, form))}
+    judgement = judge(subject, form)
+    told |= {"change": change.words, "share": share, **_judged(judgement)}
+    if judgement is not None:
+        told["remedy"] = remedy_line(_proposal(subject, starts_on, regimen, judgement))
+    return told
 
 
-def before_mcg(subject: Subject, starts_on: Any) -> int | None:
-    """What would be prescribed on that day without the change; one of that day is replaced: the day before counts."""
-    prescribed, day = prescribed_history(subject.record), starts_on.toordinal()
-    replaced = any(entry.counts and entry.starts_on == starts_on for entry in subject.record.regimens)
-    return prescribed.on((starts_on - timedelta(days=1)).toordinal() if replaced else day)
+def _proposal(subject: Subject, starts_on: date, regimen: Regimen, judgement: DoseJudgement) -> DoseProposal:
+    return DoseProposal(
+        record=subject.record,
+        starts_on=starts_on,
+        regimen=regimen,
+        today=subject.today,
+        now=subject.now,
+        before=judgement.before,
+        after=judgement.assessment,
+        products=clinic_products(subject.patient.clinic),
+    )
+
+
+def before_mcg(subject: Subject, starts_on: date) -> int | None:
+    regimen = regimen_before(subject.record, starts_on)
+    return None if regimen is None else regimen.daily_mcg
 
 
 def judge(subject: Subject, form: DoseForm) -> DoseJudgement | None:

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-triggers = import_module("titration.migrations.0002_append_only")
+triggers = import_module("titration.migrations.0003_patient_facts")
 _tear_down = TransactionTestCase._fixture_teardown
 
 

@@ -43,6 +43,7 @@ class Row:
 
 PLAN = ("patient_id", "plan_id")
 FLAG = ("patient_id", "flag_id")
+FACT = ("patient_id", "fact_id")
 ROWS = {
     "sign_in": Row(ids=(), get=SEE_OTHER, post=SEE_OTHER, public=True),
     "sign_out": Row(ids=(), get=NOT_ALLOWED, post=SEE_OTHER, public=True),
@@ -53,7 +54,13 @@ ROWS = {
     "new_patient": Row(ids=(), post=FORBIDDEN),
     "patient": Row(),
     "conditions": Row(post=FORBIDDEN),
-    "condition_end": Row(ids=("patient_id", "condition_id"), get=NOT_ALLOWED, post=FORBIDDEN),
+    "condition_end": Row(ids=FACT, get=NOT_ALLOWED, post=FORBIDDEN),
+    "medicines": Row(post=FORBIDDEN),
+    "medicine_end": Row(ids=FACT, get=NOT_ALLOWED, post=FORBIDDEN),
+    "kidney": Row(post=FORBIDDEN),
+    "interruptions": Row(post=FORBIDDEN),
+    "interruption_note": Row(ids=FACT, get=NOT_ALLOWED, post=FORBIDDEN),
+    "supply": Row(post=FORBIDDEN),
     "preview_dose": Row(get=NOT_ALLOWED, post=OK),
     "log_dose": Row(post=FORBIDDEN),
     "log_intake": Row(post=FORBIDDEN),
@@ -108,7 +115,7 @@ def house(
         "patient_id": patient.public_id,
         "plan_id": plan.public_id,
         "step_id": step.public_id,
-        "condition_id": condition.public_id,
+        "fact_id": condition.public_id,
         "kind": "intake",
         "entry_id": entry.public_id,
         "flag_id": Flag.objects.get(patient=patient, code="W1").public_id,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from titration.views import (
     entries,
+    facts,
     flags,
     guidance,
     logs,
@@ -30,12 +31,19 @@ _PATIENT = "patients/<uuid:patient_id>/"
 urlpatterns += [
     path("patients/new/", patients.new_patient, name="new_patient"),
     path(_PATIENT, patients.patient, name="patient"),
-    path(f"{_PATIENT}conditions/", patients.conditions, name="conditions"),
+    path(f"{_PATIENT}conditions/", facts.facts, {"kind": "condition"}, name="conditions"),
+    path(f"{_PATIENT}conditions/<uuid:fact_id>/end/", facts.fact_next, {"kind": "condition"}, name="condition_end"),
+    path(f"{_PATIENT}medicines/", facts.facts, {"kind": "medicine"}, name="medicines"),
+    path(f"{_PATIENT}medicines/<uuid:fact_id>/end/", facts.fact_next, {"kind": "medicine"}, name="medicine_end"),
+    path(f"{_PATIENT}kidney/", facts.facts, {"kind": "kidney"}, name="kidney"),
+    path(f"{_PATIENT}interruptions/", facts.facts, {"kind": "interruption"}, name="interruptions"),
     path(
-        f"{_PATIENT}conditions/<uuid:condition_id>/end/",
-        patients.condition_end,
-        name="condition_end",
+        f"{_PATIENT}interruptions/<uuid:fact_id>/note/",
+        facts.fact_next,
+        {"kind": "interruption"},
+        name="interruption_note",
     ),
+    path(f"{_PATIENT}supply/", facts.facts, {"kind": "supply"}, name="supply"),
     path(f"{_PATIENT}log/dose/preview/", logs.preview_dose, name="preview_dose"),
     path(f"{_PATIENT}log/dose/", logs.log, {"kind": "dose"}, name="log_dose"),
     path(f"{_PATIENT}log/intake/", logs.log, {"kind": "intake"}, name="log_intake"),

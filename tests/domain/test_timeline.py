@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
 from tests.domain.test_banner import RAN_OUT, RECORD, REGIMEN
 from titration.domain.findings import Severity
 from titration.domain.record import (
+    CoMedicationEntry,
     ConditionEntry,
+    DispensingEntry,
     EntryStatus,
     FlagEntry,
     IntakeEntry,
     IntakeKind,
+    InterruptionEntry,
+    KidneyReadingEntry,
     PatientRecord,
     PlanEntry,
     PlanKind,
@@ -38,6 +43,10 @@ SIGN = SymptomEntry(
 EFFECT = replace(SIGN, id="e", symptom_list=SymptomList.ADVERSE_EFFECT, code="other", other_text="hiccups")
 SEDATION = SedationEntry(id="g", at=AT, grade=2, source="carer", time_of_day="evening", falls=True, **WHO)
 CONDITION = ConditionEntry(id="c", code="stroke", **WHO)
+MEDICINE = CoMedicationEntry(id="m", code="gabapentinoid", since=date(2025, 5, 2), **WHO)
+READING = KidneyReadingEntry(id="k", on=DAY, egfr=Fraction(149, 2), **WHO)
+SURGERY = InterruptionEntry(id="i", code="admission", first_on=date(2026, 11, 20), **WHO)
+TABLETS = DispensingEntry(id="d", on=DAY, product="tablet-10-halves", quantity=Fraction(168), **WHO)
 PLAN = PlanEntry(
     id="p",
     number=1,
@@ -85,6 +94,10 @@ EVERYTHING = replace(
     symptoms=(SIGN, EFFECT),
     scores=(SCORE, PAIN),
     conditions=(CONDITION,),
+    comedications=(MEDICINE,),
+    kidney=(READING,),
+    interruptions=(SURGERY,),
+    dispensings=(TABLETS,),
     plans=(PLAN,),
     reviews=(DONE, replace(DONE, id="later", done_on=None)),
     flags=(FLAG,),
@@ -111,6 +124,10 @@ def texts(record: PatientRecord, kind: str) -> list[str]:
         ("plan", ["Taper 1, version 2 signed: to 0 mg/day, 16 Nov to 23 Nov, 2 steps."]),
         ("review", ["Review done by telephone: Sleep"]),
         ("condition", ["Stroke, since when is unknown."]),
+        ("medicine", ["Gabapentinoid (depressant), since 2 May 2025."]),
+        ("kidney", ["eGFR 74.5 of 12 Nov."]),
+        ("interruption", ["Hospital admission from 20 Nov, no continuity note."]),
+        ("supply", ["168 tablets of 10 mg dispensed on 12 Nov."]),
         ("flag", ["accepted: Abrupt stop, until 15 Nov, 08:50", "raised: Abrupt stop"]),
     ],
 )

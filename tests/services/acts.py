@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from tests.factories import (
@@ -20,9 +21,13 @@ from titration.models import Flag, Membership, Patient, Plan
 from titration.services.acceptance import accept_flag, log_contact
 from titration.services.conditions import end_condition, record_condition
 from titration.services.corrections import mark_entered_in_error
+from titration.services.dispensing import record_dispensing
 from titration.services.doses import record_dose_change
 from titration.services.drafts import CriticalAnswer, IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
 from titration.services.intake import record_intake
+from titration.services.interruptions import record_interruption, write_continuity_note
+from titration.services.kidney import record_kidney_reading
+from titration.services.medicines import end_medicine, record_medicine
 from titration.services.patients import change_details, register_patient
 from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, step_back, stop_plan
 from titration.services.reports import record_scores, record_sedation, record_symptoms
@@ -78,6 +83,16 @@ def _correct(actor: Membership, patient: Patient) -> Act:
 def _end_condition(actor: Membership, patient: Patient) -> Act:
     entry = record_condition(actor=actor, patient=patient, code="psychosis", since=date(2020, 1, 1), now=NOW)
     return lambda: end_condition(actor=actor, entry=entry, until=TODAY, now=NOW)
+
+
+def _end_medicine(actor: Membership, patient: Patient) -> Act:
+    entry = record_medicine(actor=actor, patient=patient, code="lithium", now=NOW)
+    return lambda: end_medicine(actor=actor, entry=entry, until=TODAY, now=NOW)
+
+
+def _write_note(actor: Membership, patient: Patient) -> Act:
+    entry = record_interruption(actor=actor, patient=patient, code="surgery", first_on=TODAY, now=NOW)
+    return lambda: write_continuity_note(actor=actor, entry=entry, note="Oral solution by tube", now=NOW)
 
 
 def _sign(actor: Membership, patient: Patient) -> Act:
@@ -149,6 +164,12 @@ ACTS: dict[str, Ready] = {
     "scores.recorded": _simply(record_scores, report=SCORES),
     "condition.recorded": _simply(record_condition, code="psychosis"),
     "condition.ended": _end_condition,
+    "medicine.recorded": _simply(record_medicine, code="opioid"),
+    "medicine.ended": _end_medicine,
+    "kidney.recorded": _simply(record_kidney_reading, egfr=Fraction(74), on=TODAY),
+    "interruption.recorded": _simply(record_interruption, code="surgery", first_on=TODAY),
+    "interruption.note_written": _write_note,
+    "supply.dispensed": _simply(record_dispensing, product="tablet-10-halves", quantity=Fraction(84), on=TODAY),
     "entry.entered_in_error": _correct,
     "plan.drafted": lambda actor, patient: lambda: make_plan(actor, patient, slow_taper()),
     "plan.signed": _sign,

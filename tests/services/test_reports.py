@@ -107,4 +107,4 @@ def test_registers_what_is_told(nina: Membership) -> None:
     patient = make_patient(nina, since=TODAY - timedelta(days=5), exposure_months=None, conditions=("psychosis",))
     row = patient.regimenchanges.get()
     assert (row.as_told, row.starts_on, patient.exposure_months) == (True, TODAY - timedelta(days=5), None)
-    assert patient.patientconditions.get().code == "psychosis"
+    assert patient.patientfacts.get().code == "psychosis"

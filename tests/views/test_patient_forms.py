@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.factories import NOW, TODAY, change_dose, regimen
 from titration.domain.record import EntryStatus
-from titration.models import Flag, Membership, Patient, PatientCondition, SedationReport
+from titration.models import Flag, Membership, Patient, PatientFact, SedationReport
 from titration.permissions import SENTENCES, Action
 from titration.services.drafts import SedationDraft
 from titration.services.reports import record_sedation
@@ -100,13 +100,13 @@ def test_a_condition_is_added_and_ended(as_member: SignIn, nina: Membership, pat
     client = as_member(nina)
     typed = {"key": uuid4(), "code": "psychosis", "since": "2020-05-01", "note": "By letter"}
     assert client.post(reverse("conditions", args=[patient.public_id]), typed).status_code == 302
-    entry = PatientCondition.objects.get()
+    entry = PatientFact.objects.get()
     end = reverse("condition_end", args=[patient.public_id, entry.public_id])
     refused = client.post(end, {"until": "01/11/2026"})
     assert refused.status_code == 422
     assert 'value="01/11/2026"' in refused.content.decode()
     assert client.post(end, {"until": "2026-11-12"}).status_code == 302
-    assert PatientCondition.objects.get(status=EntryStatus.CURRENT).until is not None
+    assert PatientFact.objects.get(status=EntryStatus.CURRENT).until is not None
 
 
 def test_a_condition_of_no_list_is_refused(as_member: SignIn, nina: Membership, patient: Patient) -> None:

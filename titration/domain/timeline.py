@@ -39,6 +39,10 @@ KINDS = {
     "plan": "Plan",
     "review": "Review",
     "condition": "Condition",
+    "medicine": "Medicine",
+    "kidney": "Kidney",
+    "interruption": "Interruption",
+    "supply": "Supply",
     "flag": "Flag",
 }
 
@@ -126,8 +130,20 @@ def _report_lines(record: PatientRecord) -> Iterator[_Line]:
         yield _line(intake, "taken", "intake", words.intake)
     for sedation in record.sedations:
         yield _line(sedation, "sedation", "sedation", words.sedation, at=sedation.at)
-    for condition in record.conditions:
-        yield _line(condition, "condition", "condition", words.condition)
+    yield from _fact_lines(record)
+
+
+def _fact_lines(record: PatientRecord) -> Iterator[_Line]:
+    """Facts stand at the time they were recorded; their kind is also the one they are corrected under."""
+    for kind, entries in (("condition", record.conditions), ("medicine", record.comedications)):
+        for lasting in entries:
+            yield _line(lasting, kind, kind, words.lasting)
+    for reading in record.kidney:
+        yield _line(reading, "kidney", "kidney", words.kidney)
+    for interruption in record.interruptions:
+        yield _line(interruption, "interruption", "interruption", words.interruption)
+    for dispensing in record.dispensings:
+        yield _line(dispensing, "supply", "supply", words.supply)
 
 
 def _together_lines(record: PatientRecord, *, one_by_one: bool) -> Iterator[_Line]:

@@ -7,12 +7,22 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from titration.domain.days import show_day, show_moment, show_near_day, show_span
+from titration.domain.fact_words import (
+    dispensed_words,
+    egfr_words,
+    interruption_name,
+    interruption_span,
+    lasting_words,
+)
 from titration.domain.history import prescribed_history
 from titration.domain.record import (
-    ConditionEntry,
+    DispensingEntry,
     FlagEntry,
     IntakeEntry,
     IntakeKind,
+    InterruptionEntry,
+    KidneyReadingEntry,
+    LastingEntry,
     PatientRecord,
     PlanEntry,
     PlanState,
@@ -26,7 +36,6 @@ from titration.domain.regimen import describe
 from titration.domain.units import format_mg, show_mg_per_day
 from titration.domain.vocabulary import (
     ADVERSE_EFFECTS,
-    CONDITIONS,
     DOSE_REASONS,
     SCORE_SCALES,
     SEDATION_GRADES,
@@ -137,15 +146,32 @@ def symptoms(entries: Sequence[SymptomEntry]) -> Pieces:
     return (", ".join(lowered), True), symptom(entries[0])[1]
 
 
-def condition(entry: ConditionEntry) -> Pieces:
+def lasting(entry: LastingEntry) -> Pieces:
     """**Seizure disorder**, since 5 Oct 2020."""
-    name = CONDITIONS.get(entry.code, entry.code)
+    name = lasting_words(entry)
     beside = entry.recorded_at.date()
     if entry.since is None and entry.until is None:
         return (name, True), (", since when is unknown.", False)
     if entry.since is None and entry.until is not None:
         return (name, True), (f", until {show_near_day(entry.until, beside=beside)}.", False)
     return (name, True), (f", {show_span(entry.since or beside, entry.until, beside=beside)}.", False)
+
+
+def kidney(entry: KidneyReadingEntry) -> Pieces:
+    """**eGFR 74** of 2 Nov."""
+    return (egfr_words(entry), True), (f" of {show_near_day(entry.on, beside=entry.recorded_at.date())}.", False)
+
+
+def interruption(entry: InterruptionEntry) -> Pieces:
+    """**Surgery** from 20 Nov, no continuity note."""
+    return (interruption_name(entry), True), (f" {interruption_span(entry, entry.recorded_at.date())}.", False)
+
+
+def supply(entry: DispensingEntry) -> Pieces:
+    """**168 tablets of 10 mg** dispensed; on 15 Oct where that is another day."""
+    recorded_on = entry.recorded_at.date()
+    when = "" if entry.on == recorded_on else f" on {show_near_day(entry.on, beside=recorded_on)}"
+    return (dispensed_words(entry), True), (f" dispensed{when}.", False)
 
 
 def plan_drafted(entry: PlanEntry) -> Pieces:

@@ -1,12 +1,11 @@
-"""Answers to a flag, the reason of a correction, and conditions."""
+"""Answers to a flag, and the reason of a correction."""
 
 from typing import Any
 
 from django import forms
 
-from titration.domain.vocabulary import CONDITIONS
 from titration.forms.doses import needs_comment, override_choices
-from titration.forms.fields import IsoDateField, KeyedForm, NoteField
+from titration.forms.fields import IsoDateField, NoteField
 from titration.models import Clinic
 
 
@@ -48,14 +47,3 @@ class ErrorForm(forms.Form):
         max_length=500,
         error_messages={"required": "Say what is wrong with this entry."},
     )
-
-
-class ConditionForm(KeyedForm):
-    code = forms.ChoiceField(label="Condition", choices=[("", "Choose a condition"), *CONDITIONS.items()])
-    since = IsoDateField(label="Since", required=False, help_text="Empty: not known.")
-    note = NoteField()
-
-
-class ConditionEndForm(forms.Form):
-    use_required_attribute = False
-    until = IsoDateField(label="Until")

@@ -37,11 +37,22 @@ def allow(_apps, schema_editor):
 
 
 def statements(apps, vendor):
+    return [*of_logs(vendor), *of_entries(apps, vendor, ENTRIES)]
+
+
+def of_logs(vendor):
     make = {"sqlite": _sqlite, "postgresql": _postgresql}[vendor]
     found = [REFUSE_FUNCTION] if vendor == "postgresql" else []
     for table in LOGS:
         found += make(table, None)
-    for name, movable in ENTRIES.items():
+    return found
+
+
+def of_entries(apps, vendor, entries):
+    """The triggers of some entries alone."""
+    make = {"sqlite": _sqlite, "postgresql": _postgresql}[vendor]
+    found = []
+    for name, movable in entries.items():
         columns = [field.column for field in apps.get_model("titration", name)._meta.local_fields]
         found += make(f"titration_{name}", [column for column in columns if column not in movable])
     return found
@@ -66,15 +77,18 @@ def _postgresql(table, frozen):
 
 
 def reversals(vendor):
-    tables = [*LOGS, *(f"titration_{name}" for name in ENTRIES)]
+    dropped = drops([*LOGS, *(f"titration_{name}" for name in ENTRIES)], vendor)
+    return dropped if vendor == "sqlite" else [*dropped, "DROP FUNCTION IF EXISTS titration_refuse()"]
+
+
+def drops(tables, vendor):
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {table}_no_{act}" for table in tables for act in ("update", "delete")]
-    dropped = [
+    return [
         f"DROP TRIGGER IF EXISTS {table}_no_{act} ON {table}"
         for table in tables
         for act in ("update", "delete", "truncate")
     ]
-    return [*dropped, "DROP FUNCTION IF EXISTS titration_refuse()"]
 
 
 class Migration(migrations.Migration):

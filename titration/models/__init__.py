@@ -5,7 +5,7 @@ from titration.models.flags import Flag, FlagEvent, FlagState
 from titration.models.people import Clinic, LabelSet, Membership, Role, User
 from titration.models.plans import Plan, PlanEvent, PlanStep, Review
 from titration.models.reports import IntakeReport, ResponseScore, SedationReport, SymptomReport
-from titration.models.treatment import Entry, Patient, PatientCondition, RegimenChange, Sex, TreatmentStatus, search_key
+from titration.models.treatment import Entry, Patient, PatientFact, RegimenChange, Sex, TreatmentStatus, search_key
 
 __all__ = [
     "AuditEvent",
@@ -18,7 +18,7 @@ __all__ = [
     "LabelSet",
     "Membership",
     "Patient",
-    "PatientCondition",
+    "PatientFact",
     "Plan",
     "PlanEvent",
     "PlanStep",

@@ -1,7 +1,7 @@
-"""The patient, what is prescribed, and the conditions the rules ask for.
+"""The patient, what is prescribed, and the facts the rules ask for.
 
 Every entry is append-only: a correction sets its status, with who, when and why, and never touches what was entered.
-The triggers of migration 0002 hold that on both databases.
+The triggers of migrations 0002 and 0003 hold that on both databases.
 """
 
 import unicodedata
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from titration.domain.record import EntryStatus
+from titration.domain.record import EntryStatus, FactKind
 from titration.domain.regimen import Regimen
 from titration.fields import LineField, MicrogramsField, NoteField, SearchKeyField
 from titration.models.bounds import columns, in_order, one_of, pair, sensible_date, whole_doses, within_ceiling
@@ -62,6 +62,7 @@ class Patient(models.Model):
     intrathecal_pump = models.BooleanField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     next_assessment_on = models.DateField(null=True, blank=True)
+    runs_out_on = models.DateField(null=True, blank=True)
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
 
@@ -93,6 +94,7 @@ class Patient(models.Model):
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth_date"),
             models.Index(fields=["clinic", "treatment_status"], name="patient_by_treatment_status"),
             models.Index(fields=["next_assessment_on"], name="patient_by_next_assessment"),
+            models.Index(fields=["clinic", "runs_out_on"], name="patient_by_end_of_tablets"),
         ]
 
     def __str__(self) -> str:
@@ -190,17 +192,60 @@ class RegimenChange(Entry, FourDoses):
         return f"{self.regimen.daily_mcg} mcg from {self.starts_on}"
 
 
-class PatientCondition(Entry):
-    """A condition of the guidance's list, from a day on (null: not known) until a day (null: goes on)."""
+_LASTING = Q(kind__in=[FactKind.CONDITION, FactKind.MEDICINE])
+_ON_ONE_DAY = Q(kind__in=[FactKind.KIDNEY, FactKind.SUPPLY], since__isnull=False, until__isnull=True)
+_PLANNED = Q(kind=FactKind.INTERRUPTION, since__isnull=False)
+_WITHOUT_AMOUNT = Q(kind__in=[FactKind.CONDITION, FactKind.MEDICINE, FactKind.INTERRUPTION])
 
+
+class PatientFact(Entry):
+    """One fact that rules use, of one kind; all kinds in one table, so that a file is read in one query.
+
+    Condition, medicine and interruption: a code of their list, from `since` (of the first two null: not known) until
+    `until` (null: goes on); the note of an interruption says how baclofen goes on. Kidney: the eGFR of the day `since`.
+    Supply: the product dispensed on the day `since`. tenths: the eGFR, the tablets or the mL, in tenths.
+    """
+
+    kind = LineField(max_length=16)
     code = LineField(max_length=40)
+    tenths = models.PositiveIntegerField(null=True, blank=True)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             *Entry.Meta.constraints,
+            one_of("kind", [kind.value for kind in FactKind]),
             sensible_date("since"),
             sensible_date("until"),
             in_order("since", "until"),
+            models.CheckConstraint(
+                condition=~Q(code=""),
+                name="patientfact_code_given",
+                violation_error_message="Choose one from the list.",
+            ),
+            models.CheckConstraint(
+                condition=_LASTING | _ON_ONE_DAY | _PLANNED,
+                name="patientfact_dates_of_its_kind",
+                violation_error_message="Write the date: a reading and a dispensing have one, an interruption begins.",
+            ),
+            models.CheckConstraint(
+                condition=(_WITHOUT_AMOUNT & Q(tenths__isnull=True)) | (~_WITHOUT_AMOUNT & Q(tenths__isnull=False)),
+                name="patientfact_amount_of_its_kind",
+                violation_error_message="Write the amount: a reading and a dispensing have one, other facts have none.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=FactKind.KIDNEY) | Q(tenths__range=(10, 2000)),
+                name="patientfact_egfr_sensible",
+                violation_error_message="Check the eGFR: write it in mL/min per 1.73\u00a0m\u00b2, from 1 to 200.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=FactKind.SUPPLY) | Q(tenths__range=(1, 100_000)),
+                name="patientfact_quantity_sensible",
+                violation_error_message="Check the quantity: more than 0 and at most 10,000 tablets or mL.",
+            ),
         ]
+        indexes = [models.Index(fields=["patient", "kind"], name="fact_by_patient_and_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"

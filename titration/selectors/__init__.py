@@ -4,8 +4,8 @@ Everything starts from a membership and shows its clinic alone; another clinic's
 """
 
 from titration.selectors.objects import (
-    get_condition,
     get_entry,
+    get_fact,
     get_flag,
     get_patient,
     get_plan,
@@ -22,8 +22,8 @@ __all__ = [
     "WorklistRow",
     "WorklistView",
     "find_patients",
-    "get_condition",
     "get_entry",
+    "get_fact",
     "get_flag",
     "get_patient",
     "get_plan",

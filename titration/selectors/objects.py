@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from titration.domain.record import FactKind
 from titration.models import (
     Entry,
     Flag,
     IntakeReport,
     Membership,
     Patient,
-    PatientCondition,
+    PatientFact,
     Plan,
     PlanStep,
     RegimenChange,
@@ -32,7 +33,7 @@ ENTRY_KINDS: dict[str, type[Entry]] = {
     "sedation": SedationReport,
     "symptom": SymptomReport,
     "response": ResponseScore,
-    "condition": PatientCondition,
+    **{kind.value: PatientFact for kind in FactKind},
 }
 
 
@@ -55,11 +56,13 @@ def get_entry(membership: Membership | None, patient: Patient, kind: str, public
     """One entry of this patient; kind is one of ENTRY_KINDS. Raises Http404."""
     if kind not in ENTRY_KINDS:
         raise Http404(NOT_FOUND)
+    if kind in set(FactKind):
+        return get_fact(membership, patient, FactKind(kind), public_id)
     return _of_patient(ENTRY_KINDS[kind]._default_manager.all(), membership, patient, public_id)
 
 
-def get_condition(membership: Membership | None, patient: Patient, public_id: UUID) -> PatientCondition:
-    return _of_patient(PatientCondition.objects.all(), membership, patient, public_id)
+def get_fact(membership: Membership | None, patient: Patient, kind: FactKind, public_id: UUID) -> PatientFact:
+    return _of_patient(PatientFact.objects.filter(kind=kind), membership, patient, public_id)
 
 
 def get_flag(membership: Membership | None, patient: Patient, public_id: UUID) -> Flag:

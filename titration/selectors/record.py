@@ -13,11 +13,17 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from titration.domain.record import (
+    CoMedicationEntry,
     ConditionEntry,
+    DispensingEntry,
+    Entry,
     EntryStatus,
+    FactKind,
     FlagEntry,
     IntakeEntry,
     IntakeKind,
+    InterruptionEntry,
+    KidneyReadingEntry,
     PatientRecord,
     PlanEntry,
     PlanKind,
@@ -35,7 +41,7 @@ from titration.models import (
     Flag,
     IntakeReport,
     Patient,
-    PatientCondition,
+    PatientFact,
     PlanStep,
     RegimenChange,
     ResponseScore,
@@ -71,7 +77,7 @@ def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: A
         sedations=tuple(_sedations(patient, zone)),
         symptoms=tuple(_symptoms(patient, zone)),
         scores=tuple(_scores(patient, zone)),
-        conditions=tuple(_conditions(patient, zone)),
+        **_facts(patient, zone),
         plans=tuple(_plans(patient, zone)),
         reviews=tuple(_reviews(patient)),
         flags=tuple(_flags(patient, zone)),
@@ -165,9 +171,37 @@ def _scores(patient: Patient, zone: ZoneInfo) -> Iterator[ScoreEntry]:
         yield ScoreEntry(**_shared(row, zone), at=row[6].astimezone(zone), scale=row[7], value=row[8])
 
 
-def _conditions(patient: Patient, zone: ZoneInfo) -> Iterator[ConditionEntry]:
-    for row in _read(PatientCondition.objects.filter(patient=patient), "recorded_at", "code", "since", "until"):
-        yield ConditionEntry(**_shared(row, zone), code=row[6], since=row[7], until=row[8])
+_FACTS = {
+    FactKind.CONDITION: "conditions",
+    FactKind.MEDICINE: "comedications",
+    FactKind.KIDNEY: "kidney",
+    FactKind.INTERRUPTION: "interruptions",
+    FactKind.SUPPLY: "dispensings",
+}
+
+
+def _facts(patient: Patient, zone: ZoneInfo) -> dict[str, Any]:
+    """All five kinds in one query, by the record's name of each."""
+    found: dict[str, list[Entry]] = {name: [] for name in _FACTS.values()}
+    rows = PatientFact.objects.filter(patient=patient)
+    for row in _read(rows, "recorded_at", "kind", "code", "tenths", "since", "until"):
+        kind = FactKind(row[6])
+        found[_FACTS[kind]].append(_fact(kind, row[7:], _shared(row, zone)))
+    return {name: tuple(entries) for name, entries in found.items()}
+
+
+def _fact(kind: FactKind, row: tuple[Any, ...], shared: dict[str, Any]) -> Entry:
+    code, tenths, since, until = row
+    if kind is FactKind.CONDITION:
+        return ConditionEntry(**shared, code=code, since=since, until=until)
+    if kind is FactKind.MEDICINE:
+        return CoMedicationEntry(**shared, code=code, since=since, until=until)
+    if kind is FactKind.INTERRUPTION:
+        return InterruptionEntry(**shared, code=code, first_on=since, last_on=until)
+    amount = Fraction(tenths, 10)
+    if kind is FactKind.KIDNEY:
+        return KidneyReadingEntry(**shared, on=since, egfr=amount)
+    return DispensingEntry(**shared, on=since, product=code, quantity=amount)
 
 
 _PLAN = (

@@ -60,12 +60,14 @@ def refresh_flags(
     The caller holds the transaction and the patient's row.
     """
     record, today = patient_record(patient, now), today_in(patient.clinic, now)
-    assessment = assess(case_from(record, today, at=now.astimezone(patient.clinic.zone)), load_guidance())
+    case = case_from(record, today, at=now.astimezone(patient.clinic.zone))
+    assessment = assess(case, load_guidance())
     this = _Round(
         patient=patient, record=record, assessment=assessment, today=today, now=now, actor=actor, corrected=corrected
     )
     flags = _follow(this)
     _set_next_assessment(this, flags)
+    _set_end_of_tablets(patient, case.runs_out_on)
     if this.done:
         record_event(
             clinic=patient.clinic,
@@ -202,6 +204,13 @@ def _change(flag: Flag, **changes: object) -> None:
     )
     for name, value in {**changes, "state_version": flag.state_version + 1}.items():
         setattr(flag, name, value)
+
+
+def _set_end_of_tablets(patient: Patient, runs_out_on: date | None) -> None:
+    """Kept beside the patient, so that the worklist finds it by index; it moves only when something is written."""
+    if patient.runs_out_on != runs_out_on:
+        Patient.objects.filter(pk=patient.pk).update(runs_out_on=runs_out_on)
+        patient.runs_out_on = runs_out_on
 
 
 def _set_next_assessment(this: _Round, flags: list[Flag]) -> None:

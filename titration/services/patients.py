@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from titration.domain.errors import DomainError
+from titration.domain.record import FactKind
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
-from titration.models import Membership, Patient, PatientCondition, RegimenChange, TreatmentStatus
+from titration.models import Membership, Patient, PatientFact, RegimenChange, TreatmentStatus
 from titration.models.bounds import FIRST_DATE
 from titration.permissions import Action, check_can
 from titration.services.audit import record_event
@@ -65,7 +66,7 @@ def register_patient(
         )
     )
     for code in details.conditions:
-        store(PatientCondition(patient=patient, code=code, recorded_by=actor.user, recorded_at=now))
+        store(PatientFact(patient=patient, kind=FactKind.CONDITION, code=code, recorded_by=actor.user, recorded_at=now))
     submission.close(patient)
     record_event(
         clinic=actor.clinic,

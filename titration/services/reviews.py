@@ -1,4 +1,4 @@
-"""Reviews: planned for a day, done on a day."""
+"""Reviews: planned for a day, done on a day. When the next one is, the rule on tablets that run out asks (W8)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from titration.models import Membership, Patient, PlanStep, Review
 from titration.models.bounds import LAST_DATE
 from titration.permissions import Action, check_can
 from titration.services.audit import record_event
+from titration.services.flags import refresh_flags
 from titration.services.writing import check_codes, journey, locked, moved, open_submission, store, today_in
 
 WAYS = ("clinic", "telephone")
@@ -45,6 +46,7 @@ def plan_review(
     )
     submission.close(row)
     _audit(row, "review.planned", actor, now)
+    refresh_flags(patient=patient, now=now, actor=actor)
     return row
 
 
@@ -62,6 +64,7 @@ def complete_review(*, actor: Membership, review: Review, now: datetime, done_on
         raise DomainError("A review is done today or earlier: choose a date that is not in the future.")
     moved(Review.objects.filter(pk=review.pk, done_on=None), done_on=done_on or today, done_by=actor.user)
     _audit(review, "review.done", actor, now)
+    refresh_flags(patient=patient, now=now, actor=actor)
     return Review.objects.get(pk=review.pk)
 
 

@@ -15,13 +15,13 @@ from titration.charts.page import chart_page
 from titration.domain.assess import marks
 from titration.domain.case import case_from
 from titration.domain.days import show_full_day
+from titration.domain.fact_words import interruption_line, kidney_line, lasting_line, supply_line
 from titration.domain.findings import Assessment, Severity
 from titration.domain.guidance import load_guidance
-from titration.domain.record import ConditionEntry, PatientRecord, PlanEntry, PlanState
+from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.standing import ShownFlag, Standing, standing
 from titration.domain.timeline import KINDS, timeline
 from titration.domain.units import format_mg
-from titration.domain.vocabulary import CONDITIONS
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, accepting, can
 from titration.views.banner import assessment_of, banner_context
@@ -156,27 +156,27 @@ def _address(query: dict[str, str]) -> str:
     return f"?{urlencode(query)}#timeline"
 
 
-def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[str, str]]:
-    """What the rules use, with unknown left empty: the component writes the word."""
+def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[str, str, str]]:
+    """What the rules use and where it is edited, with unknown left empty: the component writes the word."""
     weight = f"{format_mg(patient.weight_g)}\u00a0kg" if patient.weight_g else ""
     pump = {True: "Yes", False: "No", None: ""}[patient.intrathecal_pump]
     months = patient.exposure_months
-    return [
-        ("Conditions", _condition_words(record, today)),
+    edited = [
+        ("Conditions", lasting_line(record.conditions, today), "conditions"),
+        ("Medicines", lasting_line(record.comedications, today), "medicines"),
+        ("Kidney", kidney_line(record.kidney), "kidney"),
+        ("Interruptions", interruption_line(record.interruptions, today), "interruptions"),
+        ("Tablets", supply_line(record, today), "supply"),
+    ]
+    told = [
         ("Before record", "" if months is None else f"{months} months of treatment" if months else "No treatment"),
         ("Weight", weight),
         ("Pump", pump),
         ("Driving", _driving(record)),
         ("Status", patient.get_treatment_status_display().capitalize()),
     ]
-
-
-def conditions_on(record: PatientRecord, today: date) -> list[ConditionEntry]:
-    return [entry for entry in record.conditions if entry.counts and (entry.until is None or entry.until >= today)]
-
-
-def _condition_words(record: PatientRecord, today: date) -> str:
-    return ", ".join(CONDITIONS.get(entry.code, entry.code) for entry in conditions_on(record, today))
+    linked = [(label, words, reverse(name, args=[patient.public_id])) for label, words, name in edited]
+    return [*linked, *((label, words, "") for label, words in told)]
 
 
 def _driving(record: PatientRecord) -> str:

@@ -1,0 +1,123 @@
+"""What every fact that the rules use shares: written once with its audit event, then the flags are judged again.
+
+Kinds differ in what they may hold; each journey checks that before it comes here. What was entered is never changed:
+an end or a note is a new entry that supersedes the one before.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from uuid import UUID
+
+from titration.domain.errors import DomainError
+from titration.domain.record import EntryStatus, FactKind
+from titration.models import Membership, Patient, PatientFact
+from titration.permissions import check_can_log
+from titration.services.audit import record_event
+from titration.services.flags import refresh_flags
+from titration.services.reports import check_day
+from titration.services.writing import locked, moved, open_submission, store, today_in
+
+TENTHS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactDraft:
+    """The columns of a fact; amount in whole tenths or None."""
+
+    kind: FactKind
+    code: str
+    amount: Fraction | None = None
+    since: date | None = None
+    until: date | None = None
+    note: str = ""
+
+    @property
+    def tenths(self) -> int | None:
+        if self.amount is None:
+            return None
+        tenths = self.amount * TENTHS
+        if tenths.denominator != 1:
+            raise DomainError("Write the amount with at most one decimal.")
+        return tenths.numerator
+
+
+def write_fact(
+    fact: FactDraft, *, actor: Membership, patient: Patient, action: str, now: datetime, key: UUID | None
+) -> PatientFact:
+    """The fact as a row of its own. The caller is a journey, which holds the transaction."""
+    check_can_log(actor)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(PatientFact):
+        return earlier[0]
+    patient = locked(patient, actor)
+    check_lived(fact, patient, now)
+    row = store(_row(fact, patient, actor, now))
+    submission.close(row)
+    _audit(row, action, actor, now)
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return row
+
+
+def check_lived(fact: FactDraft, patient: Patient, now: datetime) -> None:
+    """Only an interruption is planned; everything else has been when it is recorded."""
+    if fact.kind is FactKind.INTERRUPTION:
+        if fact.since is not None and fact.since < patient.birth_date:
+            raise DomainError("Check the date: it is before the patient was born.")
+        return
+    check_day(fact.since, patient, now)
+    check_day(fact.until, patient, now)
+
+
+def supersede_fact(
+    entry: PatientFact, fact: FactDraft, *, actor: Membership, action: str, reason: str, now: datetime
+) -> PatientFact:
+    """The fact as a new entry in the place of an earlier one, which stays with the reason."""
+    check_can_log(actor)
+    patient = locked(entry.patient, actor)
+    moved(
+        PatientFact.objects.filter(pk=entry.pk, status=EntryStatus.CURRENT),
+        status=EntryStatus.SUPERSEDED,
+        status_reason=reason,
+        status_by=actor.user,
+        status_at=now,
+    )
+    row = store(_row(fact, patient, actor, now))
+    PatientFact.objects.filter(pk=entry.pk).update(superseded_by=row)
+    _audit(row, action, actor, now)
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return row
+
+
+def ended(entry: PatientFact, until: date, *, actor: Membership, action: str, now: datetime) -> PatientFact:
+    """A condition or another medicine with its last day."""
+    if until > today_in(entry.patient.clinic, now) or (entry.since is not None and until < entry.since):
+        raise DomainError("Choose an end that is not in the future and not before the beginning.")
+    fact = FactDraft(kind=FactKind(entry.kind), code=entry.code, since=entry.since, until=until, note=entry.note)
+    return supersede_fact(entry, fact, actor=actor, action=action, reason="Ended by a later entry.", now=now)
+
+
+def _row(fact: FactDraft, patient: Patient, actor: Membership, now: datetime) -> PatientFact:
+    return PatientFact(
+        patient=patient,
+        kind=fact.kind,
+        code=fact.code,
+        tenths=fact.tenths,
+        since=fact.since,
+        until=fact.until,
+        note=fact.note,
+        recorded_by=actor.user,
+        recorded_at=now,
+    )
+
+
+def _audit(row: PatientFact, action: str, actor: Membership, now: datetime) -> None:
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action=action,
+        subject=row,
+        patient=row.patient,
+        detail={"code": row.code, "tenths": row.tenths, "since": row.since, "until": row.until},
+        now=now,
+    )

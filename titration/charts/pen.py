@@ -53,14 +53,13 @@ class Pen:
         self.parts.append(f"<{name}{self._style(classes)}{_attributes(attributes)}/>")
 
     def text(self, words: str, classes: str, *, x: float, y: float, anchor: str = "start") -> None:
-        more: dict[str, Value] = {"x": x, "y": y}
-        if anchor != "start":
-            more["text_anchor"] = anchor
         style = self._style(classes, text=True)
-        self.parts.append(f"<text{style}{_attributes(more)}>{escape(words)}</text>")
+        where = f' x="{short(x)}" y="{short(y)}"' + (f' text-anchor="{anchor}"' if anchor != "start" else "")
+        self.parts.append(f"<text{style}{where}>{escape(words)}</text>")
 
     def line(self, classes: str, *, x1: float, y1: float, x2: float, y2: float) -> None:
-        self.shape("line", classes, x1=x1, y1=y1, x2=x2, y2=y2)
+        ends = f'x1="{short(x1)}" y1="{short(y1)}" x2="{short(x2)}" y2="{short(y2)}"'
+        self.parts.append(f"<line{self._style(classes)} {ends}/>")
 
     def _style(self, classes: str, *, text: bool = False) -> str:
         key = (classes, text)
@@ -85,7 +84,7 @@ def short(number: float) -> str:
 
 
 def _attributes(attributes: dict[str, Value]) -> str:
-    return "".join(f" {name.replace('_', '-')}={_quoted(value)}" for name, value in attributes.items())
+    return "".join([f" {name}={_quoted(value)}" for name, value in attributes.items()])
 
 
 def _quoted(value: Value) -> str:

@@ -30,6 +30,11 @@ class ChartRow:
     scores: str
     events: str
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """In the order of the table's columns."""
+        return self.day, self.taken, self.prescribed, self.planned, self.scores, self.events
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartRows:
@@ -37,6 +42,10 @@ class ChartRows:
 
     rows: tuple[ChartRow, ...]
     notes: tuple[str, ...]
+
+    @property
+    def cells(self) -> list[tuple[str, ...]]:
+        return [row.cells for row in self.rows]
 
 
 def chart_rows(model: ChartModel) -> ChartRows:

@@ -178,7 +178,11 @@ class Labels:
         return None
 
     def _is_free(self, box: Box) -> bool:
-        return not any(box.meets(other) for column in _columns(box) for other in self.columns.get(column, ()))
+        for column in _columns(box):
+            for other in self.columns.get(column, ()):
+                if box.meets(other):
+                    return False
+        return True
 
 
 def _columns(box: Box) -> range:

@@ -5,10 +5,10 @@ Instants are shown in the clinic's zone, which the page has made the current one
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 
 from django import template
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from titration.domain.days import show_day, show_full_day, show_weekday
@@ -87,6 +87,19 @@ def severity_word(severity: Severity | str) -> str:
 def sentence(pieces: Iterable[tuple[str, bool]]) -> SafeString:
     """Texts in a row, the strong ones in <b>; each is escaped."""
     return mark_safe("".join(f"<b>{escape(text)}</b>" if strong else escape(text) for text, strong in pieces))  # noqa: S308 - every text is escaped
+
+
+@register.filter
+def table_body(rows: Iterable[tuple[str, ...]]) -> SafeString:
+    """Rows of a table, the first cell being the row's head; each text is escaped. Written at once, because a long
+    history has thousands of cells.
+    """
+    return mark_safe("".join(_table_row(cells) for cells in rows))  # noqa: S308 - every text is escaped
+
+
+def _table_row(cells: tuple[str, ...]) -> str:
+    head, *others = map(escape, cells)
+    return f'<tr><th scope="row">{head}</th><td>{"</td><td>".join(others)}</td></tr>'
 
 
 def local_day(value: date | datetime | None) -> date | None:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']}))
-    .violations.map(({id, help, nodes}) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join('; ')}`)"""
+    .violations.map(({id, help, nodes}) =>
+        `${id}: ${help}: ${nodes.slice(0, 3).map((each) => each.html).join('; ')}`)"""
 # Nothing but colours hangs on the scheme.
 CHECKS = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": ["color-contrast"]}}
 

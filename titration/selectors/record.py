@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from titration.domain.record import (
     CoMedicationEntry,
@@ -49,6 +49,7 @@ from titration.models import (
     SedationReport,
     SymptomReport,
 )
+from titration.selectors.prepared import Prepared
 
 _ENTRY = ("public_id", "recorded_at", "recorded_by__full_name", "status", "status_reason", "note")
 _DOSES = ("morning_mcg", "midday_mcg", "evening_mcg", "bedtime_mcg")
@@ -84,8 +85,13 @@ def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: A
     )
 
 
-def _read(rows: QuerySet[Any], order: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-    return rows.order_by(order, "pk").values_list(*_ENTRY, *columns).iterator(chunk_size=5000)
+def _entries(model: type[Model], order: str, *columns: str) -> Prepared:
+    """One patient's rows, in the order of a column: what all entries share, then the columns named."""
+
+    def query(patient: int) -> QuerySet[Any, Any]:
+        return model._default_manager.filter(patient=patient).order_by(order, "pk").values_list(*_ENTRY, *columns)
+
+    return Prepared(query)
 
 
 def _shared(row: tuple[Any, ...], zone: ZoneInfo) -> dict[str, Any]:
@@ -103,9 +109,11 @@ def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
     return None if at is None else at.astimezone(zone)
 
 
+_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", *_DOSES)
+
+
 def _regimens(patient: Patient, zone: ZoneInfo) -> Iterator[RegimenEntry]:
-    rows = RegimenChange.objects.filter(patient=patient)
-    for row in _read(rows, "starts_on", "starts_on", "reason", "as_told", *_DOSES):
+    for row in _REGIMENS(patient.pk):
         starts_on, reason, as_told, *doses = row[6:]
         yield RegimenEntry(
             **_shared(row, zone), starts_on=starts_on, reason=reason, as_told=as_told, regimen=_regimen(doses)
@@ -117,10 +125,13 @@ def _regimen(doses: list[int]) -> Regimen:
     return Regimen(morning_mcg=morning, midday_mcg=midday, evening_mcg=evening, bedtime_mcg=bedtime)
 
 
+_INTAKES = _entries(
+    IntakeReport, "starts_on", "kind", "starts_on", "ends_on", "daily_mcg", "missed", "due", "last_dose_at", *_DOSES
+)
+
+
 def _intakes(patient: Patient, zone: ZoneInfo) -> Iterator[IntakeEntry]:
-    rows = IntakeReport.objects.filter(patient=patient)
-    columns = ("kind", "starts_on", "ends_on", "daily_mcg", "missed", "due", "last_dose_at", *_DOSES)
-    for row in _read(rows, "starts_on", *columns):
+    for row in _INTAKES(patient.pk):
         kind, starts_on, ends_on, daily_mcg, missed, due, last_dose_at, *doses = row[6:]
         yield IntakeEntry(
             **_shared(row, zone),
@@ -135,9 +146,11 @@ def _intakes(patient: Patient, zone: ZoneInfo) -> Iterator[IntakeEntry]:
         )
 
 
+_SEDATIONS = _entries(SedationReport, "at", "at", "grade", "source", "time_of_day", "falls", "driving_affected")
+
+
 def _sedations(patient: Patient, zone: ZoneInfo) -> Iterator[SedationEntry]:
-    rows = SedationReport.objects.filter(patient=patient)
-    for row in _read(rows, "at", "at", "grade", "source", "time_of_day", "falls", "driving_affected"):
+    for row in _SEDATIONS(patient.pk):
         at, grade, source, time_of_day, falls, driving_affected = row[6:]
         yield SedationEntry(
             **_shared(row, zone),
@@ -150,10 +163,13 @@ def _sedations(patient: Patient, zone: ZoneInfo) -> Iterator[SedationEntry]:
         )
 
 
+_SYMPTOMS = _entries(
+    SymptomReport, "onset_on", "symptom_list", "code", "severity", "onset_on", "ended_on", "other_text"
+)
+
+
 def _symptoms(patient: Patient, zone: ZoneInfo) -> Iterator[SymptomEntry]:
-    rows = SymptomReport.objects.filter(patient=patient)
-    columns = ("symptom_list", "code", "severity", "onset_on", "ended_on", "other_text")
-    for row in _read(rows, "onset_on", *columns):
+    for row in _SYMPTOMS(patient.pk):
         symptom_list, code, severity, onset_on, ended_on, other_text = row[6:]
         yield SymptomEntry(
             **_shared(row, zone),
@@ -166,8 +182,11 @@ def _symptoms(patient: Patient, zone: ZoneInfo) -> Iterator[SymptomEntry]:
         )
 
 
+_SCORES = _entries(ResponseScore, "at", "at", "scale", "value")
+
+
 def _scores(patient: Patient, zone: ZoneInfo) -> Iterator[ScoreEntry]:
-    for row in _read(ResponseScore.objects.filter(patient=patient), "at", "at", "scale", "value"):
+    for row in _SCORES(patient.pk):
         yield ScoreEntry(**_shared(row, zone), at=row[6].astimezone(zone), scale=row[7], value=row[8])
 
 
@@ -178,13 +197,13 @@ _FACTS = {
     FactKind.INTERRUPTION: "interruptions",
     FactKind.SUPPLY: "dispensings",
 }
+_FACT_ROWS = _entries(PatientFact, "recorded_at", "kind", "code", "tenths", "since", "until")
 
 
 def _facts(patient: Patient, zone: ZoneInfo) -> dict[str, Any]:
     """All five kinds in one query, by the record's name of each."""
     found: dict[str, list[Entry]] = {name: [] for name in _FACTS.values()}
-    rows = PatientFact.objects.filter(patient=patient)
-    for row in _read(rows, "recorded_at", "kind", "code", "tenths", "since", "until"):
+    for row in _FACT_ROWS(patient.pk):
         kind = FactKind(row[6])
         found[_FACTS[kind]].append(_fact(kind, row[7:], _shared(row, zone)))
     return {name: tuple(entries) for name, entries in found.items()}
@@ -208,14 +227,19 @@ _PLAN = (
     "public_id", "number", "version", "kind", "state", "drafted_at", "drafted_by__full_name", "signed_at",
     "signed_by__full_name", "held_on", "ended_on", "content_hash",
 )  # fmt: skip
+_PLANS = Prepared(
+    lambda patient: (
+        PlanStep.objects.filter(plan__patient=patient)
+        .order_by("plan__number", "plan__version", "number")
+        .values_list("public_id", "number", "starts_on", "state", *_DOSES, *(f"plan__{name}" for name in _PLAN))
+    )
+)
 
 
 def _plans(patient: Patient, zone: ZoneInfo) -> Iterator[PlanEntry]:
     """Plans and their steps in one query, by number and version."""
-    rows = PlanStep.objects.filter(plan__patient=patient).order_by("plan__number", "plan__version", "number")
-    columns = ("public_id", "number", "starts_on", "state", *_DOSES, *(f"plan__{name}" for name in _PLAN))
     steps: dict[tuple[Any, ...], list[PlannedStep]] = {}
-    for row in rows.values_list(*columns):
+    for row in _PLANS(patient.pk):
         step = PlannedStep(
             id=str(row[0]), number=row[1], starts_on=row[2], state=row[3], regimen=_regimen(list(row[4:8]))
         )
@@ -256,34 +280,50 @@ def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], zone: ZoneInfo) 
     )
 
 
+_REVIEWS = Prepared(
+    lambda patient: (
+        Review.objects.filter(patient=patient)
+        .order_by("due_on", "pk")
+        .values_list("public_id", "due_on", "how", "purpose", "done_on")
+    )
+)
+
+
 def _reviews(patient: Patient) -> Iterator[ReviewEntry]:
-    rows = Review.objects.filter(patient=patient).order_by("due_on", "pk")
-    for public_id, due_on, how, purpose, done_on in rows.values_list(
-        "public_id", "due_on", "how", "purpose", "done_on"
-    ):
+    for public_id, due_on, how, purpose, done_on in _REVIEWS(patient.pk):
         yield ReviewEntry(id=str(public_id), due_on=due_on, how=how, purpose=purpose, done_on=done_on)
 
 
+_FLAG = (
+    "public_id", "code", "severity", "state", "episode_on", "opened_at", "fingerprint", "guidance_version",
+    "accepted_reason", "accepted_comment", "accepted_by__full_name", "accepted_at", "expires_at", "resolved_at",
+    "shown",
+)  # fmt: skip
+_FLAGS = Prepared(
+    lambda patient: Flag.objects.filter(patient=patient).order_by("-urgency", "opened_at", "pk").values_list(*_FLAG)
+)
+
+
 def _flags(patient: Patient, zone: ZoneInfo) -> Iterator[FlagEntry]:
-    for flag in (
-        Flag.objects.filter(patient=patient).select_related("accepted_by").order_by("-urgency", "opened_at", "pk")
-    ):
+    for row in _FLAGS(patient.pk):
+        flag = dict(zip(_FLAG, row, strict=True))
+        shown = flag["shown"]
         yield FlagEntry(
-            id=str(flag.public_id),
-            code=flag.code,
-            severity=flag.severity,
-            state=flag.state,
-            episode_on=flag.episode_on,
-            opened_at=flag.opened_at.astimezone(zone),
-            fingerprint=flag.fingerprint,
-            title=flag.title,
-            why=tuple(flag.shown.get("why", ())),
-            consider=tuple(flag.shown.get("consider", ())),
-            guidance_version=flag.guidance_version,
-            accepted_reason=flag.accepted_reason,
-            accepted_comment=flag.accepted_comment,
-            accepted_by=flag.accepted_by.full_name if flag.accepted_by else "",
-            accepted_at=_local(flag.accepted_at, zone),
-            expires_at=_local(flag.expires_at, zone),
-            resolved_at=_local(flag.resolved_at, zone),
+            id=str(flag["public_id"]),
+            code=flag["code"],
+            severity=flag["severity"],
+            state=flag["state"],
+            episode_on=flag["episode_on"],
+            opened_at=flag["opened_at"].astimezone(zone),
+            fingerprint=flag["fingerprint"],
+            title=str(shown.get("title", "")),
+            why=tuple(shown.get("why", ())),
+            consider=tuple(shown.get("consider", ())),
+            guidance_version=flag["guidance_version"],
+            accepted_reason=flag["accepted_reason"],
+            accepted_comment=flag["accepted_comment"],
+            accepted_by=flag["accepted_by__full_name"] or "",
+            accepted_at=_local(flag["accepted_at"], zone),
+            expires_at=_local(flag["expires_at"], zone),
+            resolved_at=_local(flag["resolved_at"], zone),
         )

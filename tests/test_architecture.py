@@ -11,22 +11,24 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "titration"
-EDGE = {"domain", "charts", "exports", "interop", "models", "permissions", "selectors", "services"}
+EDGE = {"domain", "charts", "exports", "imports", "interop", "models", "permissions", "selectors", "services"}
 MAY_IMPORT = {
     "domain": {"domain"},
     "charts": {"charts", "domain"},
     "exports": {"exports", "charts", "domain"},
+    "imports": {"imports", "domain"},
     "interop": {"interop", "domain"},
     "models": {"models", "domain"},
     "permissions": {"permissions", "models", "domain"},
     "selectors": {"selectors", "permissions", "models", "domain"},
-    "services": {"services", "selectors", "permissions", "models", "domain"},
+    "services": {"services", "selectors", "permissions", "models", "imports", "domain"},
 }
 # The layers that know no Django, and the only other packages each may use.
 PURE = {
     "domain": set[str](),
     "charts": set[str](),
     "exports": {"icalendar", "typst", "font_source_sans_pro"},
+    "imports": {"openpyxl"},
     "interop": set[str](),
 }
 

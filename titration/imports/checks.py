@@ -1,0 +1,138 @@
+"""What the patient's file says to each row of a history: its date, the ceiling, and what is on file already.
+
+An import adds to the past and changes nothing in it: where an entry of the same kind stands, the row is refused.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from titration.domain.record import IntakeEntry, PatientRecord, PlanState
+from titration.domain.units import show_mg_per_day
+from titration.imports.rows import HistoryRow, Problem, RowVerdict
+
+NOON = clock(12)
+_ONE_DAY = timedelta(days=1)
+
+
+class DosesAre(StrEnum):
+    """What the doses of a file mean."""
+
+    PRESCRIBED = "prescribed"
+    TAKEN_FROM = "taken_from"
+    TAKEN_ON = "taken_on"
+
+
+DOSES_ARE = {
+    DosesAre.PRESCRIBED: "What was prescribed, from its date on",
+    DosesAre.TAKEN_FROM: "What was taken, from its date until the next row",
+    DosesAre.TAKEN_ON: "What was taken on its date alone (a diary)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What rows are held against. record: the patient's file; now in the clinic's zone."""
+
+    record: PatientRecord
+    now: datetime
+    ceiling_mcg: int
+    doses_are: DosesAre
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.record.time_zone)
+
+
+def checked(verdicts: Sequence[RowVerdict], against: Against) -> tuple[RowVerdict, ...]:
+    """The verdicts with what the file says to them; two rows with doses for one date are a problem of the later."""
+    seen: dict[date, int] = {}
+    regimens = {entry.starts_on for entry in against.record.regimens if entry.counts}
+    intakes = [entry for entry in against.record.intakes if entry.counts]
+    plan_on = _plan_begins(against.record)
+    found: list[RowVerdict] = []
+    for verdict in verdicts:
+        if verdict.row is None:
+            found.append(verdict)
+            continue
+        sentences = [*_of_date(verdict.row, against)]
+        if verdict.row.has_dose:
+            sentences += _of_dose(verdict.row, against, regimens, intakes, plan_on)
+            if verdict.row.on in seen:
+                sentences.append(f"row {seen[verdict.row.on]} has doses for this date too. Keep one of them.")
+            seen.setdefault(verdict.row.on, verdict.number)
+        problems = tuple(Problem(row=verdict.number, column="", sentence=sentence) for sentence in sentences)
+        found.append(replace(verdict, problems=problems))
+    return tuple(found)
+
+
+def _plan_begins(record: PatientRecord) -> date | None:
+    begun = (PlanState.RUNNING, PlanState.HELD)
+    return min((plan.steps[0].starts_on for plan in record.plans if plan.state in begun and plan.steps), default=None)
+
+
+def _of_date(row: HistoryRow, against: Against) -> Iterable[str]:
+    if row.on > against.today or (row.at and reported_at(row, against.zone, against.now) > against.now):
+        yield "it is in the future. A history is about the past."
+    if row.on < against.record.birth_date:
+        yield "it is before the patient was born. Check the date."
+    if row.at and _skipped(row.on, row.at, against.zone):
+        yield "the clock skipped this hour. Write the hour before or after."
+
+
+def _of_dose(
+    row: HistoryRow, against: Against, regimens: set[date], intakes: list[IntakeEntry], plan_on: date | None
+) -> Iterable[str]:
+    if against.doses_are is DosesAre.PRESCRIBED:
+        yield from _of_prescription(row, against, regimens, plan_on)
+    elif any(_covers(entry, row.on) for entry in intakes):
+        yield "a report of what was taken is on file for this date. Leave out the row, or correct that report first."
+
+
+def _of_prescription(row: HistoryRow, against: Against, regimens: set[date], plan_on: date | None) -> Iterable[str]:
+    if row.regimen is None:
+        yield "a daily total alone is no prescription. Add the times of day, or import it as what was taken."
+    elif row.regimen.daily_mcg > against.ceiling_mcg:
+        yield f"{show_mg_per_day(row.regimen.daily_mcg)} is above the ceiling and is never recorded as prescribed."
+    if row.on in regimens:
+        yield "a prescribed dose is on file for this date. Leave out the row, or correct that entry first."
+    if plan_on is not None and row.on >= plan_on:
+        yield "a plan runs on this date. Record changes of its time by hand."
+
+
+def _covers(entry: IntakeEntry, on: date) -> bool:
+    return entry.starts_on <= on and (entry.ends_on is None or on <= entry.ends_on)
+
+
+def _skipped(on: date, at: clock, zone: ZoneInfo) -> bool:
+    local = datetime.combine(on, at, tzinfo=zone)
+    return datetime.fromtimestamp(local.timestamp(), zone).replace(tzinfo=None) != local.replace(tzinfo=None)
+
+
+def reported_at(row: HistoryRow, zone: ZoneInfo, now: datetime) -> datetime:
+    """The instant of a row's reports: its time, else noon, else now where noon of today is still to come."""
+    if row.at is not None:
+        return datetime.combine(row.on, row.at, tzinfo=zone)
+    return min(datetime.combine(row.on, NOON, tzinfo=zone), now)
+
+
+def taken_until(rows: Sequence[HistoryRow], against: Against) -> dict[int, date]:
+    """Until when each row with doses counts as taken, by its number: its own day, or the day before the next row or
+    the next entry on file, at most today.
+    """
+    with_dose = sorted((row for row in rows if row.has_dose), key=lambda row: row.on)
+    if against.doses_are is DosesAre.TAKEN_ON:
+        return {row.number: row.on for row in with_dose}
+    record = against.record
+    starts = {entry.starts_on for entry in record.intakes if entry.counts}
+    starts |= {entry.starts_on for entry in record.regimens if entry.counts}
+    starts |= {row.on for row in with_dose} | {against.today + _ONE_DAY}
+    ordered = sorted(starts)
+    return {row.number: next(day for day in ordered if day > row.on) - _ONE_DAY for row in with_dose}

@@ -2,14 +2,10 @@
 
 from fractions import Fraction
 
-import pytest
-
-from tests.domain.courses import GUIDANCE, LONG, SHORT, Run, case_of, even_steps, found, level, missing
+from tests.domain.courses import GUIDANCE, LONG, Run, case_of, found, level, missing
 from titration.domain.assess import judge_steps
 from titration.domain.findings import Severity
 from titration.domain.history import DoseHistory
-
-INFO, CAUTION, HIGH, CRITICAL = Severity
 
 
 def planned(after_days: int, *runs: Run) -> DoseHistory:
@@ -25,41 +21,6 @@ def planned(after_days: int, *runs: Run) -> DoseHistory:
 
 def judged(start: int, *runs: Run, months: Fraction = LONG, gap: int = 0) -> Severity | None:
     return level(case_of((start, 40), months=months, plan=planned(40 + gap, *runs)), "W5")
-
-
-@pytest.mark.parametrize(
-    ("days", "months", "expected"),
-    [
-        (6, SHORT, HIGH),
-        (7, SHORT, CAUTION),
-        (13, SHORT, CAUTION),
-        (14, SHORT, None),
-        (20, LONG, INFO),
-        (21, LONG, None),
-        (14, LONG, INFO),
-    ],
-)
-def test_length_of_a_plan_that_ends_at_zero(days: int, months: Fraction, expected: Severity | None) -> None:
-    (start, _), *way_down = even_steps(30, days)
-    assert judged(int(start or 0), *way_down, months=months) == expected
-
-
-@pytest.mark.parametrize(
-    ("runs", "expected"),
-    [
-        (((30, 7), (15, 7), (10, 30)), HIGH),
-        (((45, 7), (40, 30)), CAUTION),
-        (((55, 7), (50, 30)), None),
-        (((0, 30),), CRITICAL),
-    ],
-    ids=["halving", "15 mg", "5 mg steps that end above zero", "a stop called a plan"],
-)
-def test_the_steepest_step_counts(runs: tuple[Run, ...], expected: Severity | None) -> None:
-    assert judged(60, *runs) == expected
-
-
-def test_days_until_the_plan_keep_the_present_dose() -> None:
-    assert judged(60, (0, 30), gap=10) is CRITICAL
 
 
 def test_names_the_step_and_its_day() -> None:

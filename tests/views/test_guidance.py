@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from titration.domain.boundaries import load_boundaries
 from titration.domain.guidance import load_guidance
 from titration.domain.guidance.monograph import load_points, load_unseen
 from titration.models import Membership
@@ -46,3 +47,15 @@ def test_about_a_rule_answers_all_that_is_asked(as_member: SignIn, bob: Membersh
 @pytest.mark.parametrize("code", ["W99", "w1", "x-y"])
 def test_an_unknown_rule_is_not_found(as_member: SignIn, bob: Membership, code: str) -> None:
     assert as_member(bob).get(reverse("rule", args=[code])).status_code == 404
+
+
+@pytest.mark.parametrize("code", [card.code for card in load_guidance().rules])
+def test_about_a_rule_shows_the_table_that_the_tests_run(as_member: SignIn, bob: Membership, code: str) -> None:
+    shown = as_member(bob).get(reverse("rule", args=[code])).content.decode()
+    assert all(escape(case.words) in shown and escape(case.name) in shown for case in load_boundaries(code))
+
+
+def test_what_is_not_known_about_a_rule_is_not_provided(as_member: SignIn, bob: Membership) -> None:
+    shown = as_member(bob).get(reverse("rule", args=["T1"])).content.decode()
+    assert "Funding</th><td>not provided" in shown
+    assert "Date of birth</th><td>used, for age" in shown

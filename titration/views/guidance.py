@@ -5,6 +5,7 @@ Everything here is the same for every clinic and names no patient; it is read fr
 
 from django.http import Http404, HttpResponse
 
+from titration.domain.boundaries import load_boundaries
 from titration.domain.guidance import Guidance, RuleCard, load_guidance
 from titration.domain.guidance.monograph import load_sections, load_unseen, points_of_rule
 from titration.views.answers import show
@@ -29,7 +30,14 @@ def guidance(request: ClinicRequest) -> HttpResponse:
 def rule(request: ClinicRequest, code: str) -> HttpResponse:
     facts = load_guidance()
     card = _card_or_404(facts, code)
-    context = {"guidance": facts, "card": card, "points": points_of_rule(card.code), "unseen": load_unseen()}
+    context = {
+        "guidance": facts,
+        "card": card,
+        "points": points_of_rule(card.code),
+        "unseen": load_unseen(),
+        "boundaries": load_boundaries(card.code),
+        "reads_birth_date": any(line.startswith("Date of birth") for line in card.inputs),
+    }
     return show(request, "guidance/rule.html", context)
 
 

@@ -121,7 +121,7 @@ def test_an_answered_flag_ends_with_time(alice: Membership, patient: Patient) ->
     accept(alice, flag, until=TODAY + timedelta(days=14))
     pass_time(20)
     flag.refresh_from_db()
-    assert (flag.state, kinds(flag)) == ("resolved", ["raised", "accepted", "resolved"])
+    assert (flag.state, kinds(flag)) == ("resolved", ["raised", "accepted", "lapsed"])
 
 
 def test_expiry_raises_it_again(alice: Membership, patient: Patient) -> None:

@@ -138,3 +138,25 @@ def test_a_flag_of_another_patient_is_not_found(
     for member, patient in ((alice, mine), (charlie, other_patient)):
         address = reverse("flag", args=[patient.public_id, critical.public_id])
         assert as_member(member).get(address).status_code == 404
+
+
+def test_shows_the_flag_as_it_was_seen_at_an_event(as_member: SignIn, alice: Membership, critical: Flag) -> None:
+    Flag.objects.filter(pk=critical.pk).update(shown={"title": "Other words of today"}, guidance_version="2027.9")
+    client = as_member(alice)
+    now, then = (client.get(url(critical) + query).content.decode() for query in ("", "?seen=1"))
+    assert "Other words of today" in now
+    assert "guidance 2027.9" in now
+    assert "Other words of today" not in then.split("<main")[1].split("What happened")[0]
+    assert "As seen on 13\u00a0Nov\u00a02026, 09:41" in then
+    for text in (critical.shown["title"], critical.shown["reason"], *critical.shown["why"]):
+        assert escape(text) in then
+    for limit in critical.shown["thresholds"]:
+        assert escape(limit["source"]) in then
+    assert f"guidance {critical.guidance_version}" in then
+
+
+@pytest.mark.parametrize("query", ["?seen=99", "?seen=", "?seen=x", "?seen=1'--"])
+def test_an_unknown_moment_is_now(query: str, as_member: SignIn, alice: Membership, critical: Flag) -> None:
+    response = as_member(alice).get(url(critical) + query)
+    assert response.status_code == 200
+    assert "As seen on" not in response.content.decode()

@@ -86,7 +86,11 @@ class Flag(models.Model):
 
 
 class FlagEvent(models.Model):
-    """What happened to a flag. Append-only by trigger."""
+    """What happened to a flag. Append-only by trigger.
+
+    shown: the words, values, thresholds and guidance version of that moment, null where they were those of the event
+    before.
+    """
 
     flag = models.ForeignKey(Flag, models.PROTECT, related_name="events")
     kind = LineField(max_length=16)
@@ -94,6 +98,7 @@ class FlagEvent(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     text = NoteField()
     severity = LineField(max_length=8)
+    shown = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -8,6 +8,7 @@ from typing import Any
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.wording import say
+from titration.models import Flag
 
 
 def urgency_of(finding: Finding) -> int:
@@ -45,3 +46,8 @@ def shown_words(finding: Finding) -> dict[str, Any]:
             for threshold in finding.thresholds
         ],
     }
+
+
+def as_seen(flag: Flag) -> dict[str, Any]:
+    """What the flag shows at this moment, with the version of the guidance, to be kept by its event."""
+    return {**flag.shown, "guidance_version": flag.guidance_version}

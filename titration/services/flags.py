@@ -20,10 +20,11 @@ from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.models.flags import WAITING
 from titration.selectors import patient_record
 from titration.services.audit import record_event
-from titration.services.flag_words import shown_words, urgency_of
+from titration.services.flag_words import as_seen, shown_words, urgency_of
 from titration.services.writing import moved, store, today_in
 
 _FOLLOWED = [*WAITING, FlagState.ACCEPTED.value]
+SHOWN_ANEW = frozenset({"raised", "raised_again", "worsened", "changed", "reworded"})
 _NO_ACCEPTANCE = {
     "accepted_reason": "",
     "accepted_comment": "",
@@ -46,9 +47,10 @@ class _Round:
     corrected: bool
     done: list[str] = field(default_factory=list)
 
-    def note(self, flag: Flag, kind: str, severity: Severity, text: str = "") -> None:
+    def note(self, flag: Flag, kind: str, severity: Severity) -> None:
         by = self.actor.user if self.actor else None
-        FlagEvent.objects.create(flag=flag, kind=kind, at=self.now, by=by, text=text, severity=severity.label)
+        shown = as_seen(flag) if kind in SHOWN_ANEW else None
+        FlagEvent.objects.create(flag=flag, kind=kind, at=self.now, by=by, severity=severity.label, shown=shown)
         self.done.append(f"{flag.code} {severity.label} {kind}")
 
 
@@ -133,7 +135,7 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
     expired = flag.state == FlagState.ACCEPTED and flag.expires_at is not None and flag.expires_at <= this.now
     changed = flag.fingerprint != finding.fingerprint
     if flag.state == FlagState.OPEN:
-        if changed or flag.time_ends_on != finding.until:
+        if changed or flag.time_ends_on != finding.until or _has_newer_guidance(this, flag):
             _update_open(this, flag, finding)
     elif flag.state != FlagState.ACCEPTED or expired or changed:
         if expired:
@@ -151,15 +153,22 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
         _change(flag, time_ends_on=finding.until)
 
 
+def _has_newer_guidance(this: _Round, flag: Flag) -> bool:
+    """Whether the guidance has a newer version than the one this flag was shown with."""
+    return flag.guidance_version != this.assessment.guidance_version
+
+
 def _update_open(this: _Round, flag: Flag, finding: Finding) -> None:
     """An unanswered flag follows its finding, but the clock alone never makes it less severe."""
     before = Severity.from_label(flag.severity)
     if finding.severity < before and this.actor is None:
         return
-    changed = flag.fingerprint != finding.fingerprint
+    changed, seen = flag.fingerprint != finding.fingerprint, as_seen(flag)
     _change(flag, **_columns(finding, this.assessment.guidance_version))
     if changed:
         this.note(flag, "worsened" if finding.severity > before else "changed", finding.severity)
+    elif as_seen(flag) != seen:
+        this.note(flag, "reworded", finding.severity)
 
 
 def _end(this: _Round, flag: Flag) -> None:
@@ -176,7 +185,9 @@ def _end(this: _Round, flag: Flag) -> None:
     elif by_time and flag.state == FlagState.OPEN and severity >= Severity.HIGH:
         _change(flag, state=FlagState.PAST_UNANSWERED, resolved_at=this.now)
         this.note(flag, "past_unanswered", severity)
-    elif by_time or not _is_undecided(this, flag):
+    elif by_time:
+        _close(this, flag, FlagState.RESOLVED, "lapsed")
+    elif not _is_undecided(this, flag):
         _close(this, flag, FlagState.RESOLVED, "resolved")
 
 

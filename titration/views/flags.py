@@ -13,7 +13,7 @@ from titration.forms.flags import AcceptForm, ContactForm
 from titration.models import Flag, FlagState
 from titration.permissions import SENTENCES, Action, accepting, can, check_can, check_can_accept_flag
 from titration.selectors import get_flag, get_patient, patient_record
-from titration.selectors.flags import flag_events
+from titration.selectors.flags import Moment, flag_events, moments
 from titration.services.acceptance import LONGEST, LONGEST_WORDS, accept_flag, log_contact
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context
@@ -31,6 +31,8 @@ EVENT_WORDS = {
     "past_unanswered": "Past, and still unanswered",
     "worsened": "Became more severe",
     "changed": "Its values changed",
+    "reworded": "Shown with newer words or values",
+    "lapsed": "Ended, its time was over",
 }
 
 
@@ -87,7 +89,7 @@ def _page(
         **banner_context(request, shown.patient, record),
         "flag": shown,
         "severity": severity,
-        "events": [_event(event, shown) for event in flag_events(shown)],
+        **_seen(request, shown),
         "is_answerable": shown.state in ANSWERABLE,
         "accept_form": accept_form or _accept_form(request, shown, severity),
         "contact_form": contact_form or ContactForm(),
@@ -108,9 +110,30 @@ def _usual_end(today: date, severity: Severity) -> date:
     return today + min(LONGEST[severity], timedelta(days=14))
 
 
-def _event(event: Any, shown: Flag) -> dict[str, Any]:
-    words = EVENT_WORDS.get(event.kind, event.kind)
-    return {"at": event.at, "words": words, "text": _text(event, shown), "severity": event.severity, "by": event.by}
+def _seen(request: ClinicRequest, shown: Flag) -> dict[str, Any]:
+    """Every event, and the flag as it was seen at the one that is asked for (`?seen=2`), else as it is now."""
+    listed = moments(shown, flag_events(shown))
+    asked = next((each for each in listed if str(each.number) == request.GET.get("seen")), None)
+    now = {**shown.shown, "guidance_version": shown.guidance_version}
+    return {
+        "events": [_event(each, shown) for each in listed],
+        "seen": _event(asked, shown) if asked else None,
+        "seen_severity": Severity.from_label(asked.event.severity if asked else shown.severity),
+        "words": asked.shown if asked else now,
+    }
+
+
+def _event(moment: Moment, shown: Flag) -> dict[str, Any]:
+    event = moment.event
+    return {
+        "number": moment.number,
+        "at": event.at,
+        "words": EVENT_WORDS.get(event.kind, event.kind),
+        "text": _text(event, shown),
+        "severity": event.severity,
+        "by": event.by,
+        "is_kept": moment.shown is not None,
+    }
 
 
 def _text(event: Any, shown: Flag) -> str:

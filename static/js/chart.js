@@ -322,10 +322,14 @@ function drawLane(pen, frame, lane, top) {
     const [left, right] = frame.span(day + NOON, Math.min(until, frame.now));
     if (right > left) pen.line(left, y, right, y, colour["ink-2"], 1.25);
   }
-  for (const [first, until, words] of lane.bars.filter((each) => frame.shows(each[0], each[1]))) {
+  for (const [first, until, words, isQuiet] of lane.bars.filter((each) => frame.shows(each[0], each[1]))) {
     const [left, right] = frame.span(first, Math.min(until, frame.now));
     pen.box(left, top + 4, Math.max(2, right - left), 16, { fill: colour.surface, stroke: colour["ink-2"] });
-    labels.place(words, [[right + 6, top + 16], [left - 6, top + 16, "right"]], { halo: true });
+    if (!isQuiet) labels.place(words, [[right + 6, top + 16], [left - 6, top + 16, "right"]], { halo: true });
+  }
+  if (lane.note) {
+    const x = frame.x(frame.now), fits = x + 6 + pen.measure(lane.note, true) <= frame.width;
+    pen.text(lane.note, x + (fits ? 6 : -6), top + 16, { anchor: fits ? "left" : "right", strong: true, halo: true });
   }
   const symbols = lane.symbols.filter(([day]) => frame.shows(day, day + 1)), widthOf = (text) => (text.length === 1 ? 16 : 22);
   spread(symbols.map(([day, , text, severity]) => wanted(day, widthOf(text), severity))).forEach((center, i) => {

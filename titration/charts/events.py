@@ -1,18 +1,22 @@
 """The response and event bands: scores in runs that gaps break, and lanes of lettered symbols, bars and outlined flags.
 
-Everything stands on the day it happened in the clinic's zone. Supply has no lane until dispensing is on file.
+Everything stands on the day it happened in the clinic's zone. Supply has no lane while no dispensing is on file.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import pairwise
 
 from titration.charts.dose import lowered
 from titration.charts.model import Bar, FallWindow, Lane, Mark, ResponseBand, Score, Series, Span, Symbol
 from titration.charts.thin import MOST_SYMBOLS, thinned
 from titration.charts.words import STEP_BACK_REASONS, letters_for, symptom_words
+from titration.domain.days import show_day
+from titration.domain.fact_words import dispensed_words, interruption_name
 from titration.domain.history import Day, prescribed_history
 from titration.domain.record import PatientRecord, PlanState, SymptomEntry, SymptomList
+from titration.domain.supply import Stretch, supply_of
 
 GAP_DAYS = 28
 SCALES = {"spasticity": "spasticity", "pain": "pain"}
@@ -67,8 +71,9 @@ def event_lanes(record: PatientRecord, *, falls: Iterable[FallWindow], today: Da
         Lane(
             key="withdrawal", label="Withdrawal", symbols=_newest(_symptoms(record, SymptomList.WITHDRAWAL_SIGN, today))
         ),
-        Lane(key="holds", label="Holds", bars=_newest(_holds(record, today))),
+        Lane(key="holds", label="Holds", bars=_newest([*_holds(record, today), *_interruptions(record)])),
         Lane(key="flags", label="Flags", marks=_newest(_flags(record, falls))),
+        *_supply_lane(record, today),
     )
 
 
@@ -119,6 +124,33 @@ def _holds(record: PatientRecord, today: Day) -> Iterable[Bar]:
 
 def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
+
+
+def _interruptions(record: PatientRecord) -> Iterable[Bar]:
+    for entry in record.interruptions:
+        if entry.counts:
+            last = entry.last_on or entry.first_on
+            words = interruption_name(entry)
+            yield Bar(entry.first_on.toordinal(), last.toordinal() + 1, words[:1].lower() + words[1:])
+
+
+def _supply_lane(record: PatientRecord, today: Day) -> Iterable[Lane]:
+    """A bar for each dispensing until the next or until nothing is left; beside today since when it is empty."""
+    supply = supply_of(record, date.fromordinal(today))
+    if not supply.stretches:
+        return
+    bars = [_dispensed(stretch, today) for stretch in supply.stretches]
+    empty = "" if supply.empty_on is None or supply.empty_on.toordinal() > today else f"empty since {show_day(supply.empty_on)}"
+    if supply.empty_on is not None and empty:
+        day = supply.empty_on.toordinal()
+        bars.append(Bar(day, day, empty, is_quiet=True))
+    yield Lane(key="supply", label="Supply", bars=_newest(bars), note=empty)
+
+
+def _dispensed(stretch: Stretch, today: Day) -> Bar:
+    first = stretch.first_on.toordinal()
+    until = stretch.until.toordinal() if stretch.until else today + 1
+    return Bar(first, until, " and ".join(dispensed_words(entry) for entry in stretch.entries), is_quiet=True)
 
 
 def _flags(record: PatientRecord, falls: Iterable[FallWindow]) -> Iterable[Mark]:

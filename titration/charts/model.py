@@ -56,9 +56,12 @@ class Symbol(NamedTuple):
 
 
 class Bar(NamedTuple):
+    """is_quiet: its words stand in the readout and the table, not beside it."""
+
     first: Day
     until: Day
     words: str
+    is_quiet: bool = False
 
 
 class Mark(NamedTuple):
@@ -127,8 +130,11 @@ class ResponseBand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
+    """note: words right of today about how it stands now."""
+
     key: str
     label: str
+    note: str = ""
     symbols: tuple[Symbol, ...] = ()
     bars: tuple[Bar, ...] = ()
     marks: tuple[Mark, ...] = ()

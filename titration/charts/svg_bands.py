@@ -108,8 +108,17 @@ def draw_lanes(pen: Pen, frame: Frame) -> None:
         _draw_bars(pen, frame, lane, top)
         _draw_symbols(pen, frame, lane, top + 12)
         _draw_marks(pen, frame, lane, top + 12)
+        if lane.note:
+            _draw_note(pen, frame, lane.note, top + 16)
     bottom = LANES_TOP + LANE_HEIGHT * len(frame.model.lanes)
     pen.line("axis", x1=0, x2=frame.right, y1=bottom, y2=bottom)
+
+
+def _draw_note(pen: Pen, frame: Frame, words: str, y: float) -> None:
+    """Right of today, or left of it where there is no room."""
+    fits = frame.today_x + 6 + text_width(words, strong=True) <= frame.width
+    x = frame.today_x + (6 if fits else -6)
+    pen.text(words, "t-strong t-halo", x=x, y=y, anchor="start" if fits else "end")
 
 
 def _wanted(frame: Frame, day: int, width: float) -> float:
@@ -150,8 +159,9 @@ def _draw_bars(pen: Pen, frame: Frame, lane: Lane, top: float) -> None:
         if frame.shows(bar.first, bar.until):
             left, right = frame.span(bar.first, min(bar.until, frame.model.today + NOON))
             pen.shape("rect", "bar", x=left, y=top + 4, width=max(2.0, right - left), height=16)
-            if place := labels.place(bar.words, [Place(right + 6, top + 16), Place(left - 6, top + 16, "end")]):
-                pen.text(bar.words, "t-halo", x=place.x, y=place.y, anchor=place.anchor)
+            words = "" if bar.is_quiet else bar.words
+            if words and (place := labels.place(words, [Place(right + 6, top + 16), Place(left - 6, top + 16, "end")])):
+                pen.text(words, "t-halo", x=place.x, y=place.y, anchor=place.anchor)
 
 
 def _draw_marks(pen: Pen, frame: Frame, lane: Lane, y: float) -> None:

@@ -115,7 +115,16 @@ def test_the_worklist_in_its_order(alice: Membership, charlie: Membership, patie
     assert [(row.kind, row.name.split(",")[0]) for row in view.rows] == [
         ("flag", "Rouse"), ("flag", "Stop"), ("flag", "Slow"), ("review", "Due"), ("step", "Step"),
     ]  # fmt: skip
-    assert view.counts == {"all": 5, "critical": 2, "high": 0, "caution": 1, "reviews": 1, "steps": 1, "flags": 3}
+    assert view.counts == {
+        "all": 5,
+        "critical": 2,
+        "high": 0,
+        "caution": 1,
+        "reviews": 1,
+        "steps": 1,
+        "tablets": 0,
+        "flags": 3,
+    }
     assert view.patients == 6
     last = view.rows[-1]
     assert (last.from_mcg, last.to_mcg, last.due_on) == (60_000, 55_000, TODAY + timedelta(days=1))

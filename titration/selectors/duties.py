@@ -1,6 +1,7 @@
 """What is to be done for patients on a day.
 
-Reviews due or overdue, steps of running plans this week. One query for both, and the head count.
+Reviews due or overdue, steps of running plans this week, tablets that run out within seven days. One query for all
+three, and the head count.
 """
 
 from dataclasses import dataclass
@@ -27,11 +28,14 @@ from titration.domain.record import PlanState
 from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
 
 THIS_WEEK = timedelta(days=6)
+TABLETS_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A review (title is its purpose, how: clinic or telephone) or a step (number, plan, the total it goes to)."""
+    """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a
+    tablet: due_on is the first day without.
+    """
 
     kind: str
     due_on: date
@@ -66,10 +70,11 @@ _COLUMNS = (
 
 
 def read_duties(membership: Membership, today: date, *, mine: bool = False) -> Duties:
-    """Reviews by due date, then steps by date; and how many patients are under treatment."""
+    """Reviews by due date, then steps, then tablets by date; and how many patients are under treatment."""
     whose = {"responsible": membership} if mine else {}
     treated = {"clinic_id": membership.clinic_id, "treatment_status": TreatmentStatus.UNDER_TREATMENT, **whose}
-    rows = _reviews(today, treated).union(_steps(today, treated), _head_count(membership), all=True)
+    parts = (_steps(today, treated), _tablets(today, treated), _head_count(membership))
+    rows = _reviews(today, treated).union(*parts, all=True)
     duties, patients = [], 0
     for row in rows.order_by("kind", "day", "patient_pk"):
         if row[0] == "patients":
@@ -118,6 +123,16 @@ def _steps(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
         kind=_text("step"), day=F("starts_on"), **_patient_columns("plan__patient"), words=_text(""), way=_text(""),
         step_number=F("number"), total_mcg=Cast(total, IntegerField()), plan_uuid=F("plan__public_id"),
         plan_sort=F("plan__kind"),
+    ).values_list(*_COLUMNS)  # fmt: skip
+
+
+def _tablets(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
+    rows = Patient.objects.filter(**treated, runs_out_on__range=(today, today + TABLETS_AHEAD))
+    return rows.order_by().annotate(
+        kind=_text("tablet"), day=F("runs_out_on"), patient_pk=F("pk"), patient_uuid=F("public_id"),
+        family=F("family_name"), given=F("given_name"), born=F("birth_date"), number_on_file=F("identifier"),
+        words=_text("Tablets run out"), way=_text(""), step_number=Value(0),
+        total_mcg=Cast(Value(None), IntegerField()), plan_uuid=Cast(Value(None), UUIDField()), plan_sort=_text(""),
     ).values_list(*_COLUMNS)  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""Who needs attention today: open flags first, then reviews due, then the steps of this week. Reads stored flags only.
+"""Who needs attention today: open flags first, then reviews due, the steps of this week, tablets that run out.
+
+Reads stored flags and stored days only.
 
 Six queries whatever the clinic's size: keys of all flagged patients, keys of all duties, and for the fifty rows shown
 their flags and three histories for the sparkline. A patient stands once among the flags, by the most urgent one.
@@ -28,16 +30,17 @@ class WorklistFilter(StrEnum):
     CAUTION = "caution"
     REVIEWS = "reviews"
     STEPS = "steps"
+    TABLETS = "tablets"
     MINE = "mine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorklistRow:
-    """One line, as plain values. kind is flag, review or step.
+    """One line, as plain values. kind is flag, review, step or tablet.
 
     flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on,
     title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
-    to_mcg. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg: today's,
+    to_mcg. tablet: due_on is the first day without. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg: today's,
     before_mcg: yesterday's.
     """
 

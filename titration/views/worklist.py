@@ -30,12 +30,14 @@ FILTERS = (
     (WorklistFilter.CAUTION, "Caution"),
     (WorklistFilter.REVIEWS, "Reviews"),
     (WorklistFilter.STEPS, "Steps"),
+    (WorklistFilter.TABLETS, "Tablets"),
     (WorklistFilter.MINE, "My patients"),
 )
 GROUPS = (
     ("flag", "Open flags", "patient"),
     ("review", "Reviews", "due or overdue"),
     ("step", "Steps this week", "due"),
+    ("tablet", "Tablets run out", "within 7 days"),
 )
 
 
@@ -160,6 +162,8 @@ def _title(row: WorklistRow) -> str:
 def _title_url(row: WorklistRow) -> str:
     if row.plan_id is not None:
         return reverse("plan", args=[row.patient_id, row.plan_id])
+    if row.kind == "tablet":
+        return reverse("supply", args=[row.patient_id])
     return reverse("flag", args=[row.patient_id, row.flag_id]) if row.flag_id else ""
 
 
@@ -167,6 +171,8 @@ def _note(row: WorklistRow) -> str:
     """The reason of a flag with what else waits; how a review is held."""
     if row.kind == "review":
         return "By telephone" if row.how == "telephone" else "In clinic"
+    if row.kind == "tablet":
+        return "First day without, by what was dispensed and the doses prescribed"
     more = f"{row.more} more flag{'' if row.more == 1 else 's'}" if row.more else ""
     past = "Past, and still unanswered" if row.is_past else ""
     return ". ".join(filter(None, (past, row.reason.rstrip("."), more)))

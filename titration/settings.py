@@ -73,6 +73,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "titration.forms.rendering.PlainControls"
+
 DATABASES = {"default": database_settings(_environment.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -7,12 +7,14 @@ is refused, because browsers cannot read NaN.
 import math
 from dataclasses import fields, is_dataclass
 
+_PLAIN = (bool, int, str)
+
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 
 def as_plain(value: object) -> Json:
     """The value as JSON-able data. Raises TypeError for what a chart does not hold, ValueError for NaN."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, _PLAIN):
         return value
     if isinstance(value, float):
         return _finite(value)

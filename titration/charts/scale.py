@@ -138,11 +138,6 @@ class Box:
     right: float
     bottom: float
 
-    def meets(self, other: "Box") -> bool:
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -178,9 +173,10 @@ class Labels:
         return None
 
     def _is_free(self, box: Box) -> bool:
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
         for column in _columns(box):
             for other in self.columns.get(column, ()):
-                if box.meets(other):
+                if left < other.right and other.left < right and top < other.bottom and other.top < bottom:
                     return False
         return True
 

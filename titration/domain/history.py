@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, PlanEntry, PlanState
 from titration.domain.regimen import Regimen
@@ -16,6 +17,7 @@ from titration.domain.regimen import Regimen
 type Day = int
 type Change = tuple[Day, int | None]
 
+_day_of = itemgetter(0)
 _COUNTING_PLANS = frozenset(PlanState) - {PlanState.DRAFT}
 
 
@@ -32,10 +34,10 @@ class DoseHistory:
         by_day = dict(changes)
         days: list[Day] = []
         values: list[int | None] = []
-        for day in sorted(by_day):
-            if not values or values[-1] != by_day[day]:
+        for day, value in sorted(by_day.items(), key=_day_of):
+            if not values or values[-1] != value:
                 days.append(day)
-                values.append(by_day[day])
+                values.append(value)
         return cls(tuple(days), tuple(values))
 
     @classmethod
@@ -109,7 +111,7 @@ def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
         if plan.state in _COUNTING_PLANS and not _was_discarded(plan):
             by_date |= {step.starts_on: step.regimen for step in plan.steps if _step_counts(plan, step.starts_on)}
     by_date |= {entry.starts_on: entry.regimen for entry in record.regimens if entry.counts}
-    return sorted(by_date.items(), key=lambda pair: pair[0])
+    return sorted(by_date.items(), key=_day_of)
 
 
 def _was_discarded(plan: PlanEntry) -> bool:

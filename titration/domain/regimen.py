@@ -41,7 +41,7 @@ class Regimen:
 
     @property
     def daily_mcg(self) -> int:
-        return sum(self.doses_mcg)
+        return self.morning_mcg + self.midday_mcg + self.evening_mcg + self.bedtime_mcg
 
     @classmethod
     def of(cls, doses_mcg: tuple[int, int, int, int]) -> "Regimen":

@@ -41,6 +41,10 @@ class Terms:
         doses = self._taken.span(first - back, last)
         return [_level(doses[place : place + back], dose) for place, dose in enumerate(doses[back:])]
 
+    def is_steady(self, day: Day) -> bool:
+        """Whether the dose is the one of all the days that `previous` looks at, so that it cannot have dropped."""
+        return not self._taken.changed_between(day - self._guidance.count("previous_days") + 1, day)
+
     def previous(self, day: Day) -> int | None:
         """prev: the level of the last known day among the three before."""
         return next((level for level in reversed(self._levels_before(day)) if level is not None), None)

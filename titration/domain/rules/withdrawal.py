@@ -41,6 +41,8 @@ def _stop(situation: Situation, day: Day, level: Severity, from_mcg: int) -> Fir
 def drop_on(situation: Situation, day: Day) -> Firing | None:
     """W2: the dose dropped steeply from one known day to this one."""
     terms = situation.terms
+    if terms.is_steady(day):
+        return None
     dose, previous = terms.dose(day), terms.previous(day)
     if dose is None or not previous or dose >= previous:
         return None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from tests.domain.courses import FIRST, Run, case_of, found, level
 from titration.domain.case import Sedation
+from titration.domain.findings import Severity
 
 STABLE: tuple[Run, ...] = ((60, 40),)
 
@@ -20,3 +21,10 @@ def test_a_severe_report_keeps_the_episode_of_the_first() -> None:
 
 def test_a_later_report_is_not_known_yet() -> None:
     assert level(case_of((60, 10), sedation=(report(20, 4),)), "S1") is None
+
+
+def test_of_one_instant_the_graver_report_stands_in_whatever_order_they_came() -> None:
+    for reports in ((report(9, 0), report(9, 3)), (report(9, 3), report(9, 0))):
+        finding = found(case_of(*STABLE, sedation=reports), "S1")
+        assert finding is not None
+        assert finding.severity is Severity.HIGH

@@ -17,9 +17,9 @@ from titration.domain.vocabulary import SEDATION_GRADES
 def sedation(situation: Situation) -> Answer:
     """S1 as of the judged day. Without a report there is nothing to judge; it is asked for at every visit instead."""
     reports = reports_so_far(situation)
-    severe = standing_severe(situation, reports)
-    if severe is not None:
-        return [_severe_finding(situation, severe, reports)], []
+    severe = _severe_since_better(situation, reports)
+    if severe:
+        return [_severe_finding(situation, severe)], []
     if not reports:
         return [], []
     latest = reports[-1]
@@ -30,36 +30,36 @@ def sedation(situation: Situation) -> Answer:
 
 
 def reports_so_far(situation: Situation) -> list[Sedation]:
+    """In the order of time; of one instant the graver counts as the later."""
     case = situation.case
     known = (r for r in case.sedation if r.at.date() <= case.as_of and (case.at is None or r.at <= case.at))
-    return sorted(known, key=lambda report: report.at)
+    return sorted(known, key=lambda report: (report.at, report.grade))
 
 
 def standing_severe(situation: Situation, reports: list[Sedation]) -> Sedation | None:
     """The highest severe report since sedation was last better."""
+    return max(_severe_since_better(situation, reports), key=lambda report: report.grade, default=None)
+
+
+def _severe_since_better(situation: Situation, reports: list[Sedation]) -> list[Sedation]:
     severe: list[Sedation] = []
     for report in reports:
         if report.grade >= situation.guidance.count("s1_severe_grade"):
             severe.append(report)
         elif report.grade <= situation.guidance.count("s1_better_grade"):
             severe.clear()
-    return max(severe, key=lambda report: report.grade, default=None)
+    return severe
 
 
-def _severe_finding(situation: Situation, severe: Sedation, reports: list[Sedation]) -> Finding:
+def _severe_finding(situation: Situation, reports: list[Sedation]) -> Finding:
+    """reports: the severe ones since sedation was last better, in the order of time."""
+    severe = max(reports, key=lambda report: report.grade)
     critical = severe.grade >= situation.guidance.count("s1_critical_grade")
-    better = situation.guidance.count("s1_better_grade")
-    last_better = max((r.at for r in reports if r.grade <= better and r.at <= severe.at), default=None)
-    first = min(
-        r.at
-        for r in reports
-        if r.grade >= situation.guidance.count("s1_severe_grade") and (last_better is None or r.at > last_better)
-    )
     return Finding(
         code="S1",
         severity=Severity.CRITICAL if critical else Severity.HIGH,
         since=severe.at.date(),
-        episode=first.date(),
+        episode=reports[0].at.date(),
         variant="cannot_be_roused" if critical else "hard_to_rouse",
         values=_values(severe),
         trigger=(severe.at.isoformat(), str(severe.grade)),

@@ -3,9 +3,10 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.factories import make_plan, slow_taper
+from tests.factories import NOW, make_plan, slow_taper
 from tests.services.acts import raised_flag
 from titration.models import AuditEvent, Membership, Patient
+from titration.services.conditions import record_condition
 
 LOGS = ("auditevent", "flagevent", "planevent")
 
@@ -19,6 +20,7 @@ def _refused(sql: str) -> None:
 def written(alice: Membership, patient: Patient) -> None:
     raised_flag(alice, patient)
     make_plan(alice, patient, slow_taper())
+    record_condition(actor=alice, patient=patient, code="stroke", now=NOW)
 
 
 @pytest.mark.parametrize("log", LOGS)
@@ -54,6 +56,9 @@ def test_an_audit_row_is_not_replaced(written: None) -> None:
         ("regimenchange", "starts_on"),
         ("regimenchange", "recorded_at"),
         ("planstep", "midday_mcg"),
+        ("patientfact", "kind"),
+        ("patientfact", "tenths"),
+        ("patientfact", "note"),
     ],
 )
 def test_what_was_entered_is_never_changed(table: str, column: str, written: None) -> None:

@@ -13,6 +13,7 @@ from titration.models import (
     IntakeReport,
     Membership,
     Patient,
+    PatientFact,
     Plan,
     PlanStep,
     RegimenChange,
@@ -100,6 +101,21 @@ REFUSED: dict[str, tuple[Any, dict[str, Any]]] = {
     "a grade of five": (SedationReport, {"at": NOW, "grade": 5, "source": "patient"}),
     "a report from the future": (
         SedationReport, {"at": NOW + timedelta(minutes=1), "grade": 1, "source": "patient"}),
+    "a fact of no kind": (PatientFact, {"kind": "rumour", "code": "stroke"}),
+    "a fact without a code": (PatientFact, {"kind": "condition", "code": ""}),
+    "a condition with an amount": (PatientFact, {"kind": "condition", "code": "stroke", "tenths": 1}),
+    "a reading without its amount": (PatientFact, {"kind": "kidney", "code": "egfr", "since": TODAY}),
+    "a reading without its day": (PatientFact, {"kind": "kidney", "code": "egfr", "tenths": 740}),
+    "a reading of two days": (
+        PatientFact, {"kind": "kidney", "code": "egfr", "tenths": 740, "since": TODAY, "until": TODAY}),
+    "an eGFR below 1": (PatientFact, {"kind": "kidney", "code": "egfr", "tenths": 9, "since": TODAY}),
+    "an eGFR above 200": (PatientFact, {"kind": "kidney", "code": "egfr", "tenths": 2001, "since": TODAY}),
+    "an interruption without a first day": (PatientFact, {"kind": "interruption", "code": "surgery"}),
+    "a dispensing of nothing": (PatientFact, {"kind": "supply", "code": "tablet-5", "tenths": 0, "since": TODAY}),
+    "a dispensing above 10,000": (
+        PatientFact, {"kind": "supply", "code": "tablet-5", "tenths": 100_001, "since": TODAY}),
+    "an end of a condition before its beginning": (
+        PatientFact, {"kind": "condition", "code": "stroke", "since": TODAY, "until": TODAY - timedelta(days=1)}),
     "a review done by nobody": (Review, {"due_on": TODAY, "how": "clinic", "purpose": "x", "done_on": TODAY}),
 }  # fmt: skip
 
@@ -132,7 +148,7 @@ def test_sqlite_refuses_a_nul_in_raw_sql(patient: Patient) -> None:
 
 def test_every_constraint_has_its_own_message() -> None:
     usual = "Constraint “%(name)s” is violated."
-    models = {RegimenChange, IntakeReport, SedationReport, Plan, PlanStep, Review, Patient, Flag}
+    models = {RegimenChange, IntakeReport, SedationReport, Plan, PlanStep, Review, Patient, PatientFact, Flag}
     for model in models:
         for constraint in model._meta.constraints:
             assert constraint.violation_error_message != usual, constraint.name

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.factories import NOW, TODAY, make_patient, make_plan, slow_taper
 from titration.domain.record import IntakeKind
 from titration.models import Membership, Patient
 from titration.permissions import SENTENCES, Action
+from titration.services.dispensing import record_dispensing
 from titration.services.drafts import IntakeDraft, SedationDraft
 from titration.services.intake import record_intake
 from titration.services.plans import sign_plan
@@ -45,6 +47,19 @@ def busy(alice: Membership, patient: Patient) -> dict[str, Patient]:
     plan = make_plan(alice, tapering, slow_taper())
     sign_plan(actor=alice, plan=plan, state_version=plan.state_version, now=NOW)
     return {"stopped": patient, "drowsy": drowsy, "reviewed": reviewed, "tapering": tapering}
+
+
+def test_shows_tablets_that_run_out_within_seven_days(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    for days, name in ((7, "Week"), (8, "Later")):
+        person = make_patient(alice, family_name=name)
+        record_dispensing(
+            actor=alice, patient=person, product="tablet-10-halves", quantity=Fraction(6 * days), on=TODAY, now=NOW
+        )
+    for shown in (page(as_member(alice)), page(as_member(alice), show="tablets")):
+        assert "Tablets run out" in shown
+        assert "In 7 days" in shown
+        assert "Week" in shown
+        assert "Later," not in shown
 
 
 def test_shows_flags_by_severity_then_reviews_then_steps(

@@ -140,11 +140,11 @@ def _supply_lane(record: PatientRecord, today: Day) -> Iterable[Lane]:
     if not supply.stretches:
         return
     bars = [_dispensed(stretch, today) for stretch in supply.stretches]
-    empty = "" if supply.empty_on is None or supply.empty_on.toordinal() > today else f"empty since {show_day(supply.empty_on)}"
-    if supply.empty_on is not None and empty:
-        day = supply.empty_on.toordinal()
-        bars.append(Bar(day, day, empty, is_quiet=True))
-    yield Lane(key="supply", label="Supply", bars=_newest(bars), note=empty)
+    note = ""
+    if supply.empty_on is not None and (day := supply.empty_on.toordinal()) <= today:
+        note = f"empty since {show_day(supply.empty_on)}"
+        bars.append(Bar(day, day, note, is_quiet=True))
+    yield Lane(key="supply", label="Supply", bars=_newest(bars), note=note)
 
 
 def _dispensed(stretch: Stretch, today: Day) -> Bar:

@@ -218,7 +218,9 @@ def _change(flag: Flag, **changes: object) -> None:
 
 
 def _set_end_of_tablets(patient: Patient, runs_out_on: date | None) -> None:
-    """Kept beside the patient, so that the worklist finds it by index; it moves only when something is written."""
+    """Kept beside the patient, so that the worklist finds it by index. Time alone moves it only while nothing is taken,
+    and then later: what is kept errs on the early side.
+    """
     if patient.runs_out_on != runs_out_on:
         Patient.objects.filter(pk=patient.pk).update(runs_out_on=runs_out_on)
         patient.runs_out_on = runs_out_on

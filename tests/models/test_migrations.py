@@ -1,0 +1,60 @@
+"""Conditions become facts and go back again, with every row; other facts are never lost on the way back."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from tests.factories import NOW, TODAY, make_clinic, make_member, make_patient
+from titration.models import Patient, PatientFact
+from titration.services.conditions import record_condition
+from titration.services.medicines import record_medicine
+
+BEFORE, NAME = "0002_append_only", "0003_patient_facts"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def patient() -> Iterator[Patient]:
+    yield make_patient(make_member(make_clinic()))
+    call_command("migrate", "titration", verbosity=0)
+
+
+def migrate(name: str) -> None:
+    call_command("migrate", "titration", name, verbosity=0)
+
+
+def rows(table: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT public_id, code, since, note FROM {table} ORDER BY id")
+        return cursor.fetchall()
+
+
+def refuses_updates(table: str) -> bool:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET code = 'stroke'")
+    return True
+
+
+def test_conditions_go_back_and_forth_and_stay_append_only(patient: Patient) -> None:
+    actor = make_member(patient.clinic)
+    record_condition(actor=actor, patient=patient, code="psychosis", since=date(2020, 5, 1), note="By letter", now=NOW)
+    written = rows("titration_patientfact")
+    migrate(BEFORE)
+    assert rows("titration_patientcondition") == written
+    assert refuses_updates("titration_patientcondition")
+    migrate(NAME)
+    assert rows("titration_patientfact") == written
+    assert refuses_updates("titration_patientfact")
+
+
+def test_other_facts_are_not_dropped_by_going_back(patient: Patient) -> None:
+    actor = make_member(patient.clinic)
+    record_medicine(actor=actor, patient=patient, code="opioid", since=TODAY, now=NOW)
+    with pytest.raises(RuntimeError, match="would be lost, 1 of them"):
+        migrate(BEFORE)
+    assert PatientFact.objects.get().code == "opioid"
+    assert refuses_updates("titration_patientfact")

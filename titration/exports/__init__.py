@@ -20,12 +20,15 @@ __all__ = ["FORMATS", "Format", "PlanDocument"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """label: what the link says. name: the end of the file's name, such as "steps.csv"."""
+    """label: what the link says. name: the end of the file's name, such as "steps.csv". has_chart: whether it prints
+    the document's picture, which is drawn for it alone.
+    """
 
     label: str
     name: str
     content_type: str
     write: Callable[[PlanDocument], bytes]
+    has_chart: bool = False
 
     def file_name(self, plan: PlanDocument) -> str:
         """Numbers and our own words only: no name of a person, nothing that was typed. Source: abuse catalogue 25."""
@@ -39,7 +42,11 @@ class Format:
 _ALL = (
     Format(label="Sheet for the patient (PDF)", name="sheet.pdf", content_type="application/pdf", write=write_sheet),
     Format(
-        label="Page for the record (PDF)", name="record.pdf", content_type="application/pdf", write=write_record_page
+        label="Page for the record (PDF)",
+        name="record.pdf",
+        content_type="application/pdf",
+        write=write_record_page,
+        has_chart=True,
     ),
     Format(
         label="Calendar (.ics)",

@@ -29,7 +29,7 @@ from titration.views.plan_page import PlanScene, override_reasons, pictures_of, 
 NOT_SIGNED = "Draft, not signed: not to be followed until a clinician of the clinic has signed it."
 
 
-def plan_document(request: ClinicRequest, scene: PlanScene) -> PlanDocument:
+def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) -> PlanDocument:
     """Raises NotMakeable where the chosen products cannot make a step: rule E1 refuses the export."""
     if scene.unmade:
         raise NotMakeable(scene.unmade)
@@ -58,7 +58,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene) -> PlanDocument:
         printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
         guidance_version=plan.guidance_version,
         content_hash=plan.content_hash,
-        chart_svg=str(pictures_of(scene)[0]),
+        chart_svg=str(pictures_of(scene)[0]) if has_chart else "",
     )
 
 

@@ -21,7 +21,7 @@ def plan_export(request: ClinicRequest, patient_id: UUID, plan_id: UUID, variant
     if chosen is None:
         raise Http404
     check_can_export_plan(request.membership)
-    document = plan_document(request, scene)
+    document = plan_document(request, scene, has_chart=chosen.has_chart)
     body = chosen.write(document)
     _record(request, scene, chosen)
     headers = {"Content-Disposition": chosen.disposition(document), "Cache-Control": "no-store"}

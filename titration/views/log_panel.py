@@ -6,7 +6,7 @@ Each kind knows its words, its form with what is filled in at first, the right i
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from titration.domain.banner import regimen_on
 from titration.domain.record import PatientRecord
+from titration.domain.regimen import Regimen
 from titration.domain.units import show_mg_per_day
 from titration.forms.doses import DoseForm, regimen_initial
 from titration.forms.fields import PastForm
@@ -32,15 +33,19 @@ from titration.views.desk import ClinicRequest
 INTAKE_RULES = frozenset({"W1", "W2", "W3", "W4", "W6"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Whose log it is, and when it is asked for."""
+    """Whose log it is, and when it is asked for. The record is read when it is first asked for: a plain save is not."""
 
     membership: Membership
     patient: Patient
-    record: PatientRecord
+    read: Callable[[], PatientRecord]
     today: date
     now: datetime
+
+    @cached_property
+    def record(self) -> PatientRecord:
+        return self.read()
 
 
 MakeForm = Callable[[Subject, QueryDict | None], Form]
@@ -62,8 +67,12 @@ class LogKind:
 
 
 def dose_form(subject: Subject, data: QueryDict | None) -> DoseForm:
-    initial = {"starts_on": subject.today, **regimen_initial(regimen_on(subject.record, subject.today))}
-    return DoseForm(data, clinic=subject.patient.clinic, initial=initial)
+    return DoseForm(data, clinic=subject.patient.clinic, initial={} if data is not None else _as_now(subject))
+
+
+def _as_now(subject: Subject) -> dict[str, Any]:
+    """What a form that nobody has filled in yet starts from."""
+    return {"starts_on": subject.today, **regimen_initial(regimen_on(subject.record, subject.today))}
 
 
 def save_dose(subject: Subject, form: DoseForm) -> Any:
@@ -82,9 +91,11 @@ def save_dose(subject: Subject, form: DoseForm) -> Any:
 
 
 def _intake_form(subject: Subject, data: QueryDict | None) -> IntakeForm:
-    regimen = regimen_on(subject.record, subject.today)
-    initial = {"starts_on": subject.today, **regimen_initial(regimen)}
-    return IntakeForm(data, prescribed_on=partial(regimen_on, subject.record), now=subject.now, initial=initial)
+    def prescribed_on(day: date) -> Regimen | None:
+        return regimen_on(subject.record, day)
+
+    initial = {} if data is not None else _as_now(subject)
+    return IntakeForm(data, prescribed_on=prescribed_on, now=subject.now, initial=initial)
 
 
 def _at_now(form: type[PastForm], subject: Subject, data: QueryDict | None) -> Form:
@@ -124,8 +135,8 @@ LOG_KINDS: dict[str, LogKind] = {kind.name: kind for kind in _ALL}
 TABS = {"taken": "intake"} | {name: name for name in LOG_KINDS}
 
 
-def subject_of(request: ClinicRequest, patient: Patient, record: PatientRecord) -> Subject:
-    return Subject(membership=request.membership, patient=patient, record=record, today=request.today, now=request.now)
+def subject_of(request: ClinicRequest, patient: Patient, read: Callable[[], PatientRecord]) -> Subject:
+    return Subject(membership=request.membership, patient=patient, read=read, today=request.today, now=request.now)
 
 
 def opening_kind(asked: str, highest_code: str, membership: Membership) -> LogKind:

@@ -1,5 +1,6 @@
 """Logging: each kind's own page, which saves too, and the preview of a dose change."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
     log_kind = LOG_KINDS[kind]
     if request.method == "POST":
         check_can(request.membership, log_kind.action)
-    subject = subject_of(request, patient, patient_record(patient, request.now))
+    subject = subject_of(request, patient, partial(patient_record, patient, request.now))
     form = log_kind.form(subject, filled_in(request.POST) if request.method == "POST" else None)
     only_shown = "preview" in request.POST or "fill_in" in request.POST
     if only_shown:
@@ -85,6 +86,6 @@ def _ask_for_reason(form: DoseForm) -> None:
 @clinic_page(*WRITES)
 def preview_dose(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = get_patient(request.membership, patient_id)
-    subject = subject_of(request, patient, patient_record(patient, request.now))
+    subject = subject_of(request, patient, partial(patient_record, patient, request.now))
     preview = preview_of(subject, dose_form(subject, request.POST))
     return render(request, "log/preview.html", {"preview": preview, "is_swap": True})

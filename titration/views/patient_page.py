@@ -61,7 +61,7 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
 
 
 def log_context(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:
-    subject = subject_of(request, patient, record)
+    subject = subject_of(request, patient, lambda: record)
     asked = request.GET.get("log", "")
     kind = opening_kind(asked, stands.highest.code if stands.highest else "", request.membership)
     query = _query(request, without="log")

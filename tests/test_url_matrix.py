@@ -83,6 +83,12 @@ ROWS = {
     "plan_step_confirm": Row(ids=(*PLAN, "step_id"), get=NOT_ALLOWED, post=FORBIDDEN),
     "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN),
 }
+ROWS |= {
+    "statistics": Row(ids=()),
+    "reasons": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN),
+    "reason_rename": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN),
+    "reason_retire": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN),
+}
 SCOPED = {name: row for name, row in ROWS.items() if row.is_scoped}
 METHODS = ("GET", "HEAD", "POST")
 

@@ -13,7 +13,9 @@ from titration.views import (
     plan_exports,
     plan_redating,
     plans,
+    settings,
     sign_in,
+    statistics,
     worklist,
 )
 
@@ -81,4 +83,12 @@ urlpatterns += [
         plan_exports.plan_export,
         name="plan_export",
     ),
+]
+
+# The clinic: how its rules fared, and what its administrator sets
+urlpatterns += [
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("settings/reasons/", settings.reasons, name="reasons"),
+    path("settings/reasons/<slug:code>/rename/", settings.reason_rename, name="reason_rename"),
+    path("settings/reasons/<slug:code>/retire/", settings.reason_retire, name="reason_retire"),
 ]

@@ -243,7 +243,10 @@ class ReviewEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagEntry:
-    """A stored flag as it was shown: the words and values of that day, its state and what was said about it."""
+    """A stored flag as it was shown: the words and values of that day, its state and what was said about it.
+
+    accepted_reason: in the words of the clinic's list, or a code of the guidance's.
+    """
 
     id: str
     code: str

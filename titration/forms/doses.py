@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from titration.domain.regimen import Regimen, TimeOfDay
-from titration.domain.vocabulary import DOSE_REASONS, OVERRIDE_REASONS
+from titration.domain.vocabulary import DOSE_REASONS
 from titration.forms.fields import DoseField, IsoDateField, KeyedForm, NoteField
 from titration.models import Clinic
 from titration.services.drafts import CriticalAnswer
@@ -74,7 +74,7 @@ class DoseForm(RegimenFields, KeyedForm):
 
 def override_choices(clinic: Clinic) -> list[tuple[str, str]]:
     """The clinic's own reasons where it has set them, else the guidance's."""
-    return [*CHOOSE, *(clinic.override_reasons or OVERRIDE_REASONS).items()]
+    return [*CHOOSE, *clinic.active_reasons.items()]
 
 
 def needs_comment(reason: str | None, comment: str) -> str:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from titration.domain.vocabulary import OVERRIDE_REASONS
 from titration.fields import LineField, NoteField
 from titration.models.bounds import one_of
 
@@ -91,6 +92,7 @@ class Clinic(models.Model):
     label_set = LineField(max_length=2, choices=LabelSet, default=LabelSet.UK)
     clock_times = models.JSONField(default=usual_clock_times)
     override_reasons = models.JSONField(default=dict, blank=True)
+    retired_reasons = models.JSONField(default=dict, blank=True)
     product_codes = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -102,6 +104,16 @@ class Clinic(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def active_reasons(self) -> dict[str, str]:
+        """code -> words of the reasons that can be chosen: the clinic's own where it has set them."""
+        return dict(self.override_reasons or OVERRIDE_REASONS)
+
+    @property
+    def known_reasons(self) -> dict[str, str]:
+        """code -> words of every reason that may stand in the record, retired ones too."""
+        return {**OVERRIDE_REASONS, **self.retired_reasons, **self.override_reasons}
 
 
 class Role(models.TextChoices):

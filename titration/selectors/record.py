@@ -305,6 +305,7 @@ _FLAGS = Prepared(
 
 
 def _flags(patient: Patient, zone: ZoneInfo) -> Iterator[FlagEntry]:
+    reasons = patient.clinic.known_reasons
     for row in _FLAGS(patient.pk):
         flag = dict(zip(_FLAG, row, strict=True))
         shown = flag["shown"]
@@ -320,7 +321,7 @@ def _flags(patient: Patient, zone: ZoneInfo) -> Iterator[FlagEntry]:
             why=tuple(shown.get("why", ())),
             consider=tuple(shown.get("consider", ())),
             guidance_version=flag["guidance_version"],
-            accepted_reason=flag["accepted_reason"],
+            accepted_reason=reasons.get(flag["accepted_reason"], flag["accepted_reason"]),
             accepted_comment=flag["accepted_comment"],
             accepted_by=flag["accepted_by__full_name"] or "",
             accepted_at=_local(flag["accepted_at"], zone),

@@ -17,7 +17,6 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 
 from titration.domain.errors import DomainError
-from titration.domain.vocabulary import OVERRIDE_REASONS
 from titration.models import Clinic, Membership, Patient, SubmissionKey
 from titration.permissions import PermissionRefused
 from titration.services.audit import record_event
@@ -161,4 +160,4 @@ def check_codes(codes: Sequence[str], known: Sequence[str] | dict[str, Any], wha
 
 
 def check_override_reason(reason: str, clinic: Clinic) -> None:
-    check_codes([reason], {**OVERRIDE_REASONS, **clinic.override_reasons}, "reason")
+    check_codes([reason], clinic.active_reasons, "reason")

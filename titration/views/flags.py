@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from titration.domain.findings import Severity
-from titration.domain.vocabulary import OVERRIDE_REASONS
 from titration.forms.flags import AcceptForm, ContactForm
 from titration.models import Flag, FlagState
 from titration.permissions import SENTENCES, Action, accepting, can, check_can, check_can_accept_flag
@@ -139,14 +138,14 @@ def _event(moment: Moment, shown: Flag) -> dict[str, Any]:
 def _text(event: Any, shown: Flag) -> str:
     """An acceptance is stored by its code; the reader gets the words."""
     code, _, comment = str(event.text).partition(": ")
-    reasons = {**OVERRIDE_REASONS, **shown.patient.clinic.override_reasons}
+    reasons = shown.patient.clinic.known_reasons
     if event.kind != "accepted" or code not in reasons:
         return str(event.text)
     return f"{reasons[code]}: {comment}" if comment else reasons[code]
 
 
 def _reason_words(shown: Flag) -> str:
-    reasons = {**OVERRIDE_REASONS, **shown.patient.clinic.override_reasons}
+    reasons = shown.patient.clinic.known_reasons
     return str(reasons.get(shown.accepted_reason, shown.accepted_reason))
 
 

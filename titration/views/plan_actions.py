@@ -12,7 +12,7 @@ from titration.selectors import get_patient, get_plan, get_step
 from titration.services import plans
 from titration.views.answers import saved
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
-from titration.views.plan_page import PlanScene, override_reasons, plan_url, scene_of
+from titration.views.plan_page import PlanScene, plan_url, scene_of
 from titration.views.plan_questions import HOLD, SIGN, STOP, Question, answer_of, ask, by, overtaken, seen
 
 
@@ -40,7 +40,7 @@ def sign_form(request: ClinicRequest, scene: PlanScene) -> SignForm:
     return SignForm(
         request.POST or None,
         initial=seen(scene),
-        reasons=override_reasons(scene),
+        reasons=scene.patient.clinic.active_reasons,
         is_asked=bool(scene.judged.answers),
     )
 

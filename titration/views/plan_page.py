@@ -24,7 +24,6 @@ from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.units import show_mg
-from titration.domain.vocabulary import OVERRIDE_REASONS
 from titration.exports import FORMATS
 from titration.models import Patient, Plan, PlanStep
 from titration.permissions import SENTENCES, Action, can
@@ -149,8 +148,8 @@ def act_url(scene: PlanScene, name: str) -> str:
 
 
 def override_reasons(scene: PlanScene) -> dict[str, str]:
-    """The guidance's reasons with the clinic's own."""
-    return {**OVERRIDE_REASONS, **scene.patient.clinic.override_reasons}
+    """Every reason that may stand in the record, as words."""
+    return scene.patient.clinic.known_reasons
 
 
 def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:

@@ -1,0 +1,12 @@
+"""The words of a reason for accepting a flag."""
+
+from django import forms
+
+from titration.services.reasons import LONGEST_WORDS
+
+
+class ReasonForm(forms.Form):
+    use_required_attribute = False
+    words = forms.CharField(
+        label="Reason", max_length=LONGEST_WORDS, error_messages={"required": "Write the reason in a few words."}
+    )

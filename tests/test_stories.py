@@ -74,8 +74,12 @@ def test_says_the_same_whatever_today_is(story: Story, today: date) -> None:
         pytest.param(DUARTE, {("T2", "caution"), ("T2", "high")}, id="only the height of the dose is flagged"),
         pytest.param(NOVAK, set(), id="three weeks down are never flagged"),
         pytest.param(
-            ASHDOWN, {("S1", "caution"), ("W2", "caution"), ("W1", "critical"), ("W4", "critical")},
-            id="sedation, step back and missed doses before the stop",
+            ASHDOWN,
+            {
+                *(("S1", "caution"), ("S2", "caution"), ("S2", "high"), ("W2", "caution")),
+                *(("W8", "high"), ("W1", "critical"), ("W4", "critical")),
+            },
+            id="sedation with another depressant, step back, missed doses and few tablets before the stop",
         ),
         pytest.param(PRYCE, set(), id="a draft is no fact until it is signed"),
     ],

@@ -77,6 +77,38 @@ class Scores(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Medicine(Act):
+    """Another medicine by its class, since a day (None: not known)."""
+
+    code: str
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kidney(Act):
+    """The eGFR of the day itself."""
+
+    egfr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispensed(Act):
+    """Tablets of the day itself."""
+
+    tablets: int
+    product: str = "tablet-10-halves"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption(Act):
+    """Planned from day `first` to `last`; the note says how baclofen goes on."""
+
+    code: str
+    first: int
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnPlan(Act):
     """A plan drawn up on the day; signed at once when `signs` says at what time. redraws: a new version of the draft
     before it.

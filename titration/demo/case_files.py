@@ -30,6 +30,10 @@ def case_file(story: Story, today: date) -> dict[str, Any]:
         "sedation": [[_minute(report.at), report.grade] for report in case.sedation],
         "signs": list(_signs(record)),
         "conditions": sorted(case.conditions),
+        "comedications": sorted(case.comedications),
+        "egfr": [[reading.on.isoformat(), float(reading.egfr)] for reading in case.egfr],
+        "interruptions": [[each.on.isoformat(), each.kind, each.has_continuity] for each in case.interruptions],
+        "runs_out_on": case.runs_out_on.isoformat() if case.runs_out_on else None,
         "last_dose_at": _last_dose(record),
     }
 

@@ -7,15 +7,20 @@ background command would have done. An act of today whose hour has not come yet 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import singledispatch
 
 from titration.demo.acts import (
     AcceptedFlag,
     Act,
     Contact,
+    Dispensed,
     DoneReview,
     Dose,
     DrawnPlan,
+    Interruption,
+    Kidney,
+    Medicine,
     PlannedReview,
     Scores,
     Sedation,
@@ -33,6 +38,7 @@ from titration.models.flags import WAITING
 from titration.selectors import patient_record
 from titration.services.acceptance import accept_flag, log_contact
 from titration.services.corrections import mark_entered_in_error
+from titration.services.dispensing import record_dispensing
 from titration.services.doses import record_dose_change
 from titration.services.drafts import (
     CriticalAnswer,
@@ -43,6 +49,9 @@ from titration.services.drafts import (
     SymptomsDraft,
 )
 from titration.services.intake import record_intake
+from titration.services.interruptions import record_interruption
+from titration.services.kidney import record_kidney_reading
+from titration.services.medicines import record_medicine
 from titration.services.patients import register_patient
 from titration.services.plans import draft_plan, sign_plan
 from titration.services.reassessment import reassess_patient
@@ -224,6 +233,35 @@ def _scores(act: Scores, bed: Bed, actor: Membership, now: datetime) -> None:
     for row in record_scores(actor=actor, patient=bed.patient, report=report, now=now):
         if act.wrong:
             mark_entered_in_error(actor=actor, entry=row, reason=act.wrong, now=now)
+
+
+@perform.register
+def _medicine(act: Medicine, bed: Bed, actor: Membership, now: datetime) -> None:
+    since = None if act.since is None else day_of(bed.today, act.since)
+    record_medicine(actor=actor, patient=bed.patient, code=act.code, since=since, note=act.note, now=now)
+
+
+@perform.register
+def _kidney(act: Kidney, bed: Bed, actor: Membership, now: datetime) -> None:
+    on = day_of(bed.today, act.day)
+    record_kidney_reading(actor=actor, patient=bed.patient, egfr=Fraction(act.egfr), on=on, note=act.note, now=now)
+
+
+@perform.register
+def _dispensed(act: Dispensed, bed: Bed, actor: Membership, now: datetime) -> None:
+    record_dispensing(
+        actor=actor, patient=bed.patient, product=act.product, quantity=Fraction(act.tablets),
+        on=day_of(bed.today, act.day), note=act.note, now=now,
+    )  # fmt: skip
+
+
+@perform.register
+def _interruption(act: Interruption, bed: Bed, actor: Membership, now: datetime) -> None:
+    last_on = None if act.last is None else day_of(bed.today, act.last)
+    record_interruption(
+        actor=actor, patient=bed.patient, code=act.code, first_on=day_of(bed.today, act.first), last_on=last_on,
+        note=act.note, now=now,
+    )  # fmt: skip
 
 
 @perform.register

@@ -13,8 +13,12 @@ from zoneinfo import ZoneInfo
 
 from titration.demo.acts import (
     Act,
+    Dispensed,
     Dose,
     DrawnPlan,
+    Interruption,
+    Kidney,
+    Medicine,
     Person,
     Scores,
     Sedation,
@@ -30,10 +34,14 @@ from titration.domain.history import prescribed_regimens
 from titration.domain.planning import PlanDraft, PlanRequest, draw_plan
 from titration.domain.products import PRODUCTS
 from titration.domain.record import (
+    CoMedicationEntry,
     ConditionEntry,
+    DispensingEntry,
     EntryStatus,
     IntakeEntry,
     IntakeKind,
+    InterruptionEntry,
+    KidneyReadingEntry,
     PatientRecord,
     PlanEntry,
     PlannedStep,
@@ -167,6 +175,34 @@ def _scores(act: Scores, record: PatientRecord, today: date) -> PatientRecord:
             )
         )
     return replace(record, scores=(*record.scores, *entries))
+
+
+@entered.register
+def _medicine(act: Medicine, record: PatientRecord, today: date) -> PatientRecord:
+    since = None if act.since is None else day_of(today, act.since)
+    entry = CoMedicationEntry(**_of(act, today, act.code), code=act.code, since=since)
+    return replace(record, comedications=(*record.comedications, entry))
+
+
+@entered.register
+def _kidney(act: Kidney, record: PatientRecord, today: date) -> PatientRecord:
+    entry = KidneyReadingEntry(**_of(act, today), on=day_of(today, act.day), egfr=Fraction(act.egfr))
+    return replace(record, kidney=(*record.kidney, entry))
+
+
+@entered.register
+def _dispensed(act: Dispensed, record: PatientRecord, today: date) -> PatientRecord:
+    entry = DispensingEntry(
+        **_of(act, today), on=day_of(today, act.day), product=act.product, quantity=Fraction(act.tablets)
+    )
+    return replace(record, dispensings=(*record.dispensings, entry))
+
+
+@entered.register
+def _interruption(act: Interruption, record: PatientRecord, today: date) -> PatientRecord:
+    last_on = None if act.last is None else day_of(today, act.last)
+    entry = InterruptionEntry(**_of(act, today), code=act.code, first_on=day_of(today, act.first), last_on=last_on)
+    return replace(record, interruptions=(*record.interruptions, entry))
 
 
 @entered.register

@@ -13,13 +13,13 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from titration.domain.assess import assess
-from titration.domain.case import Case, KidneyReading, MissedDoses, Sedation, Sign
+from titration.domain.case import Case, Interruption, KidneyReading, MissedDoses, Sedation, Sign
 from titration.domain.errors import MalformedCase, NotADose
 from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import Guidance
 from titration.domain.history import DoseHistory
 from titration.domain.units import parse_mg
-from titration.domain.vocabulary import COMEDICATIONS, CONDITIONS, SEDATION_GRADES, WITHDRAWAL_SIGNS
+from titration.domain.vocabulary import COMEDICATIONS, CONDITIONS, INTERRUPTIONS, SEDATION_GRADES, WITHDRAWAL_SIGNS
 from titration.domain.wording import say, say_undecided
 
 SCHEMA = "titration.case/1"
@@ -27,6 +27,7 @@ _FIELDS = frozenset(
     (
         *("schema", "as_of", "birth_date", "exposure_months", "taken", "prescribed", "plan", "missed", "last_dose_at"),
         *("sedation", "signs", "conditions", "comedications", "egfr"),
+        *("interruptions", "runs_out_on", "next_review_on"),
     )
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -81,6 +82,9 @@ def read_case(text: str, guidance: Guidance) -> CaseFile:
         comedications=frozenset(_words(fields, "comedications", COMEDICATIONS)),
         egfr=tuple(_egfr(fields)),
         last_dose_at=_optional(fields, "last_dose_at", _instant),
+        interruptions=tuple(_interruptions(fields)),
+        runs_out_on=_optional(fields, "runs_out_on", _date),
+        next_review_on=_optional(fields, "next_review_on", _date),
     )
     firsts = [day for day, _ in (*taken, *prescribed)] or [case.day]
     return CaseFile(case, date.fromordinal(min(min(firsts), case.day)))
@@ -241,6 +245,14 @@ def _egfr(fields: Mapping[str, Any]) -> Iterable[KidneyReading]:
         if isinstance(reading, bool) or not isinstance(reading, int | float) or not 0 <= reading < _HIGHEST_EGFR:
             _refuse("egfr", "expected a number from 0")
         yield KidneyReading(on=on, egfr=Fraction(str(reading)))
+
+
+def _interruptions(fields: Mapping[str, Any]) -> Iterable[Interruption]:
+    for value, code, has_continuity in _rows(fields, "interruptions", 3):
+        _words({"interruptions": [code]}, "interruptions", INTERRUPTIONS)
+        if not isinstance(has_continuity, bool):
+            _refuse("interruptions", "expected true or false: whether a note says how baclofen goes on")
+        yield Interruption(on=_date(value, "interruptions"), kind=code, has_continuity=has_continuity)
 
 
 def answer(case_file: CaseFile, guidance: Guidance, *, each_day: bool) -> dict[str, Any]:

@@ -4,11 +4,16 @@ from datetime import date
 
 from titration.demo.acts import (
     BRANDT,
+    LINDQVIST,
+    AcceptedFlag,
     Act,
     Contact,
+    Dispensed,
     DoneReview,
     Dose,
     DrawnPlan,
+    Kidney,
+    Medicine,
     Person,
     PlannedReview,
     Scores,
@@ -82,10 +87,23 @@ _WEEKLY = (
 _PLANS: tuple[Act, ...] = (
     DrawnPlan(day=-11, at="10:30", way=WayDown.THREE_WEEKS, first=3),
     DrawnPlan(day=-4, at="15:10", way=WayDown.BY_HAND, first=3, by_hand=_WEEKLY, redraws=True, signs="15:20"),
-    PlannedReview(day=-81, due=-11, purpose="Response at a steady dose"),
+    PlannedReview(day=-29, at="12:10", due=-11, purpose="Response at a steady dose"),
     DoneReview(day=-11, at="10:40"),
     PlannedReview(day=-4, at="15:25", due=13, how="telephone", purpose="Sleep, spasms, missed doses"),
     PlannedReview(day=-4, at="15:26", due=27, purpose="Spasticity score half-way through the taper"),
+)
+
+# Days and tablets of 10 mg; the last are used up on the evening of day -2.
+_BOXES = ((-158, 84), (-137, 168), (-109, 168), (-81, 147), (-53, 84), (-29, 144))
+
+_FACTS: tuple[Act, ...] = (
+    Medicine(day=-161, at="09:10", code="gabapentinoid", since=-700, note="Gabapentin 300 mg at night."),
+    Kidney(day=-11, at="10:20", egfr="74"),
+    *(Dispensed(day=day, at="12:00", by=LINDQVIST, tablets=tablets) for day, tablets in _BOXES),
+    AcceptedFlag(
+        day=-118, at="09:40", code="S2", reason="benefit_outweighs", days=14, note="Stepped back; gabapentin unchanged."
+    ),
+    AcceptedFlag(day=-4, at="15:30", code="W8", reason="contact_planned", days=3, note="Repeat sent to the pharmacy."),
 )
 
 ASHDOWN = Story(
@@ -95,5 +113,5 @@ ASHDOWN = Story(
         family_name="Ashdown", given_name="Margaret", born=date(1968, 3, 12), identifier="SP-0417", sex="female",
         weight_g=None, registered=-161,
     ),
-    acts=(*_DOSES, *_RESPONSES, *_REPORTS, *_PLANS),
+    acts=(*_DOSES, *_RESPONSES, *_REPORTS, *_PLANS, *_FACTS),
 )  # fmt: skip

@@ -4,10 +4,14 @@ from datetime import date
 
 from titration.demo.acts import (
     BRANDT,
+    LINDQVIST,
     Act,
     Contact,
+    Dispensed,
     Dose,
     DrawnPlan,
+    Interruption,
+    Kidney,
     Person,
     PlannedReview,
     Scores,
@@ -40,11 +44,14 @@ _WITH_FLAGS = (
     _course(
         Taken(day=-1, at="16:10", by=BRANDT, kind=IntakeKind.DAILY_TOTAL, first=-1, mg="10 0 10 0",
               note="Halved it himself before a journey."),
+        Kidney(day=-62, at="11:10", egfr="62"),
+        Kidney(day=-1, at="16:20", egfr="41"),
         name=("Osei", "Daniel"), born=date(1955, 1, 21), number="SP-0290", sex="male", mg="10 10 20 0",
     ),
     _course(
         Dose(day=-30, at="11:00", mg="15 15 20 0"),
         Sedation(day=-1, at="15:30", by=BRANDT, grade=3, source="carer", note="Hard to rouse in the afternoon."),
+        Interruption(day=-1, at="15:40", by=BRANDT, code="surgery", first=9, last=11),
         name=("Kovalenko", "Iryna"), born=date(1987, 7, 8), number="SP-0502", sex="female", mg="10 10 20 0",
     ),
     _course(
@@ -98,7 +105,10 @@ _QUIET = (
         Dose(day=-33, at="10:50", mg="15 15 15 0"),
         name=("Iqbal", "Samina"), born=date(1992, 1, 6), number="SP-0530", sex="female", mg="10 15 15 0",
     ),
-    _course(name=("Thorne", "Edward"), born=date(1946, 3, 27), number="SP-0188", sex="male", mg="5 5 5 0"),
+    _course(
+        Dispensed(day=-24, at="15:00", by=LINDQVIST, tablets=42),
+        name=("Thorne", "Edward"), born=date(1946, 3, 27), number="SP-0188", sex="male", mg="5 5 5 0",
+    ),
     _course(name=("Åkesson", "Lars"), born=date(1971, 2, 28), number="SP-0541", sex="male", mg="10 10 20 0"),
     _course(name=("O'Malley", "Siobhán"), born=date(1988, 12, 19), number="SP-0547", sex="female", mg="5 10 15 0"),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from titration.domain.record import PlanState
 from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
+from titration.selectors.prepared import Prepared
 
 THIS_WEEK = timedelta(days=6)
 TABLETS_AHEAD = timedelta(days=7)
@@ -71,17 +72,26 @@ _COLUMNS = (
 
 def read_duties(membership: Membership, today: date, *, mine: bool = False) -> Duties:
     """Reviews by due date, then steps, then tablets by date; and how many patients are under treatment."""
-    whose = {"responsible": membership} if mine else {}
-    treated = {"clinic_id": membership.clinic_id, "treatment_status": TreatmentStatus.UNDER_TREATMENT, **whose}
-    parts = (_steps(today, treated), _tablets(today, treated), _head_count(membership))
-    rows = _reviews(today, treated).union(*parts, all=True)
+    ahead = (today, today + THIS_WEEK, today + TABLETS_AHEAD)
+    whose = membership.clinic_id, *((membership.pk,) if mine else ())
     duties, patients = [], 0
-    for row in rows.order_by("kind", "day", "patient_pk"):
+    for row in _DUTIES(*ahead, *whose):
         if row[0] == "patients":
             patients = row[10]
         else:
             duties.append(Duty(*row))
     return Duties(sorted(duties, key=lambda duty: duty.kind), patients)
+
+
+def _duties(today: date, week_ends: date, tablets_until: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:
+    """Of the clinic's patients, or those for whom one member is responsible."""
+    treated = {"clinic_id": clinic, "treatment_status": TreatmentStatus.UNDER_TREATMENT}
+    treated |= {"responsible__in": responsible} if responsible else {}
+    parts = (_steps(today, week_ends, treated), _tablets(today, tablets_until, treated), _head_count(clinic))
+    return _reviews(today, treated).union(*parts, all=True).order_by("kind", "day", "patient_pk")
+
+
+_DUTIES = Prepared(_duties)
 
 
 def _of_patient(treated: dict[str, Any], path: str) -> Q:
@@ -112,11 +122,11 @@ def _reviews(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     ).values_list(*_COLUMNS)  # fmt: skip
 
 
-def _steps(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
+def _steps(today: date, week_ends: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     rows = PlanStep.objects.filter(
         _of_patient(treated, "plan__patient"),
         plan__state=PlanState.RUNNING,
-        starts_on__range=(today, today + THIS_WEEK),
+        starts_on__range=(today, week_ends),
     )
     total = F("morning_mcg") + F("midday_mcg") + F("evening_mcg") + F("bedtime_mcg")
     return rows.order_by().annotate(
@@ -126,8 +136,8 @@ def _steps(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     ).values_list(*_COLUMNS)  # fmt: skip
 
 
-def _tablets(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
-    rows = Patient.objects.filter(**treated, runs_out_on__range=(today, today + TABLETS_AHEAD))
+def _tablets(today: date, tablets_until: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
+    rows = Patient.objects.filter(**treated, runs_out_on__range=(today, tablets_until))
     return rows.order_by().annotate(
         kind=_text("tablet"), day=F("runs_out_on"), patient_pk=F("pk"), patient_uuid=F("public_id"),
         family=F("family_name"), given=F("given_name"), born=F("birth_date"), number_on_file=F("identifier"),
@@ -136,11 +146,11 @@ def _tablets(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     ).values_list(*_COLUMNS)  # fmt: skip
 
 
-def _head_count(membership: Membership) -> QuerySet[Any, Any]:
+def _head_count(clinic: int) -> QuerySet[Any, Any]:
     patients = Patient.objects.filter(clinic=OuterRef("pk"), treatment_status=TreatmentStatus.UNDER_TREATMENT)
     counted = patients.order_by().values("clinic").annotate(number=Count("pk")).values("number")
     treated = Coalesce(Subquery(counted), 0)
-    return Clinic.objects.filter(pk=membership.clinic_id).annotate(
+    return Clinic.objects.filter(pk=clinic).annotate(
         kind=_text("patients"), day=Cast(Value(None), DateField()), patient_pk=F("pk"), patient_uuid=F("public_id"),
         family=_text(""), given=_text(""), born=Cast(Value(None), DateField()), number_on_file=_text(""),
         words=_text(""),

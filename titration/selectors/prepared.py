@@ -1,11 +1,12 @@
-"""Queries whose SQL is written once: a patient's file is many small queries, and Django takes far longer to write them
-than the database to answer.
+"""Queries whose SQL is written once: pages ask many small ones, and Django takes far longer to write them than the
+database to answer.
 
-Only the SQL is kept, never a row. The number that changes from call to call stands in it as SLOT. Rows are tuples of
-the columns that `values_list` names, converted as Django converts them.
+Only the SQL is kept, never a row. Numbers and dates that change from call to call stand in it as slots. Rows are tuples
+of the columns that `values_list` names, converted as Django converts them.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,38 +14,54 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
-SLOT = -7_424_242
-"""Stands for the number that is asked for; no row has it as its key."""
+type Asked = int | date
+
+_FIRST_NUMBER = -7_424_242
+
+
+def _slot(place: int, value: Asked) -> Asked:
+    """What stands for the value: a key that no row has, a day before all others; another one in each place."""
+    return date.min + timedelta(days=place) if isinstance(value, date) else _FIRST_NUMBER - place
 
 
 class _Written:
     """One query as the compiler of one connection wrote it."""
 
-    def __init__(self, rows: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, rows: QuerySet[Any, Any], connection: BaseDatabaseWrapper, slots: list[Asked]) -> None:
         self._compiler = rows.query.get_compiler(connection=connection)
         self._sql, self._params = self._compiler.as_sql()
+        self._slots = [_adapted(slot, connection) for slot in slots]
         columns = [column for column, _, _ in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
 
-    def rows(self, number: int) -> Iterator[tuple[Any, ...]]:
-        params = [number if param == SLOT else param for param in self._params]
-        with self._compiler.connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
+    def rows(self, values: tuple[Asked, ...]) -> Iterator[tuple[Any, ...]]:
+        connection = self._compiler.connection
+        wanted = dict(zip(self._slots, (_adapted(value, connection) for value in values), strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [wanted.get(param, param) for param in self._params])
             found = cursor.fetchall()
         return map(tuple, self._compiler.apply_converters(found, self._converters))
 
 
-class Prepared:
-    """`query` makes the query for a number such as a patient's key. It is asked once a connection, with SLOT."""
+def _adapted(value: Asked, connection: BaseDatabaseWrapper) -> Any:
+    """As a parameter: SQLite knows dates as text."""
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
-    def __init__(self, query: Callable[[int], QuerySet[Any, Any]]) -> None:
+
+class Prepared:
+    """`query` makes the query for some numbers and dates. It is asked once for each count of them and each connection,
+    with slots in their place.
+    """
+
+    def __init__(self, query: Callable[..., QuerySet[Any, Any]]) -> None:
         self._query = query
         # Compiler and converters belong to a connection, and each thread has its own.
-        self._written: WeakKeyDictionary[BaseDatabaseWrapper, _Written] = WeakKeyDictionary()
+        self._written: WeakKeyDictionary[BaseDatabaseWrapper, dict[int, _Written]] = WeakKeyDictionary()
 
-    def __call__(self, number: int) -> Iterator[tuple[Any, ...]]:
+    def __call__(self, *values: Asked) -> Iterator[tuple[Any, ...]]:
         connection = connections[DEFAULT_DB_ALIAS]
-        written = self._written.get(connection)
-        if written is None:
-            written = self._written[connection] = _Written(self._query(SLOT), connection)
-        return written.rows(number)
+        by_count = self._written.setdefault(connection, {})
+        if len(values) not in by_count:
+            slots = [_slot(place, value) for place, value in enumerate(values)]
+            by_count[len(values)] = _Written(self._query(*slots), connection, slots)
+        return by_count[len(values)].rows(values)

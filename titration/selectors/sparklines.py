@@ -27,6 +27,7 @@ from titration.domain.record import (
 )
 from titration.domain.regimen import Regimen
 from titration.models import IntakeReport, PlanStep, RegimenChange
+from titration.selectors.prepared import Prepared
 
 SPARK_DAYS = 56
 _DOSES = ("morning_mcg", "midday_mcg", "evening_mcg", "bedtime_mcg")
@@ -77,12 +78,19 @@ def _from_last_before(rows: QuerySet[Any], earlier: QuerySet[Any], first: date) 
     return rows.filter(starts_on__gte=Coalesce(Subquery(last), first))
 
 
-def _regimens(patients: Collection[int], first: date, now: datetime) -> dict[int, list[RegimenEntry]]:
+def _regimen_rows(first: date, *patients: int) -> QuerySet[Any, Any]:
     current = RegimenChange.objects.filter(status=EntryStatus.CURRENT)
     same_patient = current.filter(patient=OuterRef("patient"))
-    rows = _from_last_before(current.filter(patient__in=list(patients)), same_patient, first)
+    rows = _from_last_before(current.filter(patient__in=patients), same_patient, first)
+    return rows.order_by("starts_on").values_list("patient", "starts_on", *_DOSES)
+
+
+_REGIMENS = Prepared(_regimen_rows)
+
+
+def _regimens(patients: Collection[int], first: date, now: datetime) -> dict[int, list[RegimenEntry]]:
     found: dict[int, list[RegimenEntry]] = defaultdict(list)
-    for patient, starts_on, *doses in rows.order_by("starts_on").values_list("patient", "starts_on", *_DOSES):
+    for patient, starts_on, *doses in _REGIMENS(first, *patients):
         found[patient].append(
             RegimenEntry(
                 id="", recorded_at=now, recorded_by="", starts_on=starts_on, reason="", regimen=_regimen(doses)
@@ -95,16 +103,23 @@ def _regimen(doses: list[int]) -> Regimen:
     return Regimen.of((doses[0], doses[1], doses[2], doses[3]))
 
 
-def _plans(patients: Collection[int], first: date, now: datetime) -> dict[int, list[PlanEntry]]:
+def _step_rows(first: date, *patients: int) -> QuerySet[Any, Any]:
     counting = PlanStep.objects.exclude(plan__state=PlanState.DRAFT).filter(
         Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
         Q(plan__ended_on=None) | Q(starts_on__lt=F("plan__ended_on")),
     )
     same_patient = counting.filter(plan__patient=OuterRef("plan__patient"))
-    rows = _from_last_before(counting.filter(plan__patient__in=list(patients)), same_patient, first)
-    found: dict[int, list[PlanEntry]] = defaultdict(list)
+    rows = _from_last_before(counting.filter(plan__patient__in=patients), same_patient, first)
     columns = ("plan__patient", "starts_on", *_DOSES)
-    for patient, starts_on, *doses in rows.order_by("plan__number", "plan__version", "number").values_list(*columns):
+    return rows.order_by("plan__number", "plan__version", "number").values_list(*columns)
+
+
+_STEPS = Prepared(_step_rows)
+
+
+def _plans(patients: Collection[int], first: date, now: datetime) -> dict[int, list[PlanEntry]]:
+    found: dict[int, list[PlanEntry]] = defaultdict(list)
+    for patient, starts_on, *doses in _STEPS(first, *patients):
         found[patient].append(_one_step_plan(starts_on, _regimen(doses), now))
     return found
 
@@ -124,15 +139,18 @@ def _one_step_plan(starts_on: date, regimen: Regimen, now: datetime) -> PlanEntr
     )
 
 
-def _intakes(patients: Collection[int], first: date) -> dict[int, list[IntakeEntry]]:
-    rows = IntakeReport.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=first), patient__in=list(patients), status="current"
-    )
-    found: dict[int, list[IntakeEntry]] = defaultdict(list)
+def _intake_rows(first: date, *patients: int) -> QuerySet[Any, Any]:
+    rows = IntakeReport.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), patient__in=patients, status="current")
     columns = ("patient", "recorded_at", "kind", "starts_on", "ends_on", "daily_mcg", *_DOSES)
-    for patient, recorded_at, kind, starts_on, ends_on, daily_mcg, *doses in rows.order_by(
-        "recorded_at", "pk"
-    ).values_list(*columns):
+    return rows.order_by("recorded_at", "pk").values_list(*columns)
+
+
+_INTAKES = Prepared(_intake_rows)
+
+
+def _intakes(patients: Collection[int], first: date) -> dict[int, list[IntakeEntry]]:
+    found: dict[int, list[IntakeEntry]] = defaultdict(list)
+    for patient, recorded_at, kind, starts_on, ends_on, daily_mcg, *doses in _INTAKES(first, *patients):
         found[patient].append(
             IntakeEntry(
                 id="",

@@ -1,0 +1,43 @@
+"""A query whose SQL is written once answers for every value as the query itself would."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import make_patient
+from titration.models import Membership, Patient
+from titration.selectors.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def born(before: date, *patients: int) -> QuerySet[Any, Any]:
+    rows = Patient.objects.filter(Q(birth_date__lte=before), pk__in=patients)
+    return rows.order_by("pk").values_list("pk", "public_id", "birth_date", "registered_at")
+
+
+def test_each_call_answers_for_its_own_values(alice: Membership) -> None:
+    first, second = make_patient(alice), make_patient(alice)
+    prepared, today = Prepared(born), date(2026, 11, 13)
+    for asked in ((today, first.pk), (today, second.pk), (today, first.pk, second.pk), (date(1800, 1, 1), first.pk)):
+        assert list(prepared(*asked)) == list(born(*asked))
+
+
+def test_what_is_written_after_the_first_call_is_found(alice: Membership) -> None:
+    prepared, today = Prepared(born), date(2026, 11, 13)
+    patient = make_patient(alice)
+    assert list(prepared(today, patient.pk + 1)) == []
+    Patient.objects.filter(pk=patient.pk).update(birth_date=date(1970, 1, 2))
+    assert [row[2] for row in prepared(today, patient.pk)] == [date(1970, 1, 2)]
+
+
+def test_each_call_is_one_query() -> None:
+    prepared = Prepared(born)
+    with CaptureQueriesContext(connection) as captured:
+        list(prepared(date(2026, 11, 13), 1))
+        list(prepared(date(2026, 11, 13), 2))
+    assert len(captured) == 2

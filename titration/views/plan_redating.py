@@ -68,7 +68,8 @@ def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> Http
     number = _first_left(scene)
     usual = max(scene.steps[number - 1].starts_on, scene.today + timedelta(days=1))
     initial = {**seen(scene), "first_on": usual, "pace": "1"}
-    form = RedateForm(request.POST or None, initial=initial, reasons=scene.patient.clinic.active_reasons, is_asked=False)
+    reasons = scene.patient.clinic.active_reasons
+    form = RedateForm(request.POST or None, initial=initial, reasons=reasons, is_asked=False)
     redated = _redated(scene, form, initial, partial(_remaining, scene, number))
     is_held = scene.plan.state == PlanState.HELD
     question = Question(
@@ -91,7 +92,8 @@ def plan_step_back(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> H
     if moved_on := overtaken(request, scene, STEP_BACK):
         return moved_on
     initial = {**seen(scene), "on": scene.today, "stable_days": USUAL_STABLE_DAYS}
-    form = StepBackForm(request.POST or None, initial=initial, reasons=scene.patient.clinic.active_reasons, is_asked=False)
+    reasons = scene.patient.clinic.active_reasons
+    form = StepBackForm(request.POST or None, initial=initial, reasons=reasons, is_asked=False)
     redated = _redated(scene, form, initial, partial(_stepped_back, scene))
     question = Question(
         scene=scene,

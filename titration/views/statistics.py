@@ -24,9 +24,7 @@ def statistics(request: ClinicRequest) -> HttpResponse:
     since = request.now - length if length else None
     context = {
         "rows": [_row(figures, request) for figures in rule_figures(request.membership, since)],
-        "periods": [
-            (words, f"{reverse('statistics')}?period={key}", key == chosen) for key, (words, _) in PERIODS.items()
-        ],
+        "periods": [(words, f"{address}?period={key}", key == chosen) for key, (words, _) in PERIODS.items()],
         "since": since,
         "until": request.now,
     }

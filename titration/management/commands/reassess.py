@@ -6,6 +6,7 @@ SIGINT it ends the patient under way and leaves.
 
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -40,9 +41,12 @@ class Command(BaseCommand):
 
     def _round(self, leave: threading.Event) -> None:
         done = total = 0
+        started = time.monotonic()
         for done, total in reassess_due(timezone.now()):
             if leave.is_set():
                 break
             if self.stdout.isatty():
                 self.stdout.write(f"\rAssessed {done} of {total} patients", ending="")
-        self.stdout.write(f"{'\r' if total and self.stdout.isatty() else ''}Assessed {done} of {total} patients due.")
+        begin = "\r" if total and self.stdout.isatty() else ""
+        seconds = time.monotonic() - started
+        self.stdout.write(f"{begin}Assessed {done} of {total} patients due in {seconds:.1f} s.")

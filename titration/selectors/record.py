@@ -1,4 +1,4 @@
-"""The only bridge from rows to domain values: nine queries for a patient's whole file, however long it is.
+"""The only bridge, with `follow_up`, from rows to domain values: nine queries for a whole file, however long it is.
 
 Rows come as tuples in the order of the columns named here, because a long history is read on every page. Instants are
 put into the clinic's zone.
@@ -19,40 +19,30 @@ from titration.domain.record import (
     Entry,
     EntryStatus,
     FactKind,
-    FlagEntry,
     IntakeEntry,
     IntakeKind,
     InterruptionEntry,
     KidneyReadingEntry,
     PatientRecord,
-    PlanEntry,
-    PlanKind,
-    PlannedStep,
-    PlanState,
     RegimenEntry,
-    ReviewEntry,
     ScoreEntry,
     SedationEntry,
     SymptomEntry,
     SymptomList,
 )
-from titration.domain.regimen import Regimen
 from titration.models import (
-    Flag,
     IntakeReport,
     Patient,
     PatientFact,
-    PlanStep,
     RegimenChange,
     ResponseScore,
-    Review,
     SedationReport,
     SymptomReport,
 )
+from titration.selectors.follow_up import DOSES, flags_of, local, plans_of, regimen_of, reviews_of
 from titration.selectors.prepared import Prepared
 
 _ENTRY = ("public_id", "recorded_at", "recorded_by__full_name", "status", "status_reason", "note")
-_DOSES = ("morning_mcg", "midday_mcg", "evening_mcg", "bedtime_mcg")
 _STATUS = {status.value: status for status in EntryStatus}
 _INTAKE_KIND = {kind.value: kind for kind in IntakeKind}
 
@@ -79,9 +69,9 @@ def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: A
         symptoms=tuple(_symptoms(patient, zone)),
         scores=tuple(_scores(patient, zone)),
         **_facts(patient, zone),
-        plans=tuple(_plans(patient, zone)),
-        reviews=tuple(_reviews(patient)),
-        flags=tuple(_flags(patient, zone)),
+        plans=tuple(plans_of(patient, zone)),
+        reviews=tuple(reviews_of(patient)),
+        flags=tuple(flags_of(patient, zone)),
     )
 
 
@@ -105,28 +95,19 @@ def _shared(row: tuple[Any, ...], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return None if at is None else at.astimezone(zone)
-
-
-_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", *_DOSES)
+_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", *DOSES)
 
 
 def _regimens(patient: Patient, zone: ZoneInfo) -> Iterator[RegimenEntry]:
     for row in _REGIMENS(patient.pk):
         starts_on, reason, as_told, *doses = row[6:]
         yield RegimenEntry(
-            **_shared(row, zone), starts_on=starts_on, reason=reason, as_told=as_told, regimen=_regimen(doses)
+            **_shared(row, zone), starts_on=starts_on, reason=reason, as_told=as_told, regimen=regimen_of(doses)
         )
 
 
-def _regimen(doses: list[int]) -> Regimen:
-    morning, midday, evening, bedtime = doses
-    return Regimen(morning_mcg=morning, midday_mcg=midday, evening_mcg=evening, bedtime_mcg=bedtime)
-
-
 _INTAKES = _entries(
-    IntakeReport, "starts_on", "kind", "starts_on", "ends_on", "daily_mcg", "missed", "due", "last_dose_at", *_DOSES
+    IntakeReport, "starts_on", "kind", "starts_on", "ends_on", "daily_mcg", "missed", "due", "last_dose_at", *DOSES
 )
 
 
@@ -138,11 +119,11 @@ def _intakes(patient: Patient, zone: ZoneInfo) -> Iterator[IntakeEntry]:
             kind=_INTAKE_KIND[kind],
             starts_on=starts_on,
             ends_on=ends_on,
-            regimen=None if None in doses else _regimen(doses),
+            regimen=None if None in doses else regimen_of(doses),
             daily_mcg=daily_mcg,
             missed=missed,
             due=due,
-            last_dose_at=_local(last_dose_at, zone),
+            last_dose_at=local(last_dose_at, zone),
         )
 
 
@@ -221,110 +202,3 @@ def _fact(kind: FactKind, row: tuple[Any, ...], shared: dict[str, Any]) -> Entry
     if kind is FactKind.KIDNEY:
         return KidneyReadingEntry(**shared, on=since, egfr=amount)
     return DispensingEntry(**shared, on=since, product=code, quantity=amount)
-
-
-_PLAN = (
-    "public_id", "number", "version", "kind", "state", "drafted_at", "drafted_by__full_name", "signed_at",
-    "signed_by__full_name", "held_on", "ended_on", "content_hash",
-)  # fmt: skip
-_PLANS = Prepared(
-    lambda patient: (
-        PlanStep.objects.filter(plan__patient=patient)
-        .order_by("plan__number", "plan__version", "number")
-        .values_list("public_id", "number", "starts_on", "state", *_DOSES, *(f"plan__{name}" for name in _PLAN))
-    )
-)
-
-
-def _plans(patient: Patient, zone: ZoneInfo) -> Iterator[PlanEntry]:
-    """Plans and their steps in one query, by number and version."""
-    steps: dict[tuple[Any, ...], list[PlannedStep]] = {}
-    for row in _PLANS(patient.pk):
-        step = PlannedStep(
-            id=str(row[0]), number=row[1], starts_on=row[2], state=row[3], regimen=_regimen(list(row[4:8]))
-        )
-        steps.setdefault(row[8:], []).append(step)
-    for plan, planned in steps.items():
-        yield _plan(plan, tuple(planned), zone)
-
-
-def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], zone: ZoneInfo) -> PlanEntry:
-    (
-        public_id,
-        number,
-        version,
-        kind,
-        state,
-        drafted_at,
-        drafted_by,
-        signed_at,
-        signed_by,
-        held_on,
-        ended_on,
-        content,
-    ) = row
-    return PlanEntry(
-        id=str(public_id),
-        number=number,
-        version=version,
-        kind=PlanKind(kind),
-        state=PlanState(state),
-        steps=steps,
-        drafted_at=drafted_at.astimezone(zone),
-        drafted_by=drafted_by,
-        signed_at=_local(signed_at, zone),
-        signed_by=signed_by or "",
-        held_on=held_on,
-        ended_on=ended_on,
-        content_hash=content,
-    )
-
-
-_REVIEWS = Prepared(
-    lambda patient: (
-        Review.objects.filter(patient=patient)
-        .order_by("due_on", "pk")
-        .values_list("public_id", "due_on", "how", "purpose", "done_on")
-    )
-)
-
-
-def _reviews(patient: Patient) -> Iterator[ReviewEntry]:
-    for public_id, due_on, how, purpose, done_on in _REVIEWS(patient.pk):
-        yield ReviewEntry(id=str(public_id), due_on=due_on, how=how, purpose=purpose, done_on=done_on)
-
-
-_FLAG = (
-    "public_id", "code", "severity", "state", "episode_on", "opened_at", "fingerprint", "guidance_version",
-    "accepted_reason", "accepted_comment", "accepted_by__full_name", "accepted_at", "expires_at", "resolved_at",
-    "shown",
-)  # fmt: skip
-_FLAGS = Prepared(
-    lambda patient: Flag.objects.filter(patient=patient).order_by("-urgency", "opened_at", "pk").values_list(*_FLAG)
-)
-
-
-def _flags(patient: Patient, zone: ZoneInfo) -> Iterator[FlagEntry]:
-    reasons = patient.clinic.known_reasons
-    for row in _FLAGS(patient.pk):
-        flag = dict(zip(_FLAG, row, strict=True))
-        shown = flag["shown"]
-        yield FlagEntry(
-            id=str(flag["public_id"]),
-            code=flag["code"],
-            severity=flag["severity"],
-            state=flag["state"],
-            episode_on=flag["episode_on"],
-            opened_at=flag["opened_at"].astimezone(zone),
-            fingerprint=flag["fingerprint"],
-            title=str(shown.get("title", "")),
-            why=tuple(shown.get("why", ())),
-            consider=tuple(shown.get("consider", ())),
-            guidance_version=flag["guidance_version"],
-            accepted_reason=reasons.get(flag["accepted_reason"], flag["accepted_reason"]),
-            accepted_comment=flag["accepted_comment"],
-            accepted_by=flag["accepted_by__full_name"] or "",
-            accepted_at=_local(flag["accepted_at"], zone),
-            expires_at=_local(flag["expires_at"], zone),
-            resolved_at=_local(flag["resolved_at"], zone),
-        )

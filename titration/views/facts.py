@@ -82,8 +82,8 @@ class FactPage:
     then: Next | None = None
 
 
-def _recorded(entry: Entry) -> str:
-    return f"recorded {show_full_day(entry.recorded_at.date())} by {entry.recorded_by}."
+def _recorded(entry: Entry, lead: str = "recorded") -> str:
+    return f"{lead} {show_full_day(entry.recorded_at.date())} by {entry.recorded_by}."
 
 
 def _lasting_lines(entries: Iterable[LastingEntry], today: date) -> Iterable[FactLine]:
@@ -107,7 +107,7 @@ def _kidney_lines(record: PatientRecord, _today: date) -> Iterable[FactLine]:
 def _interruption_lines(record: PatientRecord, today: date) -> Iterable[FactLine]:
     for entry in coming(record.interruptions, today):
         words = interruption_words(entry, today)
-        yield _line(entry, words, f"{_recorded(entry).capitalize()}", opens=not entry.has_continuity)
+        yield _line(entry, words, _recorded(entry, "Recorded"), opens=not entry.has_continuity)
 
 
 def _supply_lines(record: PatientRecord, today: date) -> Iterable[FactLine]:

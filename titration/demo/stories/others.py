@@ -51,7 +51,6 @@ _WITH_FLAGS = (
     _course(
         Dose(day=-30, at="11:00", mg="15 15 20 0"),
         Sedation(day=-1, at="15:30", by=BRANDT, grade=3, source="carer", note="Hard to rouse in the afternoon."),
-        Interruption(day=-1, at="15:40", by=BRANDT, code="surgery", first=9, last=11),
         name=("Kovalenko", "Iryna"), born=date(1987, 7, 8), number="SP-0502", sex="female", mg="10 10 20 0",
     ),
     _course(
@@ -103,6 +102,7 @@ _WITH_PLANS = (
 _QUIET = (
     _course(
         Dose(day=-33, at="10:50", mg="15 15 15 0"),
+        Interruption(day=-1, at="15:40", by=BRANDT, code="surgery", first=9, last=11),
         name=("Iqbal", "Samina"), born=date(1992, 1, 6), number="SP-0530", sex="female", mg="10 15 15 0",
     ),
     _course(

@@ -58,7 +58,7 @@ def _supply(situation: Situation) -> Finding | None:
         severity=Severity.HIGH if soon else Severity.CAUTION,
         since=case.as_of,
         episode=empty,
-        variant="supply_soon" if soon else "supply_review",
+        variant="supply_empty" if days <= 0 else "supply_soon" if soon else "supply_review",
         values={"empty_on": empty, "days": max(0, days), "review_on": case.next_review_on or empty},
         trigger=(empty.isoformat(), str(soon)),
         evidence=(Evidence(label="First day without tablets", value=empty.isoformat(), on=empty),),

@@ -1,8 +1,15 @@
 """A dose change in mg and per cent."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from titration.domain.dose_change import DoseChange
+from titration.domain.assess import assess
+from titration.domain.case import case_from, with_dose_change
+from titration.domain.dose_change import DoseChange, regimen_before
+from titration.domain.guidance import load_guidance
+from titration.domain.record import EntryStatus, PatientRecord, RegimenEntry
+from titration.domain.regimen import Regimen
 
 
 @pytest.mark.parametrize(
@@ -19,3 +26,52 @@ from titration.domain.dose_change import DoseChange
 )
 def test_says_by_how_much(before: int | None, after: int, words: str) -> None:
     assert DoseChange(before_mcg=before, after_mcg=after).words.replace("\u00a0", " ") == words
+
+
+TODAY, NOW = date(2026, 11, 13), datetime(2026, 11, 13, 9, tzinfo=UTC)
+
+
+def new_patient(told_mcg: int, *later_mcg: int, months: int | None = None) -> PatientRecord:
+    """Told today what is taken; each later dose of the same day supersedes the one before."""
+    totals = (told_mcg, *later_mcg)
+    entries = tuple(
+        RegimenEntry(
+            id=str(place), recorded_at=NOW, recorded_by="", starts_on=TODAY, reason="", as_told=not place,
+            regimen=Regimen.of((mcg, 0, 0, 0)),
+            status=EntryStatus.CURRENT if place == len(totals) - 1 else EntryStatus.SUPERSEDED,
+        )
+        for place, mcg in enumerate(totals)
+    )  # fmt: skip
+    return PatientRecord(
+        id="1", name="", birth_date=date(1980, 6, 1), identifier="", sex="", indication="", label_set="US",
+        time_zone="Europe/London", exposure_months=months, regimens=entries,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("first_mcg", "severity"), [(80_000, "high"), (15_000, None)])
+def test_the_first_dose_of_who_was_told_to_take_nothing_is_an_increase_from_0(
+    first_mcg: int, severity: str | None
+) -> None:
+    proposed = with_dose_change(new_patient(0), TODAY, Regimen.of((first_mcg, 0, 0, 0)), at=NOW)
+    for record in (proposed, new_patient(0, first_mcg)):
+        found = assess(case_from(record, TODAY), load_guidance())
+        rise = next((each for each in found.findings if each.code == "T1"), None)
+        assert (rise.severity.label if rise else None) == severity
+        assert "T1" not in {each.code for each in found.undecided}
+
+
+def test_an_increase_on_the_day_of_a_told_dose_is_not_decided() -> None:
+    proposed = with_dose_change(new_patient(10_000), TODAY, Regimen.of((80_000, 0, 0, 0)), at=NOW)
+    assert ("T1", "prescribed_before") in {
+        (each.code, each.missing) for each in assess(case_from(proposed, TODAY), load_guidance()).undecided
+    }
+
+
+@pytest.mark.parametrize(
+    ("record", "before"),
+    [(new_patient(0), 0), (new_patient(0, 5_000), 0), (new_patient(10_000), None)],
+    ids=["told nothing", "begun today", "told a dose today"],
+)
+def test_what_stood_before_the_first_day(record: PatientRecord, before: int | None) -> None:
+    earlier = regimen_before(record, TODAY)
+    assert (earlier.daily_mcg if earlier else None) == before

@@ -60,3 +60,15 @@ def test_weight_is_read_in_tenths_of_a_kilogram() -> None:
 )
 def test_refuses_what_would_have_to_be_guessed(field: str, text: Any) -> None:
     assert field in form_of(**{field: text}).errors
+
+
+@pytest.mark.parametrize(
+    ("months", "is_asked", "known"),
+    [("", True, None), ("unknown", False, None), ("0", False, 0), ("6", False, 6)],
+)
+def test_asks_whether_someone_who_takes_nothing_was_ever_treated(
+    months: str, is_asked: bool, known: int | None
+) -> None:
+    form = form_of(morning="0", midday="0", evening="0", exposure_months=months)
+    assert ("exposure_months" in form.errors) is is_asked
+    assert is_asked or form.details.exposure_months == known

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, make_patient, regimen
 from titration.domain.record import IntakeKind
 from titration.models import AuditEvent, Membership, Patient, RegimenChange
 from titration.services.drafts import IntakeDraft
@@ -123,3 +123,17 @@ def test_fill_in_puts_the_doses_into_the_form_and_judges_them_again(
 def test_a_tampered_fill_in_saves_nothing(as_member: SignIn, alice: Membership, patient: Patient, value: str) -> None:
     fill_in(as_member(alice), patient, value)
     assert RegimenChange.objects.filter(patient=patient).count() == 1
+
+
+def test_the_first_dose_of_a_new_patient_is_judged_as_an_increase(as_member: SignIn, alice: Membership) -> None:
+    untreated = make_patient(alice, takes=regimen(0), since=None, exposure_months=None)
+    shown = preview(as_member(alice), untreated, "40", "40", "0")
+    assert "If saved, this would raise" in shown
+    assert "sev-high" in shown
+
+
+def test_says_which_rules_could_not_decide(as_member: SignIn, alice: Membership) -> None:
+    recent = make_patient(alice, takes=regimen(10), since=TODAY, exposure_months=None)
+    shown = preview(as_member(alice), recent, "40", "40", "0")
+    assert "Could not decide" in shown
+    assert "so the size of the increase is not known" in shown

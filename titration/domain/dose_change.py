@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from titration.domain.history import prescribed_regimens
+from titration.domain.history import is_told_nothing, prescribed_regimens
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.units import NO_BREAK_SPACE, show_mg_per_day
@@ -41,12 +41,13 @@ def _rounded(percent: Fraction) -> int:
 
 def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
     """What would be prescribed on a day without a change on it; an entry of that day is replaced by the change, so
-    the day before counts. None where nothing is on file yet.
+    the day before counts. None where nothing is on file yet; 0 where it was told that nothing was taken.
     """
-    replaced = any(entry.counts and entry.starts_on == starts_on for entry in record.regimens)
+    replaced = [entry for entry in record.regimens if entry.counts and entry.starts_on == starts_on]
     begun = [
         regimen
         for day, regimen in prescribed_regimens(record)
         if day < starts_on or (day == starts_on and not replaced)
     ]
-    return begun[-1] if begun else None
+    told = [entry.regimen for entry in replaced if is_told_nothing(entry)]
+    return [*told, *begun][-1] if told or begun else None

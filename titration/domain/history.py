@@ -8,10 +8,18 @@ report says otherwise.
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 
-from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, PlanEntry, PlanState
+from titration.domain.record import (
+    EntryStatus,
+    IntakeEntry,
+    IntakeKind,
+    PatientRecord,
+    PlanEntry,
+    PlanState,
+    RegimenEntry,
+)
 from titration.domain.regimen import Regimen
 
 type Day = int
@@ -111,7 +119,20 @@ def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
         if plan.state in _COUNTING_PLANS and not _was_discarded(plan):
             by_date |= {step.starts_on: step.regimen for step in plan.steps if _step_counts(plan, step.starts_on)}
     by_date |= {entry.starts_on: entry.regimen for entry in record.regimens if entry.counts}
-    return sorted(by_date.items(), key=_day_of)
+    return sorted((_nothing_before(record, by_date) | by_date).items(), key=_day_of)
+
+
+def _nothing_before(record: PatientRecord, by_date: dict[date, Regimen]) -> dict[date, Regimen]:
+    """Who was registered with 0 mg and begins on that very day took nothing the day before."""
+    told = next((entry for entry in record.regimens if is_told_nothing(entry)), None)
+    if told is None or not by_date or min(by_date) != told.starts_on or not by_date[told.starts_on].daily_mcg:
+        return {}
+    return {told.starts_on - timedelta(days=1): told.regimen}
+
+
+def is_told_nothing(entry: RegimenEntry) -> bool:
+    """Told at registration, and not in error, that no baclofen is taken; a dose of that day supersedes it."""
+    return entry.as_told and not entry.regimen.daily_mcg and entry.status is not EntryStatus.ENTERED_IN_ERROR
 
 
 def _was_discarded(plan: PlanEntry) -> bool:

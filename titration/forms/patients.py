@@ -19,6 +19,10 @@ from titration.services.drafts import PatientDetails
 
 _KILOGRAMS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?", re.ASCII)
 _MONTHS = re.compile(r"[0-9]{1,4}", re.ASCII)
+NOT_KNOWN = "unknown"
+EVER_TREATED = (
+    "Nothing is taken now. Write 0 if baclofen was never taken before, the months if it was, or \u201cunknown\u201d."
+)
 
 
 def _line(label: str, length: int, **options: Any) -> forms.CharField:
@@ -43,7 +47,10 @@ class PatientForm(RegimenFields, KeyedForm):
         error_messages={"required": "Choose what baclofen is taken for."},
     )
     exposure_months = forms.CharField(
-        label="Months on baclofen before that day", required=False, max_length=4, help_text="Empty: not known."
+        label="Months on baclofen before that day",
+        required=False,
+        max_length=7,
+        help_text="0: never before. Empty: not known.",
     )
     since = IsoDateField(
         label="Taken so since", required=False, help_text="Empty: stable for a while; it counts from 28 days ago."
@@ -68,9 +75,19 @@ class PatientForm(RegimenFields, KeyedForm):
 
     def clean_exposure_months(self) -> int | None:
         text = self.cleaned_data["exposure_months"]
+        if text == NOT_KNOWN:
+            return None
         if text and not _MONTHS.fullmatch(text):
             raise ValidationError("Write whole months in digits, for example 6, or leave it empty.")
         return int(text) if text else None
+
+    def clean(self) -> dict[str, Any]:
+        """Where nothing is taken now, "not known" is no silent default: the size of the first dose hangs on it."""
+        cleaned = super().clean() or self.cleaned_data
+        regimen, asked = regimen_of(cleaned), self.data.get("exposure_months", "").strip()
+        if regimen is not None and not regimen.daily_mcg and not asked:
+            self.add_error("exposure_months", EVER_TREATED)
+        return cleaned
 
     @property
     def regimen(self) -> Regimen:

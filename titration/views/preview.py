@@ -15,7 +15,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
 from titration.domain.remedy import DoseProposal
 from titration.domain.units import show_mg_per_day
-from titration.domain.wording import say
+from titration.domain.wording import say, say_undecided
 from titration.forms.doses import DoseForm
 from titration.selectors.plan_file import clinic_products
 from titration.services.doses import DoseJudgement, judge_dose_change
@@ -83,7 +83,13 @@ def _judged(judgement: DoseJudgement | None) -> dict[str, Any]:
         "as_of": judgement.assessment.as_of,
         "raised": [raised(finding) for finding in judgement.raised],
         "staying": [raised(finding, staying=True) for finding in judgement.staying],
+        "undecided": _undecided(judgement),
     }
+
+
+def _undecided(judgement: DoseJudgement) -> list[str]:
+    open_questions = judgement.assessment.undecided
+    return list(dict.fromkeys(say_undecided(question, load_guidance()) for question in open_questions))
 
 
 def raised(finding: Finding, *, staying: bool = False) -> Raised:

@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 SAY := @printf '==> %s\n'
 CHART_JS_VERSION := 4.6.1
+MUTMUT_VERSION := 3.8.1
+MUTANTS_SECONDS ?= 2400
 CHART_JS := .cache/vendor/chart.js-$(CHART_JS_VERSION)/chart.umd.min.js
 JOBS ?= 2
 PYTEST := $(PYTHON) -m pytest -n $(JOBS)
@@ -21,7 +23,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate
 UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 FIND_UV := $(filter .venv-uv/bin/uv,$(UV))
 
-.PHONY: help setup demo test test-postgresql ci lint format types lock upgrade clean
+.PHONY: help setup demo test test-postgresql mutants ci lint format types lock upgrade clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -39,6 +41,15 @@ test: .venv/.dev $(CHART_JS) ## run every test (browser tests where Chromium is 
 test-postgresql: .venv/.dev ## run the tests, without the browser's, on a PostgreSQL of its own
 	$(SAY) 'Running the tests on PostgreSQL'
 	@.ci/with-postgresql $(PYTEST) -m 'not browser'
+
+# In an environment of its own: the planted faults need a tool that nothing else does.
+mutants: .venv/.dev ## plant faults in the rules and count how many the tests find; at most MUTANTS_SECONDS
+	$(SAY) 'Planting faults in the rules'
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .cache/mutmut
+	@VIRTUAL_ENV=.cache/mutmut $(UV) pip install --quiet -r requirements-dev.lock
+	@VIRTUAL_ENV=.cache/mutmut $(UV) pip install --quiet 'mutmut==$(MUTMUT_VERSION)'
+	@timeout $(MUTANTS_SECONDS) .cache/mutmut/bin/mutmut run --max-children $(JOBS) || true
+	@.cache/mutmut/bin/mutmut export-cicd-stats && cat mutants/mutmut-cicd-stats.json
 
 ci: ## what continuous integration runs
 	@.ci/run

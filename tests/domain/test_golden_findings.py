@@ -1,7 +1,6 @@
 """Each boundary case's finding whole: dates, values, evidence, thresholds, trigger and words, as they were reviewed.
 
-`TITRATION_GOLDEN=write pytest tests/domain/test_golden_findings.py` writes the files anew; read the difference before it is
-committed.
+`TITRATION_GOLDEN=write pytest tests/domain/test_golden_findings.py` writes the files anew; then read the difference.
 """
 
 import json

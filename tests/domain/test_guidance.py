@@ -64,3 +64,8 @@ def test_no_clinical_number_stands_in_code(path: Path) -> None:
 def test_words_say_consider_and_never_give() -> None:
     text = (DOMAIN / "wording" / "en.toml").read_text() + (DOMAIN / "guidance" / "rules.toml").read_text()
     assert not re.search(r"\b(give|administer|prescribe \d)\b", text, re.IGNORECASE)
+
+
+def test_a_label_set_has_its_maximum_and_a_rule_its_card() -> None:
+    assert [GUIDANCE.labelled_maximum_mcg(label) for label in ("US", "UK", "AU")] == [80_000, 100_000, 100_000]
+    assert GUIDANCE.rule("W1").code == "W1"

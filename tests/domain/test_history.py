@@ -238,3 +238,8 @@ def test_a_stop_says_how_it_came_about(kind: IntakeKind, words: str) -> None:
     case = case_from(record(intakes=(report(kind, 40, None),)), day(40))
     reasons = [say(finding, guidance).reason for finding in assess(case, guidance).findings if finding.code == "W1"]
     assert [words in reason for reason in reasons] == ([True] if words else [])
+
+
+def test_nothing_that_follows_changes_nothing() -> None:
+    history = DoseHistory.of([(1, 60)])
+    assert history.followed_by(DoseHistory()) == history

@@ -1,5 +1,6 @@
 """A plan before the rules: step by step, as a whole, and what would clear it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -101,3 +102,39 @@ def test_rises_are_judged_by_pace_and_by_label(totals: list[int], codes: set[str
     steps = [(TODAY + timedelta(days=1 + 7 * at), regimen(mg)) for at, mg in enumerate(totals)]
     judged = judge_plan(RECORD, steps, today=TODAY, guidance=GUIDANCE)
     assert {finding.code for finding in judged.findings} == codes
+
+
+def test_where_no_slower_plan_is_quiet_there_is_no_remedy() -> None:
+    """A starting dose that 25 mg tablets cannot take down in small steps."""
+    request = PlanRequest(
+        kind=PlanKind.TAPER,
+        start=regimen(25, 25, 25),
+        first_step_on=TODAY + timedelta(days=1),
+        target_mcg=0,
+        products=(PRODUCTS["tablet-25"],),
+        way=WayDown.EQUAL,
+        step_mcg=25_000,
+        step_days=1,
+    )
+    draft = draw_plan(request, GUIDANCE)
+    judged = judge_plan(RECORD, draft.planned, today=TODAY, guidance=GUIDANCE)
+    assert find_remedy(RECORD, draft, judged, today=TODAY, guidance=GUIDANCE) is None
+
+
+def test_a_plan_that_is_only_too_short_takes_another_pace() -> None:
+    short = replace(RECORD, exposure_months=Fraction(0), regimens=(replace(RECORD.regimens[0], regimen=regimen(10)),))
+    request = PlanRequest(
+        kind=PlanKind.TAPER,
+        start=regimen(10),
+        first_step_on=TODAY + timedelta(days=1),
+        target_mcg=0,
+        products=TABLETS,
+        way=WayDown.EQUAL,
+        step_mcg=5_000,
+        step_days=5,
+    )
+    draft = draw_plan(request, GUIDANCE)
+    judged = judge_plan(short, draft.planned, today=TODAY, guidance=GUIDANCE)
+    remedy = find_remedy(short, draft, judged, today=TODAY, guidance=GUIDANCE)
+    assert remedy is not None
+    assert remedy.from_number is None

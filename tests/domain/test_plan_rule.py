@@ -37,3 +37,7 @@ def test_without_a_plan_it_is_silent() -> None:
 
 def test_says_when_there_is_no_maintenance_dose() -> None:
     assert missing(case_of((60, 1), plan=planned(1, (50, 7))), "W5") == "maintenance"
+
+
+def test_without_a_plan_no_step_is_judged() -> None:
+    assert judge_steps(case_of((60, 40)), GUIDANCE) == {}

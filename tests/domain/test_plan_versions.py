@@ -65,3 +65,8 @@ def test_a_taper_goes_on_with_the_first_lower_step(
 
 def test_a_titration_goes_on_with_the_first_higher_step() -> None:
     assert first_left(plan([45, 60, 75], kind=PlanKind.TITRATION), FIRST, 60_000) == 3
+
+
+def test_many_changed_days_are_counted() -> None:
+    words = differences(plan(range(60, -1, -5)), plan(range(61, -1, -5)))
+    assert words[-1].endswith("more days differ.")

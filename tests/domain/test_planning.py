@@ -18,6 +18,8 @@ from titration.domain.planning import (
     lengthen,
     make_step,
 )
+from titration.domain.planning.presets import load_limits
+from titration.domain.planning.ways import _preset
 from titration.domain.products import PRODUCTS
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.units import NO_BREAK_SPACE
@@ -281,3 +283,42 @@ def test_a_step_read_back_has_its_recipes() -> None:
         TimeOfDay.MORNING: 15_000,
         TimeOfDay.EVENING: 20_000,
     }
+
+
+def test_steps_by_hand_are_bounded_too() -> None:
+    steps = [(number, regimen(60 - number / 10, 0, 0, 0)) for number in range(load_limits().maximum_steps + 2)]
+    last_mg = steps[-1][1].daily_mcg / 1000
+    with pytest.raises(PlanImpossible, match="at most"):
+        drawn(request(WayDown.BY_HAND, (60, 0, 0, 0), last_mg, chosen=WITH_LIQUID, by_hand=by_hand(*steps)))
+
+
+def test_rounding_of_a_liquid_is_noted() -> None:
+    steps = by_hand((0, regimen(11.1, 0, 0, 0)))
+    asked = request(WayDown.BY_HAND, (12, 0, 0, 0), 11.1, chosen=products("liquid-25-in-5"), by_hand=steps)
+    assert any("can be measured" in note for note in drawn(asked).notes)
+
+
+def test_a_target_that_can_only_be_rounded_is_refused() -> None:
+    asked = request(WayDown.EQUAL, (12, 0, 0, 0), 11.1, chosen=products("liquid-25-in-5"), step_mg=0.5, step_days=7)
+    with pytest.raises(NotMakeable, match="exactly"):
+        drawn(asked)
+
+
+def test_a_titration_rounds_down_to_what_the_tablets_make() -> None:
+    asked = request(WayUp.EQUAL, (12.5, 0, 0, 0), 40, chosen=products("tablet-10"), step_mg=10, step_days=7)
+    assert table(drawn(asked))[0] == (1, 20)
+
+
+def test_a_way_without_a_preset_asks_for_steps_by_hand() -> None:
+    with pytest.raises(PlanImpossible, match="by hand"):
+        _preset(request(WayDown.BY_HAND, SIXTY, 0))
+
+
+def test_a_plan_names_the_products_that_it_uses_in_the_order_chosen() -> None:
+    chosen = products("tablet-5", "tablet-20")
+    draft = drawn(request(WayDown.EQUAL, (20, 20, 20, 0), 0, step_mg=10, step_days=7, chosen=chosen))
+    assert [product.code for product in draft.products_used] == ["tablet-5", "tablet-20"]
+
+
+def test_a_preset_knows_which_way_it_goes() -> None:
+    assert {preset.is_taper for preset in PRESETS.values()} == {True, False}

@@ -14,6 +14,8 @@ import titration.domain
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import ORIGINS
 from titration.domain.products import PRODUCTS, Product, ProductForm, Recipe, makes_exactly, quantities, recipe
+from titration.domain.products.recipe import nearest_makeable
+from titration.domain.products.wording import count_words
 from titration.domain.regimen import TimeOfDay
 from titration.domain.units import NO_BREAK_SPACE
 
@@ -214,3 +216,11 @@ def test_every_entry_names_its_source_origin_and_review(file_name: str) -> None:
 def test_refuses_a_product_that_cannot_be(fields: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="x:"):
         Product(code="x", name="x", **fields)  # type: ignore[arg-type]
+
+
+def test_without_products_no_dose_is_near() -> None:
+    assert nearest_makeable(15_000, ()) == ()
+
+
+def test_from_a_hundred_on_numbers_are_digits() -> None:
+    assert [count_words(number) for number in (99, 100)] == ["ninety-nine", "100"]

@@ -205,3 +205,11 @@ def test_a_remedy_clears_raises_nothing_and_stays_below_the_ceiling(
 
 def _worries_more(finding: Finding, stood: dict[str, Severity]) -> bool:
     return finding.severity >= Severity.CAUTION and finding.severity > stood.get(finding.code, 0)
+
+
+def test_where_no_total_between_can_be_made_it_says_so() -> None:
+    record = record_of((90, 60))
+    proposal = proposal_of(record, Regimen(morning_mcg=20_000), products=(PRODUCTS["tablet-20"],))
+    remedy = find_dose_remedy(proposal, GUIDANCE)
+    assert remedy is not None
+    assert remedy.regimen is None

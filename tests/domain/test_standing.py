@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -54,6 +55,43 @@ def test_a_flag_of_another_episode_is_another_flag() -> None:
     assert [each.is_past for each in shown.open if each.code == "W1"] == [False, True]
 
 
+ACCEPTED = replace(
+    FLAG,
+    state="accepted",
+    accepted_reason="supervised",
+    accepted_by="R. Okafor",
+    accepted_at=datetime(2026, 12, 30, 10, tzinfo=UTC),
+    expires_at=datetime(2026, 12, 31, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Accepted until 30 Dec by R. Okafor: Supervised setting"),
+        (
+            {"expires_at": datetime(2027, 1, 1, 10, tzinfo=UTC)},
+            "Accepted until 1 Jan 2027 by R. Okafor: Supervised setting",
+        ),
+        ({"accepted_reason": "Own words"}, "Accepted until 30 Dec by R. Okafor: Own words"),
+        ({"accepted_comment": "on the ward"}, "Accepted until 30 Dec by R. Okafor: Supervised setting (on the ward)"),
+        ({"state": "open", "accepted_at": None, "expires_at": None}, ""),
+    ],
+    ids=["to the end of a day", "into another year", "a clinic's own reason", "with a comment", "not accepted"],
+)
+def test_an_acceptance_says_until_when_by_whom_and_why(changes: dict[str, Any], words: str) -> None:
+    shown = stands(STOPPED, replace(ACCEPTED, **changes))
+    flagged = next(each for each in (*shown.open, *shown.accepted) if each.code == "W1")
+    assert flagged.acceptance.replace("\u00a0", " ") == words
+
+
+def test_an_accepted_flag_outranks_only_what_is_lower() -> None:
+    accepted = stands(STOPPED, ACCEPTED)
+    assert [each.code for each in accepted.outranking] == ["W1"]
+    still_open = replace(FLAG, id="g", episode_on=date(2026, 6, 1), state="past_unanswered")
+    assert stands(STOPPED, ACCEPTED, still_open).outranking == ()
+
+
 def test_what_was_accepted_stands_apart() -> None:
     shown = stands(STOPPED, replace(FLAG, state="accepted"))
     assert [each.code for each in shown.accepted] == ["W1"]
@@ -75,3 +113,15 @@ def test_what_is_over_is_not_shown(state: str) -> None:
 
 def test_nothing_stands_on_a_quiet_day() -> None:
     assert stands(QUIET).highest is None
+
+
+def test_what_is_past_and_unanswered_says_so_above_its_reason() -> None:
+    shown = stands(STOPPED, FLAG).highest
+    assert shown is not None
+    assert shown.lines == (shown.words.reason,)
+    assert replace(shown, is_past=True).lines == ("Past, and still unanswered.", shown.words.reason)
+
+
+def test_the_highest_finding_stands_first() -> None:
+    assert STOPPED.highest == STOPPED.findings[0]
+    assert QUIET.highest is None

@@ -116,3 +116,8 @@ def test_days_before_the_first_dose_are_no_exposure() -> None:
 )
 def test_a_small_dose_is_terminal(mcg: int, usual: int, terminal: bool) -> None:
     assert terms().is_terminal(mcg, Fraction(usual)) is terminal
+
+
+def test_without_a_known_day_before_there_is_no_peak() -> None:
+    terms = Terms(DoseHistory(), None, GUIDANCE)
+    assert terms.peak(FIRST.toordinal()) is None

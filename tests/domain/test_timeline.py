@@ -214,3 +214,24 @@ def test_the_list_is_bounded_and_says_what_is_left() -> None:
     assert found.back_to == (AT - timedelta(days=9_999)).date()
     rest = timeline(replace(RECORD, scores=scores), kind="response", skip=9_990, limit=40)
     assert (len(rest.items), rest.earlier, rest.back_to) == (10, 0, None)
+
+
+def test_a_draft_is_drafted_and_a_plan_without_steps_says_no_course() -> None:
+    draft = replace(PLAN, state=PlanState.DRAFT, signed_at=None, steps=())
+    assert texts(replace(RECORD, plans=(draft,)), "plan") == ["Taper 1, version 2 drafted."]
+
+
+def test_an_item_names_its_kind_and_how_it_stands() -> None:
+    wrong = replace(SCORE, status=EntryStatus.ENTERED_IN_ERROR)
+    (item,) = timeline(replace(RECORD, scores=(wrong,)), kind="response").items
+    assert (item.kind_words, item.status_words) == (KINDS["response"], "entered in error")
+
+
+def test_a_condition_with_only_an_end_says_until_when() -> None:
+    ended = replace(CONDITION, until=DAY)
+    assert texts(replace(RECORD, conditions=(ended,)), "condition") == ["Stroke, until 12 Nov."]
+
+
+def test_an_acceptance_without_an_end_names_none() -> None:
+    accepted = replace(FLAG, expires_at=None)
+    assert texts(replace(RECORD, flags=(accepted,)), "flag")[0] == "accepted: Abrupt stop"

@@ -1,11 +1,14 @@
 """Doses are read strictly and shown by one rule."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from titration.domain.days import show_weekday
 from titration.domain.errors import NotADose
-from titration.domain.units import RESOLUTION_MCG, format_mg, parse_mg, show_mg, show_mg_per_day
+from titration.domain.units import NO_BREAK_SPACE, RESOLUTION_MCG, format_mg, parse_mg, show_mg, show_mg_per_day
 
 
 @pytest.mark.parametrize(
@@ -88,3 +91,7 @@ def test_ten_tenths_are_exactly_one() -> None:
 def test_unit_follows_a_space_that_never_breaks() -> None:
     assert show_mg(2500) == "2.5\u00a0mg"
     assert show_mg_per_day(60_000) == "60\u00a0mg/day"
+
+
+def test_a_weekday_stands_before_its_day() -> None:
+    assert show_weekday(date(2026, 11, 13)) == f"Fri{NO_BREAK_SPACE}13{NO_BREAK_SPACE}Nov"

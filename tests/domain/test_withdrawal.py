@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.domain.courses import FIRST, Run, case_of, found, level, missing
+from tests.domain.courses import FIRST, GUIDANCE, Run, case_of, found, level, missing
 from titration.domain.findings import Severity
+from titration.domain.rules.withdrawal import _week_drop
+from titration.domain.situation import Situation
 
 INFO, CAUTION, HIGH, CRITICAL = Severity
 
@@ -74,3 +76,9 @@ def test_the_fingerprint_holds_no_clock() -> None:
     assert first is not None
     assert later is not None
     assert first.fingerprint == later.fingerprint
+
+
+def test_no_finding_is_made_of_what_is_not_known() -> None:
+    situation = Situation.of(case_of((60, 2)), GUIDANCE)
+    with pytest.raises(ValueError, match="dose and maintenance are known"):
+        _week_drop(situation, situation.day, HIGH, 60_000, "w3_high_share")

@@ -157,9 +157,7 @@ def _why_not(dose_mcg: int, products: tuple[Product, ...]) -> str:
         return "No product is chosen: choose the tablets or the liquid that the patient will use."
     chosen = "; ".join(sorted({product.name for product in products}))
     sentences = [f"{show_mg(dose_mcg)} cannot be made from the chosen products ({chosen})."]
-    nearest = nearest_makeable(dose_mcg, products)
-    if nearest:
-        sentences.append(f"Nearest: {' and '.join(map(show_mg, nearest))}.")
+    sentences.append(f"Nearest: {' and '.join(map(show_mg, nearest_makeable(dose_mcg, products)))}.")
     solving = list(_solving(dose_mcg, products))
     needs = " or ".join(_needed_words(dose_mcg, product) for product in solving)
     sentences.append(f"It needs {needs}." if solving else "No product that we know makes it.")

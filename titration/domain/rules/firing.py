@@ -82,8 +82,7 @@ def standing(fire: Fire, situation: Situation) -> Standing | None:
 
 
 def _stands_on(firing: Firing, day: Day, situation: Situation) -> bool:
-    if day - firing.day >= situation.guidance.count("stays"):
-        return False
+    """Whether nothing has cleared it by then; callers look back no further than it stays."""
     return not situation.terms.cleared_between(firing.day + 1, day, firing.maintenance)
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     slow_taper,
 )
 from titration.domain.record import IntakeKind, SymptomList
+from titration.domain.regimen import Regimen
 from titration.models import Flag, Membership, Patient, Plan
 from titration.services.acceptance import accept_flag, log_contact
 from titration.services.conditions import end_condition, record_condition
@@ -43,8 +44,10 @@ type Act = Callable[[], Any]
 type Ready = Callable[[Membership, Patient], Act]
 
 
-def running_plan(actor: Membership, patient: Patient, steps: Any = None, now: datetime = NOW) -> Plan:
-    plan = make_plan(actor, patient, steps or slow_taper(), now=now)
+def running_plan(
+    actor: Membership, patient: Patient, steps: Any = None, now: datetime = NOW, start: Regimen | None = None
+) -> Plan:
+    plan = make_plan(actor, patient, steps or slow_taper(), start=start, now=now)
     return sign_plan(actor=actor, plan=plan, answer=ANSWER, state_version=plan.state_version, now=now)
 
 

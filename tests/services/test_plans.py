@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import NOW, TODAY, make_plan, quick_taper, regimen, slow_taper
+from tests.factories import NOW, TODAY, change_dose, make_plan, quick_taper, regimen, slow_taper
 from tests.services.acts import ANSWER, running_plan
 from titration.domain.errors import AboveCeiling, DomainError, PlanImpossible
 from titration.domain.history import prescribed_history
@@ -67,6 +67,21 @@ def test_two_clinicians_sign_one_plan(alice: Membership, patient: Patient) -> No
     assert PlanEvent.objects.filter(kind="signed").count() == 1
 
 
+def test_a_draft_from_another_dose_than_is_prescribed_is_not_signed(alice: Membership, patient: Patient) -> None:
+    plan = make_plan(alice, patient, slow_taper())
+    change_dose(alice, patient, regimen(10, 10, 10))
+    with pytest.raises(PlanImpossible, match=r"drawn from 60.mg/day .* but 30.mg/day .* is prescribed .*Draw it again"):
+        sign_plan(actor=alice, plan=plan, state_version=0, answer=ANSWER, now=NOW)
+    assert prescribed(patient, 2) == 30_000
+
+
+def test_a_running_plan_counts_for_where_the_next_one_starts(alice: Membership, patient: Patient) -> None:
+    running_plan(alice, patient)
+    plan = make_plan(alice, patient, slow_taper(TODAY + timedelta(days=3)))
+    with pytest.raises(PlanImpossible, match=r"but 55.mg/day"):
+        sign_plan(actor=alice, plan=plan, state_version=0, answer=ANSWER, now=NOW)
+
+
 def test_a_held_plan_goes_no_further(alice: Membership, patient: Patient) -> None:
     plan = running_plan(alice, patient)
     held = hold_plan(
@@ -112,7 +127,7 @@ def test_stopping_keeps_what_began(alice: Membership, patient: Patient) -> None:
 
 def test_signing_another_plan_ends_the_first(alice: Membership, patient: Patient) -> None:
     first = running_plan(alice, patient)
-    second = running_plan(alice, patient, slow_taper(TODAY + timedelta(days=3)))
+    second = running_plan(alice, patient, slow_taper(TODAY - timedelta(days=4))[1:], start=slow_taper()[0][1])
     first.refresh_from_db()
     assert (first.state, second.number, second.state) == ("replaced", 2, "running")
 

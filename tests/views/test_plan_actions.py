@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
+from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from titration.domain.regimen import Regimen
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
@@ -68,6 +68,22 @@ def test_a_steep_plan_is_signed_only_with_a_reason(as_member: SignIn, alice: Mem
     act(client, plan, "plan_sign", reason="supervised", comment="in hospital")
     plan.refresh_from_db()
     assert (plan.state, plan.answer_reason, plan.answer_comment) == ("running", "supervised", "in hospital")
+
+
+def test_the_sign_page_refuses_a_plan_from_another_dose(as_member: SignIn, alice: Membership, draft: Plan) -> None:
+    change_dose(alice, draft.patient, regimen(10, 10, 10))
+    for answer in (as_member(alice).get(url(draft, "plan_sign")), act(as_member(alice), draft, "plan_sign")):
+        assert "Draw it again" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_the_sign_page_names_the_plan_that_it_replaces(as_member: SignIn, alice: Membership, running: Plan) -> None:
+    later = make_plan(alice, running.patient, taper(TODAY - timedelta(days=1))[1:], start=regimen(55))
+    client = as_member(alice)
+    named = f"It replaces plan {running.number}, version 1 (taper, running): none of its steps counts from 19\u00a0Nov on."
+    assert named in client.get(url(later, "plan_sign")).content.decode()
+    assert named in client.get(act(client, later, "plan_sign")["Location"]).content.decode()
 
 
 def test_an_unknown_reason_is_refused(as_member: SignIn, alice: Membership, patient: Patient) -> None:

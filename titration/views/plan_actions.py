@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from titration.domain.errors import NotMakeable
+from titration.domain.days import show_near_day
+from titration.domain.errors import NotMakeable, PlanImpossible
+from titration.domain.record import PlanState
 from titration.forms.plans import SignForm, WhyForm
 from titration.permissions import Action, check_can, check_can_sign_plan
 from titration.selectors import get_patient, get_plan, get_step
 from titration.services import plans
 from titration.views.answers import saved
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
-from titration.views.plan_page import PlanScene, plan_url, scene_of
+from titration.views.plan_page import STATE_WORDS, PlanScene, plan_url, scene_of
 from titration.views.plan_questions import HOLD, SIGN, STOP, Question, answer_of, ask, by, overtaken, seen
 
 
@@ -24,16 +26,38 @@ def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         return moved_on
     if scene.unmade:
         raise NotMakeable(scene.unmade)
+    replaces, stale = _replaces_words(scene), _why_not_now(scene)
     question = Question(
         scene=scene,
         act=SIGN,
         form=sign_form(request, scene),
-        lead="It starts on its first date. From then on its step of the day counts as prescribed.",
-        button="Sign",
-        done="The plan is signed.",
+        lead=f"It starts on its first date. From then on its step of the day counts as prescribed.{replaces}",
+        button="" if stale else "Sign",
+        notes=stale,
+        done=f"The plan is signed.{replaces}",
         findings=scene.answers,
     )
     return ask(request, question, lambda: plans.sign_plan(answer=answer_of(question.form), **by(request, question)))
+
+
+def _why_not_now(scene: PlanScene) -> tuple[str, ...]:
+    """The sentence of a draft that the dose has left behind; the service refuses it with the same."""
+    try:
+        plans.check_start(scene.record, scene.plan.start, scene.steps[0].starts_on)
+    except PlanImpossible as refusal:
+        return (refusal.sentence,)
+    return ()
+
+
+def _replaces_words(scene: PlanScene) -> str:
+    """Which plan ends where this one begins, as one more sentence."""
+    ends_on = show_near_day(scene.steps[0].starts_on, beside=scene.today)
+    live = [plan for plan in scene.record.plans if plan.state in (PlanState.RUNNING, PlanState.HELD)]
+    return "".join(
+        f" It replaces plan {plan.number}, version {plan.version} ({plan.kind}, {STATE_WORDS[plan.state]}): "
+        f"none of its steps counts from {ends_on} on."
+        for plan in live
+    )
 
 
 def sign_form(request: ClinicRequest, scene: PlanScene) -> SignForm:

@@ -1,6 +1,6 @@
 """Plans from draft to end: drafting and signing in one module, following a signed plan in the other."""
 
-from titration.services.plans.drafting import PlanJudgement, draft_plan, judge_plan, sign_plan
+from titration.services.plans.drafting import PlanJudgement, check_start, draft_plan, judge_plan, sign_plan
 from titration.services.plans.following import (
     complete_finished_plan,
     confirm_step,
@@ -12,6 +12,7 @@ from titration.services.plans.following import (
 
 __all__ = [
     "PlanJudgement",
+    "check_start",
     "complete_finished_plan",
     "confirm_step",
     "draft_plan",

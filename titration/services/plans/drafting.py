@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from titration.domain.guidance import load_guidance
 from titration.domain.planning import PlanDraft, PlanRequest
-from titration.domain.record import PlanState
+from titration.domain.record import PatientRecord, PlanState
 from titration.models import Membership, Patient, Plan
 from titration.models.plans import LIVE
 from titration.permissions import check_can_draft_plan, check_can_sign_plan
@@ -25,6 +25,7 @@ from titration.services.flags import refresh_flags
 from titration.services.plans.writing import (
     PlanJudgement,
     Steps,
+    check_start,
     check_state,
     check_steps,
     judge_plan,
@@ -35,7 +36,7 @@ from titration.services.plans.writing import (
 from titration.services.prescribed import check_dose
 from titration.services.writing import check_override_reason, journey, locked, open_submission, today_in
 
-__all__ = ["PlanJudgement", "draft_plan", "judge_plan", "sign_plan"]
+__all__ = ["PlanJudgement", "check_start", "draft_plan", "judge_plan", "sign_plan"]
 
 
 @journey("plan.drafted")
@@ -122,7 +123,9 @@ def sign_plan(
     steps = steps_of(plan)
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
-    judgement = answered(patient, steps, answer, today=today, now=now)
+    record = patient_record(patient, now)
+    check_start(record, plan.start, steps[0][0])
+    judgement = answered(patient, record, steps, answer, today=today)
     _end_live_plan(patient, steps[0][0], actor, now)
     signed = sign_row(
         plan, state_version=state_version, actor=actor, answer=answer if judgement.answers else None, now=now
@@ -137,9 +140,9 @@ def steps_of(plan: Plan) -> Steps:
 
 
 def answered(
-    patient: Patient, steps: Steps, answer: CriticalAnswer | None, *, today: date, now: datetime
+    patient: Patient, record: PatientRecord, steps: Steps, answer: CriticalAnswer | None, *, today: date
 ) -> PlanJudgement:
-    judgement = judge_plan(patient_record(patient, now), steps=steps, today=today)
+    judgement = judge_plan(record, steps=steps, today=today)
     if judgement.answers and answer is None:
         raise AnswerNeeded(judgement.answers)
     if answer is not None:

@@ -11,6 +11,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.record import PlanState
 from titration.models import Membership, Patient, Plan, PlanStep
 from titration.permissions import Action, check_can, check_can_sign_plan
+from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
@@ -118,7 +119,7 @@ def _continue(
     check_state(plan, _LIVE, "continued")
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
-    judgement = answered(patient, steps, answer, today=today, now=now)
+    judgement = answered(patient, patient_record(patient, now), steps, answer, today=today)
     old = move_plan(plan, to=PlanState.REPLACED, state_version=state_version, ended_on=steps[0][0])
     tell(old, "replaced", actor=actor, now=now, reason=reason)
     new = store_version(_next_version(old, actor, now), steps)

@@ -5,17 +5,19 @@ Storing a version with its steps, judging steps before they are signed, moving a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from titration.domain import judging
+from titration.domain.banner import regimen_on
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.planning import content_hash
 from titration.domain.record import PatientRecord, PlanKind
-from titration.domain.regimen import Regimen
+from titration.domain.regimen import Regimen, describe
+from titration.domain.units import show_mg_per_day
 from titration.models import Membership, Plan, PlanEvent, PlanStep
 from titration.models.bounds import LAST_DATE
 from titration.services.audit import record_event
@@ -60,6 +62,21 @@ def check_steps(steps: Steps, *, not_before: date) -> None:
         raise PlanImpossible("The last step is too far away. Choose larger or quicker steps.")
     for _, regimen in steps:
         check_dose(regimen)
+
+
+def check_start(record: PatientRecord, start: Regimen, first_step_on: date) -> None:
+    """A plan follows on from what is prescribed the day before it: one drawn from another dose could rise or fall far
+    in its first step.
+    """
+    stands = regimen_on(record, first_step_on - timedelta(days=1))
+    if stands != start:
+        now = f"{_dose_words(stands)} is prescribed" if stands else "no dose is on file"
+        drawn = _dose_words(start)
+        raise PlanImpossible(f"This plan was drawn from {drawn}, but {now} on the day before it starts. Draw it again.")
+
+
+def _dose_words(regimen: Regimen) -> str:
+    return f"{show_mg_per_day(regimen.daily_mcg)} ({describe(regimen)})"
 
 
 def store_version(plan: Plan, steps: Steps) -> Plan:

@@ -85,7 +85,18 @@ def test_a_change_ahead_does_not_count_yet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mcg", "share"), [(0, "0"), (1000, "1"), (60_000, "30"), (61_000, "31"), (199_000, "100"), (200_000, "100")]
+    ("mcg", "share"), [(0, "0"), (1000, "0.5"), (60_000, "30"), (61_000, "30.5"), (199_900, "99.95"), (200_000, "100")]
 )
-def test_the_share_is_rounded_half_up(mcg: int, share: str) -> None:
+def test_the_share_never_looks_like_the_ceiling_below_it(mcg: int, share: str) -> None:
     assert share_of_ceiling(mcg, load_guidance()) == f"{share}\u00a0%"
+
+
+def test_a_prescription_that_is_not_on_file_is_unknown_beside_what_was_taken() -> None:
+    told = facts(replace(RECORD, regimens=(), intakes=(RAN_OUT,)))
+    assert (told["Taken"].figure, told["Prescribed"].figure) == ("0", "unknown")
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "1 day"), (9, "9 days"), (40, "1 month"), (80, "2 months")])
+def test_exposure_is_said_in_days_and_then_in_months(days: int, words: str) -> None:
+    begun = replace(REGIMEN, starts_on=TODAY - timedelta(days))
+    assert facts(replace(RECORD, exposure_months=Fraction(0), regimens=(begun,)))["Exposure"].figure == words

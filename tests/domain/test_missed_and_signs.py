@@ -33,3 +33,13 @@ def test_a_sign_that_ended_counts_no_longer() -> None:
 def test_signs_without_a_usual_dose_are_not_decided() -> None:
     case = replace(case_of((60, 2)), signs=signs((1, "confusion")))
     assert missing(case, "W7") == "maintenance"
+
+
+def test_signs_without_a_reduction_on_file_ask_what_was_taken() -> None:
+    case = replace(case_of(*STEADY), signs=signs((36, "hallucinations")))
+    assert missing(case, "W7") == "reduction"
+
+
+def test_one_mild_sign_after_a_drop_is_decided() -> None:
+    case = replace(case_of(*HALVED), signs=signs((31, "tremor")))
+    assert (level(case, "W7"), missing(case, "W7")) == (None, None)

@@ -16,7 +16,7 @@ from titration.domain.history import DoseHistory, prescribed_history, prescribed
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, describe
 from titration.domain.terms import Terms
-from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
 from titration.domain.vocabulary import INDICATIONS
 
 UNKNOWN = "unknown"
@@ -74,8 +74,8 @@ def regimen_on(record: PatientRecord, on: date) -> Regimen | None:
 
 
 def share_of_ceiling(daily_mcg: int, guidance: Guidance) -> str:
-    """30 %, rounded half up to a whole per cent."""
-    return f"{int(Fraction(daily_mcg * 100, guidance.ceiling_mcg) + Fraction(1, 2))}{NO_BREAK_SPACE}%"
+    """Such as 12.5 %."""
+    return show_percent(Fraction(daily_mcg * 100, guidance.ceiling_mcg))
 
 
 def _sex_words(sex: str) -> str:
@@ -96,15 +96,13 @@ def _since(history: DoseHistory, today: date) -> date | None:
 
 def _taken_fact(taken: DoseHistory, today: date, regimen: Regimen | None) -> Fact:
     mcg, since = taken.on(today.toordinal()), _since(taken, today)
-    if mcg is None:
+    if mcg is None or since is None:
         return Fact("Taken", UNKNOWN, "", f"since {show_near_day(since, beside=today)}" if since else "", "dose")
     note = describe(regimen) if regimen else f"{_since_words(since, today)}"
     return Fact("Taken", format_mg(mcg), "mg/day", note, "dose")
 
 
-def _since_words(since: date | None, today: date) -> str:
-    if since is None:
-        return ""
+def _since_words(since: date, today: date) -> str:
     return f"since {show_near_day(since, beside=today)}, day {(today - since).days + 1}"
 
 

@@ -56,3 +56,11 @@ def show_mg(mcg: int | Fraction) -> str:
 def show_mg_per_day(mcg: int | Fraction) -> str:
     """A daily total with its unit: "60 mg/day"."""
     return f"{show_mg(mcg)}/day"
+
+
+def show_percent(percent: int | Fraction) -> str:
+    """A percentage to one decimal; to two where one would look as if a limit were met exactly: 74.97, never 75."""
+    tenths = Fraction(round(percent * 10), 10)
+    looks_whole = tenths.denominator == 1 and tenths != percent
+    shown = f"{float(percent):.2f}" if looks_whole else f"{float(tenths):g}"
+    return f"{shown}{NO_BREAK_SPACE}%"

@@ -21,7 +21,7 @@ from titration.domain.planning import PlanDraft, PlanStepDraft, compare, quantit
 from titration.domain.products import Product, Recipe
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, TimeOfDay
-from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg, show_percent
 from titration.domain.wording import say, say_undecided
 
 MOST_FINDINGS = 6
@@ -161,8 +161,8 @@ def percent_words(before_mcg: int, after_mcg: int) -> str:
     """Of the dose before; nothing where there was none."""
     if not before_mcg:
         return ""
-    share = round(Fraction(abs(after_mcg - before_mcg) * 100, before_mcg))
-    return f"{'+' if after_mcg > before_mcg else ''}{share}{NO_BREAK_SPACE}%"
+    share = show_percent(Fraction(abs(after_mcg - before_mcg) * 100, before_mcg))
+    return f"{'+' if after_mcg > before_mcg else ''}{share}"
 
 
 def amount_words(product: Product, amount: Fraction) -> str:
@@ -233,7 +233,7 @@ def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy) -> RemedyB
 
 
 def _drop_words(percent: Fraction | None) -> str:
-    return "none" if percent is None else f"{round(percent)}{NO_BREAK_SPACE}%"
+    return "none" if percent is None else show_percent(percent)
 
 
 def _remedy_text(judged: JudgedPlan, remedy: Remedy) -> str:

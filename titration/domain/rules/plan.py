@@ -15,6 +15,8 @@ from titration.domain.rules.withdrawal import drop_on, stop_on, week_drop_on
 from titration.domain.situation import Answer, Situation, as_date
 from titration.domain.units import format_mg
 
+_STEP_VARIANTS = {"W1": "stop", "W2": "step", "W3": "week"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Length:
@@ -137,7 +139,7 @@ def _finding(
         severity=level,
         since=min(situation.case.as_of, as_date(first)),
         episode=as_date(first),
-        variant="step" if by_step else "length",
+        variant=_STEP_VARIANTS[steepest.code] if steepest and by_step else "length",
         values={
             **step_values,
             "length_days": length.days if length else None,

@@ -13,6 +13,7 @@ from titration.domain.situation import Answer, Situation, as_date
 from titration.domain.units import format_mg
 
 _PER_CENT = 100
+_WEEK = timedelta(weeks=1)
 
 
 def no_response(situation: Situation) -> Answer:
@@ -68,6 +69,7 @@ def _finding(situation: Situation, dose: int, steady_since: date, *, first: Scor
             "latest_on": latest.on,
             "dose_mcg": dose,
             "steady_on": steady_since,
+            "weeks": (situation.case.as_of - steady_since) // _WEEK,
             "fall_percent": max(Fraction(0), _fall(first, latest)) * _PER_CENT,
         },
         trigger=(latest.scale, str(first.value), str(latest.value), str(dose)),

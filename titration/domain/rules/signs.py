@@ -20,9 +20,9 @@ def signs_during_a_reduction(situation: Situation) -> Answer:
         return [], []
     counting = [sign for sign in signs if _reduction_before(situation, sign.on.toordinal()) is not None]
     level = _level(situation, {sign.code for sign in counting})
-    if level is None:
-        return [], [Undecided(code="W7", missing="maintenance")] if _cannot_judge(situation, signs) else []
-    return [_finding(situation, counting, level)], []
+    if level is not None:
+        return [_finding(situation, counting, level)], []
+    return [], [] if counting else [Undecided(code="W7", missing=_missing(situation, signs))]
 
 
 def _recent(situation: Situation) -> list[Sign]:
@@ -57,8 +57,10 @@ def _level(situation: Situation, codes: set[str]) -> Severity | None:
     return Severity.CAUTION if "moderate" in severities else None
 
 
-def _cannot_judge(situation: Situation, signs: list[Sign]) -> bool:
-    return situation.terms.maintenance(signs[0].on.toordinal()) is None
+def _missing(situation: Situation, signs: list[Sign]) -> str:
+    """Signs without a reduction on file are not nothing: what was taken, or another cause, is to be looked for."""
+    no_usual_dose = situation.terms.maintenance(signs[0].on.toordinal()) is None
+    return "maintenance" if no_usual_dose else "reduction"
 
 
 def _finding(situation: Situation, signs: list[Sign], level: Severity) -> Finding:

@@ -176,9 +176,11 @@ def _values(situation: Situation, day: Day, from_mcg: int, dose: int, maintenanc
 
 
 def _cause(situation: Situation, on: date) -> str:
-    """How the reports explain what was taken on a day; empty where it was taken as prescribed or nobody said."""
-    covering = [report.kind for report in situation.case.reports if report.covers(on)]
-    return covering[-1].value if covering else ""
+    """How it came to what was taken on a day, by the reports or by the prescription; empty where nobody said."""
+    covering = [report.kind.value for report in situation.case.reports if report.covers(on)]
+    if not covering and situation.case.prescribed and situation.case.prescribed.on(on.toordinal()) == 0:
+        return "ordered"
+    return covering[-1] if covering else ""
 
 
 def _evidence(situation: Situation, day: Day, from_mcg: int, dose: int, maintenance: Fraction) -> tuple[Evidence, ...]:

@@ -8,7 +8,7 @@ thresholds in order. A flag stores the words that it was shown with.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from typing import Any
 
 from titration.domain.findings import Finding, Undecided
 from titration.domain.guidance import Guidance, Threshold
-from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
+from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
 
 _DAYS_A_MONTH = "month"
 
@@ -90,17 +90,12 @@ def _show(name: str, value: object) -> dict[str, str]:
     if name.endswith("_mcg") and isinstance(value, int | Fraction):
         return {name.removesuffix("_mcg"): format_mg(value), name: show_mg_per_day(value)}
     if name.endswith("_percent") and isinstance(value, int | Fraction):
-        return {name: f"{_one_decimal(value)}{NO_BREAK_SPACE}%"}
+        return {name: show_percent(value)}
+    if isinstance(value, datetime):
+        return {name: f"{show_date(value)}, {value:%H:%M}"}
     if isinstance(value, date):
         return {name: show_date(value)}
     return {name: str(value)}
-
-
-def _one_decimal(value: int | Fraction) -> str:
-    """A percentage to one decimal; to two where one would look as if a limit were met exactly: 74.97, never 75."""
-    tenths = Fraction(round(value * 10), 10)
-    looks_whole = tenths.denominator == 1 and tenths != value
-    return f"{float(value):.2f}" if looks_whole else f"{float(tenths):g}"
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.factories import NOW, TODAY, make_plan, slow_taper
+from tests.services.acts import imported_history
 from titration.domain.record import IntakeKind
 from titration.models import Flag, Membership, Patient
 from titration.services.conditions import record_condition
@@ -88,6 +89,9 @@ ROWS |= {
     "reasons": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN),
     "reason_rename": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN),
     "reason_retire": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN),
+    "history_import": Row(post=FORBIDDEN),
+    "import_preview": Row(ids=("patient_id", "import_id"), post=FORBIDDEN),
+    "import_undo": Row(ids=("patient_id", "import_id"), post=FORBIDDEN),
 }
 SCOPED = {name: row for name, row in ROWS.items() if row.is_scoped}
 METHODS = ("GET", "HEAD", "POST")
@@ -126,6 +130,7 @@ def house(
         "entry_id": entry.public_id,
         "flag_id": Flag.objects.get(patient=patient, code="W1").public_id,
         "code": "W1",
+        "import_id": imported_history(alice, patient).public_id,
         "variant": "steps",
         "suffix": "csv",
     }

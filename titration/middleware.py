@@ -62,7 +62,7 @@ class BodySizeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if _declared_bytes(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if _declared_bytes(request) > _most_bytes(request):
             return HttpResponse("This request is too large.", status=413, content_type="text/plain")
         return self.get_response(request)
 
@@ -79,6 +79,12 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         page = htmx.current_url_abs_path or "/"
         query = urlencode({self.get_redirect_field_name(view_func): page})
         return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{query}")
+
+
+def _most_bytes(request: HttpRequest) -> int:
+    """A file is sent to one kind of page alone."""
+    takes_file = request.path.endswith("/import/")
+    return int(settings.FILE_UPLOAD_MAX_MEMORY_SIZE if takes_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _declared_bytes(request: HttpRequest) -> int:

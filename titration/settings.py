@@ -114,6 +114,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# An uploaded history is held in memory and never in a temporary file; the middleware refuses more than this.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
 
 # Headers
 X_FRAME_OPTIONS = "DENY"

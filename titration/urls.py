@@ -7,6 +7,7 @@ from titration.views import (
     facts,
     flags,
     guidance,
+    imports,
     logs,
     patients,
     plan_actions,
@@ -91,4 +92,11 @@ urlpatterns += [
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<slug:code>/rename/", settings.reason_rename, name="reason_rename"),
     path("settings/reasons/<slug:code>/retire/", settings.reason_retire, name="reason_retire"),
+]
+
+# A history out of a file
+urlpatterns += [
+    path(f"{_PATIENT}import/", imports.history_import, name="history_import"),
+    path(f"{_PATIENT}import/<uuid:import_id>/", imports.import_preview, name="import_preview"),
+    path(f"{_PATIENT}import/<uuid:import_id>/undo/", imports.import_undo, name="import_undo"),
 ]

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from tests.imports.books import bomb, changed, with_saved_value, xlsx
-from titration.imports.sheets import MOST_ROWS, NotATable, Sheet, read_sheet, read_text
+from titration.imports.sheets import MOST_ROWS, NotATable, Sheet, read_sheet, read_text, sheet_of
 from titration.imports.xlsx import NO_VALUE
 
 
@@ -95,6 +95,14 @@ ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet'
 )  # fmt: skip
 def test_refuses_with_the_place(content: bytes, words: str) -> None:
     assert words in refusal(content)
+
+
+@pytest.mark.parametrize("mark", ["\0", "\ud800"])
+def test_refuses_what_no_database_keeps(mark: str) -> None:
+    with pytest.raises(NotATable, match="Row 2 holds unprintable"):
+        sheet_of([(1, ["date", "note"]), (2, ["2026-01-02", f"a{mark}"])])
+    with pytest.raises(NotATable, match="header holds unprintable"):
+        sheet_of([(1, ["date", f"a{mark}"]), (2, ["2026-01-02", "a"])])
 
 
 def test_refuses_one_row_too_many() -> None:

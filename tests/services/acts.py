@@ -18,13 +18,16 @@ from tests.factories import (
 )
 from titration.domain.record import IntakeKind, SymptomList
 from titration.domain.regimen import Regimen
-from titration.models import Flag, Membership, Patient, Plan
+from titration.imports.checks import DosesAre
+from titration.imports.rows import DateOrder
+from titration.models import Flag, HistoryImport, Membership, Patient, Plan
 from titration.services.acceptance import accept_flag, log_contact
 from titration.services.conditions import end_condition, record_condition
 from titration.services.corrections import mark_entered_in_error
 from titration.services.dispensing import record_dispensing
 from titration.services.doses import record_dose_change
 from titration.services.drafts import CriticalAnswer, IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
+from titration.services.history_import import Choices, import_history, undo_import, upload_history
 from titration.services.intake import record_intake
 from titration.services.interruptions import record_interruption, write_continuity_note
 from titration.services.kidney import record_kidney_reading
@@ -153,6 +156,31 @@ def _complete_review(actor: Membership, patient: Patient) -> Act:
     return lambda: complete_review(actor=actor, review=review, now=NOW)
 
 
+HISTORY = b"date,morning,evening,pain\n2026-06-01,10,10,4\n2026-07-01,10,5,\n"
+CHOICES = Choices(
+    columns=("date", "morning", "evening", "pain"), order=DateOrder.ISO, doses_are=DosesAre.PRESCRIBED
+)  # fmt: skip
+
+
+def uploaded_history(actor: Membership, patient: Patient, content: bytes = HISTORY) -> HistoryImport:
+    return upload_history(actor=actor, patient=patient, content=content, now=NOW)
+
+
+def imported_history(actor: Membership, patient: Patient) -> HistoryImport:
+    draft = uploaded_history(actor, patient)
+    return import_history(actor=actor, draft=draft, choices=CHOICES, now=NOW)
+
+
+def _import(actor: Membership, patient: Patient) -> Act:
+    draft = uploaded_history(actor, patient)
+    return lambda: import_history(actor=actor, draft=draft, choices=CHOICES, now=NOW)
+
+
+def _undo_import(actor: Membership, patient: Patient) -> Act:
+    made = imported_history(actor, patient)
+    return lambda: undo_import(actor=actor, made=made, reason="Another patient's file", now=NOW)
+
+
 def _simply(write: Callable[..., Any], **values: Any) -> Ready:
     return lambda actor, patient: lambda: write(actor=actor, patient=patient, now=NOW, **values)
 
@@ -185,6 +213,9 @@ ACTS: dict[str, Ready] = {
     "flag.contact": _contact,
     "review.planned": _simply(plan_review, due_on=TODAY),
     "review.done": _complete_review,
+    "import.uploaded": lambda actor, patient: lambda: uploaded_history(actor, patient),
+    "history.imported": _import,
+    "history.import_undone": _undo_import,
 }
 
 __all__ = ["ACTS", "ANSWER", "critical_flag", "make_patient", "quick_taper", "raised_flag", "running_plan"]

@@ -6,6 +6,7 @@ or is no table costs nothing. A cell is only ever text: nothing is calculated, f
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 40
 LONGEST_CELL = 2000
 SEPARATORS = ("\t", ";", ",")
+_UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -113,6 +115,8 @@ def _trimmed(cells: list[str]) -> tuple[str, ...]:
 
 
 def _header(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if any(_UNPRINTABLE.search(text) for text in texts):
+        raise NotATable("The header holds unprintable characters. Write its cells anew.")
     if len(texts) > MOST_COLUMNS:
         raise NotATable(f"The table has more than {MOST_COLUMNS} columns. Leave out those that are not imported.")
     return tuple(text[:80] or f"Column {place}" for place, text in enumerate(texts, start=1))
@@ -121,6 +125,8 @@ def _header(texts: tuple[str, ...]) -> tuple[str, ...]:
 def _fitted(number: int, texts: tuple[str, ...], header: tuple[str, ...]) -> tuple[str, ...]:
     if len(texts) > len(header):
         raise NotATable(f"Row {number} has more cells than the header has columns. Check its separators.")
+    if any(_UNPRINTABLE.search(text) for text in texts):
+        raise NotATable(f"Row {number} holds unprintable characters. Write its cells anew.")
     if any(len(text) > LONGEST_CELL for text in texts):
         column = next(name for name, text in zip(header, texts, strict=False) if len(text) > LONGEST_CELL)
         raise NotATable(f"Row {number}, column “{column}”: shorten this text to {LONGEST_CELL} characters.")

@@ -2,6 +2,7 @@
 
 from titration.models.audit import AuditEvent, SubmissionKey
 from titration.models.flags import Flag, FlagEvent, FlagState
+from titration.models.imports import HistoryImport, ImportState
 from titration.models.people import Clinic, LabelSet, Membership, Role, User
 from titration.models.plans import Plan, PlanEvent, PlanStep, Review
 from titration.models.reports import IntakeReport, ResponseScore, SedationReport, SymptomReport
@@ -14,6 +15,8 @@ __all__ = [
     "Flag",
     "FlagEvent",
     "FlagState",
+    "HistoryImport",
+    "ImportState",
     "IntakeReport",
     "LabelSet",
     "Membership",

@@ -23,7 +23,7 @@ from titration.services.audit import record_event
 from titration.services.errors import AnswerNeeded, Conflict
 from titration.services.refusals import invalid_sentence, refused_sentence
 
-_SUBJECTS = ("patient", "entry", "plan", "flag", "review", "step")
+_SUBJECTS = ("patient", "entry", "plan", "flag", "review", "step", "draft", "made")
 
 
 def journey[**P, R](action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

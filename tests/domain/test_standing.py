@@ -68,13 +68,16 @@ ACCEPTED = replace(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "Accepted until 30 Dec by R. Okafor: Supervised setting"),
+        ({}, "Accepted until 30 Dec by R. Okafor: Supervised closely, for example in hospital"),
         (
             {"expires_at": datetime(2027, 1, 1, 10, tzinfo=UTC)},
-            "Accepted until 1 Jan 2027 by R. Okafor: Supervised setting",
+            "Accepted until 1 Jan 2027 by R. Okafor: Supervised closely, for example in hospital",
         ),
         ({"accepted_reason": "Own words"}, "Accepted until 30 Dec by R. Okafor: Own words"),
-        ({"accepted_comment": "on the ward"}, "Accepted until 30 Dec by R. Okafor: Supervised setting (on the ward)"),
+        (
+            {"accepted_comment": "on the ward"},
+            "Accepted until 30 Dec by R. Okafor: Supervised closely, for example in hospital (on the ward)",
+        ),
         ({"state": "open", "accepted_at": None, "expires_at": None}, ""),
     ],
     ids=["to the end of a day", "into another year", "a clinic's own reason", "with a comment", "not accepted"],

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
+from tests.services.acts import critical_flag
 from titration.domain.record import IntakeKind, SymptomList
 from titration.domain.vocabulary import SEDATION_GRADES
 from titration.models import Membership, Patient
 from titration.permissions import SENTENCES, Action
+from titration.services.acceptance import accept_flag
 from titration.services.conditions import record_condition
 from titration.services.corrections import mark_entered_in_error
 from titration.services.drafts import IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
@@ -44,6 +46,35 @@ def test_a_quiet_patient_is_no_proof_of_safety(as_member: SignIn, alice: Members
     assert "<b>No finding.</b> That is not proof of safety." in shown
     assert "day 61" in shown
     assert "20\u00a0mg three times a day" in shown
+
+
+def accept_the_stop(actor: Membership, patient: Patient) -> None:
+    flag = critical_flag(actor, patient)
+    accept_flag(
+        actor=actor, flag=flag, reason="supervised", comment="on the ward", expires_on=TODAY + timedelta(days=1),
+        state_version=flag.state_version, now=NOW,
+    )  # fmt: skip
+
+
+def test_an_accepted_stop_is_never_called_no_finding(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    accept_the_stop(alice, patient)
+    shown = page(as_member(alice), patient)
+    assert "No open finding." in shown
+    assert "<b>No finding.</b>" not in shown
+    accepted = f"Accepted until 14\u00a0Nov by {alice.user.full_name}: Supervised closely, for example in hospital (on"
+    before_the_details = shown[: shown.index('<details class="flag-rest">')]
+    assert accepted in before_the_details
+    assert "<span>accepted</span>" in shown
+
+
+def test_an_accepted_stop_is_seen_beside_a_lower_open_flag(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    accept_the_stop(alice, patient)
+    record_sedation(actor=alice, patient=patient, report=SedationDraft(at=NOW, grade=3), now=NOW)
+    shown = page(as_member(alice), patient)
+    assert "flag-main is-" in shown
+    assert "Accepted until" in shown[: shown.index('<details class="flag-rest">')]
 
 
 def test_taken_and_prescribed_stand_apart_where_they_differ(

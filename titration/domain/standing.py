@@ -6,13 +6,16 @@ with, as long as nobody has answered it. Pure; it decides nothing that the rules
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from titration.domain.days import show_near_day
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import Guidance
 from titration.domain.record import FlagEntry
+from titration.domain.vocabulary import OVERRIDE_REASONS
 from titration.domain.wording import Words, say, say_undecided
 
+_INSTANT = timedelta(microseconds=1)
 _UNANSWERED = frozenset({"open", "past_unanswered"})
 
 
@@ -33,6 +36,17 @@ class ShownFlag:
         past = ("Past, and still unanswered.",) if self.is_past else ()
         return (*past, self.words.reason) if self.words.reason else past
 
+    @property
+    def acceptance(self) -> str:
+        """Accepted until 25 Nov by R. Okafor: supervised setting (on the ward). Empty where nobody accepted it."""
+        flag = self.flag
+        if flag is None or flag.accepted_at is None or flag.expires_at is None:
+            return ""
+        until = show_near_day((flag.expires_at - _INSTANT).date(), beside=flag.accepted_at.date())
+        comment = f" ({flag.accepted_comment})" if flag.accepted_comment else ""
+        reason = OVERRIDE_REASONS.get(flag.accepted_reason, flag.accepted_reason)
+        return f"Accepted until {until} by {flag.accepted_by}: {reason}{comment}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -47,6 +61,12 @@ class Standing:
     def highest(self) -> ShownFlag | None:
         return self.open[0] if self.open else None
 
+    @property
+    def outranking(self) -> tuple[ShownFlag, ...]:
+        """Accepted, and graver than all that is open: to be seen without asking."""
+        above = self.highest.severity if self.highest else Severity.INFO
+        return tuple(shown for shown in self.accepted if shown.severity > above)
+
 
 def standing(assessment: Assessment, flags: Iterable[FlagEntry], guidance: Guidance) -> Standing:
     on_file = {(flag.code, flag.episode_on): flag for flag in flags}
@@ -57,7 +77,7 @@ def standing(assessment: Assessment, flags: Iterable[FlagEntry], guidance: Guida
     waiting = [shown for shown in (*live, *stored) if shown not in accepted]
     return Standing(
         open=_highest_first(shown for shown in waiting if shown.severity > Severity.INFO),
-        accepted=tuple(accepted),
+        accepted=_highest_first(accepted),
         info=tuple(shown for shown in waiting if shown.severity is Severity.INFO),
         undecided=tuple(dict.fromkeys(say_undecided(question, guidance) for question in assessment.undecided)),
     )

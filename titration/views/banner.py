@@ -30,12 +30,26 @@ def banner_context(
 ) -> dict[str, Any]:
     """For `patient/banner.html`."""
     stands = stands or standing_of(request, record)
-    highest = stands.highest
     return {
         "banner": banner_of(record, today=request.today, guidance=load_guidance()),
         "banner_href": patient_url(patient),
-        "banner_flag": {"severity": highest.severity, "text": highest.words.title} if highest else None,
+        "banner_flag": _flag(stands),
     }
+
+
+def _flag(stands: Standing) -> dict[str, Any] | None:
+    """The highest that is open; else the highest that was accepted, said to be so."""
+    if stands.highest:
+        return {"label": "Highest flag", "severity": stands.highest.severity, "text": stands.highest.words.title}
+    if stands.outranking:
+        accepted = stands.outranking[0]
+        return {
+            "label": "Accepted flag",
+            "severity": accepted.severity,
+            "text": accepted.words.title,
+            "is_accepted": True,
+        }
+    return None
 
 
 def patient_url(patient: Patient) -> str:

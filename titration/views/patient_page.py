@@ -3,7 +3,7 @@
 One record and one assessment serve them all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -37,12 +37,13 @@ SEDATION_RULES = frozenset({"S1", "S2"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """A finding beside the highest one."""
+    """A finding beside the highest one. accepted: until when, by whom and why."""
 
     severity: Severity
     title: str
     lines: tuple[str, ...]
     href: str
+    accepted: str = ""
 
 
 def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord) -> dict[str, Any]:
@@ -79,7 +80,8 @@ def _flags(request: ClinicRequest, patient: Patient, stands: Standing) -> dict[s
         "highest_actions": _actions(request, patient, highest) if highest else [],
         "other_flags": [_line(patient, shown) for shown in stands.open[1:]],
         "info_flags": [_line(patient, shown) for shown in stands.info],
-        "accepted_flags": [_line(patient, shown) for shown in stands.accepted],
+        "accepted_flags": [_accepted_line(patient, shown) for shown in stands.accepted],
+        "outranking_flags": [_accepted_line(patient, shown) for shown in stands.outranking],
         "undecided": stands.undecided,
     }
 
@@ -88,6 +90,10 @@ def _line(patient: Patient, shown: ShownFlag) -> FindingLine:
     return FindingLine(
         severity=shown.severity, title=shown.words.title, lines=shown.lines, href=flag_url(patient, shown)
     )
+
+
+def _accepted_line(patient: Patient, shown: ShownFlag) -> FindingLine:
+    return replace(_line(patient, shown), accepted=shown.acceptance)
 
 
 def flag_url(patient: Patient, shown: ShownFlag) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.domain.test_banner import RAN_OUT, RECORD, REGIMEN
 from titration.domain.findings import Severity
+from titration.domain.plan_acts import PlanAct
 from titration.domain.record import (
     CoMedicationEntry,
     ConditionEntry,
@@ -235,3 +236,43 @@ def test_a_condition_with_only_an_end_says_until_when() -> None:
 def test_an_acceptance_without_an_end_names_none() -> None:
     accepted = replace(FLAG, expires_at=None)
     assert texts(replace(RECORD, flags=(accepted,)), "flag")[0] == "accepted: Abrupt stop"
+
+
+def act(kind: str, **fields: object) -> PlanAct:
+    return PlanAct(id=1, kind=kind, at=AT + timedelta(hours=1), by="R. Okafor", **fields)
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (act("held", held_on=date(2026, 11, 23)), "held from 23 Nov."),
+        (act("stopped"), "stopped."),
+        (act("completed"), "completed."),
+        (act("replaced"), "replaced."),
+    ],
+    ids=lambda value: value.kind if isinstance(value, PlanAct) else "",
+)
+def test_each_act_on_a_plan_has_a_line_of_its_own_and_the_signing_stays_as_it_was(done: PlanAct, said: str) -> None:
+    acted = replace(PLAN, state=PlanState.STOPPED, acts=(replace(done, reason="Infection"),))
+    newest, signed = timeline(replace(RECORD, plans=(acted,)), kind="plan").items
+    assert text(newest) == f"Taper 1, version 2 {said}"
+    assert (newest.note, newest.who, newest.at) == ("Infection", "R. Okafor", AT + timedelta(hours=1))
+    assert text(signed) == "Taper 1, version 2 signed: to 0 mg/day, 16 Nov to 23 Nov, 2 steps."
+
+
+@pytest.mark.parametrize(("kind", "words"), [("resumed", "re-dated"), ("stepped_back", "stepped back")])
+def test_the_act_that_made_a_version_stands_for_its_signing(kind: str, words: str) -> None:
+    version = replace(PLAN, acts=(act(kind, reason="Sedation"),))
+    assert texts(replace(RECORD, plans=(version,)), "plan") == [
+        f"Taper 1, version 2 {words} and signed: to 0 mg/day, 16 Nov to 23 Nov, 2 steps."
+    ]
+
+
+def test_a_version_replaced_by_a_newer_one_needs_no_line_for_it() -> None:
+    old = replace(PLAN, id="o", version=1, acts=(act("replaced"),))
+    assert not [words for words in texts(replace(RECORD, plans=(old, PLAN)), "plan") if "replaced" in words]
+
+
+def test_a_draft_given_up_is_discarded() -> None:
+    draft = replace(PLAN, state=PlanState.STOPPED, signed_at=None, acts=(act("stopped"),))
+    assert texts(replace(RECORD, plans=(draft,)), "plan")[0] == "Taper 1, version 2 discarded."

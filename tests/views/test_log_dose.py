@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import TODAY
+from tests.services.acts import running_plan
 from titration.models import AuditEvent, Membership, Patient, RegimenChange
 from titration.permissions import SENTENCES, Action
 
@@ -211,3 +212,14 @@ def test_without_a_script_the_preview_is_a_button(as_member: SignIn, alice: Memb
     assert "If saved, this would raise" in shown
     assert "Abrupt stop" in shown
     assert told() == 0
+
+
+def test_a_change_that_holds_the_running_plan_says_so_and_it_stands_in_the_time_line(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    running_plan(alice, patient)
+    client = as_member(alice)
+    shown = client.get(send(client, patient).url).content.decode()
+    assert "Dose change saved. Taper 1, version 1, is now held." in shown
+    assert "<b>held</b> from 13\u00a0Nov." in shown
+    assert "Held by an unplanned dose change." in shown

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NOW, TODAY, make_patient, regimen
+from tests.services.acts import running_plan
 from titration.domain.record import IntakeKind
 from titration.models import AuditEvent, Membership, Patient, RegimenChange
 from titration.services.drafts import IntakeDraft
@@ -137,3 +138,10 @@ def test_says_which_rules_could_not_decide(as_member: SignIn, alice: Membership)
     shown = preview(as_member(alice), recent, "40", "40", "0")
     assert "Could not decide" in shown
     assert "so the size of the increase is not known" in shown
+
+
+def test_says_that_the_running_plan_would_be_held(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    assert "This holds" not in preview(client, patient, "20", "20", "15")
+    running_plan(alice, patient)
+    assert "This holds the running taper (plan 1, version 1)" in preview(client, patient, "20", "20", "15")

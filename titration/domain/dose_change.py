@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from titration.domain.history import is_told_nothing, prescribed_regimens
-from titration.domain.record import PatientRecord
+from titration.domain.record import PatientRecord, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.units import NO_BREAK_SPACE, show_mg_per_day
 
@@ -51,3 +51,10 @@ def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
     ]
     told = [entry.regimen for entry in replaced if is_told_nothing(entry)]
     return [*told, *begun][-1] if told or begun else None
+
+
+def held_words(record: PatientRecord) -> str:
+    """What a dose change does to the plan that runs, "" where none does: it is held, and nothing is re-dated."""
+    running = [plan for plan in record.plans if plan.state is PlanState.RUNNING]
+    named = " and ".join(f"{plan.kind.value} (plan {plan.number}, version {plan.version})" for plan in running)
+    return f"This holds the running {named}: no later step counts until someone resumes it." if named else ""

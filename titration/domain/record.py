@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from titration.domain.plan_acts import PlanAct
 from titration.domain.regimen import Regimen
 
 
@@ -230,6 +231,7 @@ class PlanEntry:
     held_on: date | None = None
     ended_on: date | None = None
     content_hash: str = ""
+    acts: tuple[PlanAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from titration.domain import timeline_words as words
 from titration.domain.findings import Severity
+from titration.domain.plan_acts import REPLACED, SIGNING_ACTS, PlanAct
 from titration.domain.record import (
     Entry,
     EntryStatus,
@@ -110,8 +111,9 @@ def _lines(record: PatientRecord, *, one_by_one: bool) -> Iterator[_Line]:
     yield from _dose_lines(record)
     yield from _report_lines(record)
     yield from _together_lines(record, one_by_one=one_by_one)
+    newest = {plan.number: plan.id for plan in record.plans}
     for plan in record.plans:
-        yield from _plan_lines(plan)
+        yield from _plan_lines(plan, is_newest=newest[plan.number] == plan.id)
     for review in record.reviews:
         if review.done_on is not None:
             yield _review_line(review, review.done_on, ZoneInfo(record.time_zone))
@@ -205,11 +207,21 @@ def _item(entry: Entry, kind: str, correctable: str, pieces: Pieces, at: datetim
     )
 
 
-def _plan_lines(plan: PlanEntry) -> Iterator[_Line]:
+def _plan_lines(plan: PlanEntry, *, is_newest: bool) -> Iterator[_Line]:
+    """Drafted or signed, then each act of its own; the act that made and signed a version stands for its signing, and
+    a newer version says by itself what it replaced.
+    """
     if plan.signed_at is None or plan.state is PlanState.DRAFT:
         yield _Line(plan.drafted_at, "plan", partial(_plan, plan, words.plan_drafted, plan.drafted_at, plan.drafted_by))
-    if plan.signed_at is not None:
+    if plan.signed_at is not None and not any(act.kind in SIGNING_ACTS for act in plan.acts):
         yield _Line(plan.signed_at, "plan", partial(_plan, plan, words.plan_signed, plan.signed_at, plan.signed_by))
+    for act in plan.acts:
+        if act.kind != REPLACED or is_newest:
+            yield _Line(act.at, "plan", partial(_plan_act, plan, act))
+
+
+def _plan_act(plan: PlanEntry, act: PlanAct) -> Item:
+    return Item(at=act.at, kind="plan", pieces=words.plan_act(plan, act), who=act.by, id=plan.id, note=act.reason)
 
 
 def _plan(plan: PlanEntry, say: Callable[[PlanEntry], Pieces], at: datetime, who: str) -> Item:

@@ -15,6 +15,16 @@ from titration.domain.fact_words import (
     lasting_words,
 )
 from titration.domain.history import prescribed_history
+from titration.domain.plan_acts import (
+    COMPLETED,
+    HELD,
+    REPLACED,
+    RESUMED,
+    SIGNING_ACTS,
+    STEPPED_BACK,
+    STOPPED,
+    PlanAct,
+)
 from titration.domain.record import (
     DispensingEntry,
     FlagEntry,
@@ -25,7 +35,6 @@ from titration.domain.record import (
     LastingEntry,
     PatientRecord,
     PlanEntry,
-    PlanState,
     RegimenEntry,
     ReviewEntry,
     ScoreEntry,
@@ -180,10 +189,30 @@ def plan_drafted(entry: PlanEntry) -> Pieces:
 
 def plan_signed(entry: PlanEntry) -> Pieces:
     """Taper version 2 **signed**: to 0 mg/day, 16 Nov to 18 Jan, 10 steps."""
-    now = {PlanState.RUNNING: "", PlanState.HELD: " Now held.", PlanState.DRAFT: ""}.get(
-        entry.state, f" Now {entry.state.value}."
-    )
-    return (f"{_plan_name(entry)} ", False), ("signed", True), (_plan_course(entry) + now, False)
+    return (f"{_plan_name(entry)} ", False), ("signed", True), (_plan_course(entry), False)
+
+
+_ACT_WORDS = {
+    HELD: "held",
+    RESUMED: "re-dated and signed",
+    STEPPED_BACK: "stepped back and signed",
+    STOPPED: "stopped",
+    COMPLETED: "completed",
+    REPLACED: "replaced",
+}
+
+
+def plan_act(entry: PlanEntry, act: PlanAct) -> Pieces:
+    """Taper 1, version 2 **held** from 23 Nov."""
+    is_discarded = act.kind == STOPPED and entry.signed_at is None
+    words = "discarded" if is_discarded else _ACT_WORDS[act.kind]
+    return (f"{_plan_name(entry)} ", False), (words, True), (_act_rest(entry, act), False)
+
+
+def _act_rest(entry: PlanEntry, act: PlanAct) -> str:
+    if act.kind in SIGNING_ACTS:
+        return _plan_course(entry)
+    return f" from {show_near_day(act.held_on, beside=act.at.date())}." if act.held_on else "."
 
 
 def _plan_name(entry: PlanEntry) -> str:

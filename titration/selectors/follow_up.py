@@ -4,10 +4,13 @@
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import FilteredRelation, Q
+
+from titration.domain.plan_acts import ACTS, PlanAct
 from titration.domain.record import FlagEntry, PlanEntry, PlanKind, PlannedStep, PlanState, ReviewEntry
 from titration.domain.regimen import Regimen
 from titration.models import Flag, Patient, PlanStep, Review
@@ -29,28 +32,57 @@ _PLAN = (
     "public_id", "number", "version", "kind", "state", "drafted_at", "drafted_by__full_name", "signed_at",
     "signed_by__full_name", "held_on", "ended_on", "content_hash",
 )  # fmt: skip
+_ACT = ("pk", "kind", "at", "by__full_name", "reason", "detail")
+_STEP_END, _ACT_START = 8, 8 + len(_PLAN)
 _PLANS = Prepared(
     lambda patient: (
         PlanStep.objects.filter(plan__patient=patient)
-        .order_by("plan__number", "plan__version", "number")
-        .values_list("public_id", "number", "starts_on", "state", *DOSES, *(f"plan__{name}" for name in _PLAN))
+        .annotate(act=FilteredRelation("plan__events", condition=Q(plan__events__kind__in=ACTS)))
+        .order_by("plan__number", "plan__version", "number", "act__pk")
+        .values_list(
+            *("public_id", "number", "starts_on", "state", *DOSES),
+            *(f"plan__{name}" for name in _PLAN),
+            *(f"act__{name}" for name in _ACT),
+        )
     )
 )
 
 
 def plans_of(patient: Patient, zone: ZoneInfo) -> Iterator[PlanEntry]:
-    """Plans and their steps in one query, by number and version."""
-    steps: dict[tuple[Any, ...], list[PlannedStep]] = {}
+    """Plans, their steps and what was done with them in one query, by number and version.
+
+    A plan has few acts, so that a row for each step with each act is little; each is met once.
+    """
+    steps: dict[tuple[Any, ...], dict[str, PlannedStep]] = {}
+    acts: dict[tuple[Any, ...], dict[int, PlanAct]] = {}
     for row in _PLANS(patient.pk):
-        step = PlannedStep(
-            id=str(row[0]), number=row[1], starts_on=row[2], state=row[3], regimen=regimen_of(list(row[4:8]))
-        )
-        steps.setdefault(row[8:], []).append(step)
+        plan = row[_STEP_END:_ACT_START]
+        step_id, number, starts_on, state, *doses = row[:_STEP_END]
+        planned = steps.setdefault(plan, {})
+        if step_id not in planned:
+            planned[step_id] = PlannedStep(
+                id=str(step_id), number=number, starts_on=starts_on, state=state, regimen=regimen_of(doses)
+            )
+        if (act := row[_ACT_START:])[0] is not None and len(planned) == 1:
+            acts.setdefault(plan, {})[act[0]] = _act(act, zone)
     for plan, planned in steps.items():
-        yield _plan(plan, tuple(planned), zone)
+        yield _plan(plan, tuple(planned.values()), tuple(acts.get(plan, {}).values()), zone)
 
 
-def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], zone: ZoneInfo) -> PlanEntry:
+def _act(row: tuple[Any, ...], zone: ZoneInfo) -> PlanAct:
+    pk, kind, at, by, reason, detail = row
+    held_on = detail.get("held_on")
+    return PlanAct(
+        id=pk,
+        kind=kind,
+        at=at.astimezone(zone),
+        by=by or "",
+        reason=reason,
+        held_on=date.fromisoformat(held_on) if held_on else None,
+    )
+
+
+def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], acts: tuple[PlanAct, ...], zone: ZoneInfo) -> PlanEntry:
     (
         public_id,
         number,
@@ -79,6 +111,7 @@ def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], zone: ZoneInfo) 
         held_on=held_on,
         ended_on=ended_on,
         content_hash=content,
+        acts=acts,
     )
 
 

@@ -1,7 +1,9 @@
 """What lies behind a plan: its steps, its events with who did them, and the clinic's products."""
 
+from datetime import datetime
+
 from titration.domain.products import PRODUCTS, Product
-from titration.models import Clinic, Plan, PlanEvent, PlanStep
+from titration.models import Clinic, Patient, Plan, PlanEvent, PlanStep
 
 
 def plan_steps(plan: Plan) -> list[PlanStep]:
@@ -12,6 +14,11 @@ def plan_steps(plan: Plan) -> list[PlanStep]:
 def plan_events(plan: Plan) -> list[PlanEvent]:
     """Newest first, with the person at hand."""
     return list(plan.events.select_related("by").order_by("-pk"))
+
+
+def plans_held(patient: Patient, at: datetime) -> list[Plan]:
+    """The plans that were put on hold at an instant."""
+    return list(Plan.objects.filter(patient=patient, events__kind="held", events__at=at))
 
 
 def following_version(plan: Plan) -> Plan | None:

@@ -11,6 +11,7 @@ from titration.domain.findings import Finding
 from titration.forms.doses import DoseForm
 from titration.permissions import check_can
 from titration.selectors import get_patient, patient_record
+from titration.selectors.plan_file import plans_held
 from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
@@ -35,7 +36,7 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
         return _page(request, subject, log_kind, form)
     tried = _save(subject, log_kind, form)
     if tried.row is not None:
-        return saved(request, patient_url(patient), log_kind.saved)
+        return saved(request, patient_url(patient), _saved_words(subject, log_kind))
     return _page(request, subject, log_kind, form, tried)
 
 
@@ -46,6 +47,13 @@ def _save(subject: Subject, kind: LogKind, form: Any) -> Attempt[Any]:
         if judgement and judgement.answers and digest_of(judgement.answers) != form.cleaned_data["answered_for"]:
             return Attempt(answers=judgement.answers)
     return attempt(form, lambda: kind.save(subject, form))
+
+
+def _saved_words(subject: Subject, kind: LogKind) -> str:
+    """With the plans that the save has held."""
+    held = plans_held(subject.patient, subject.now) if kind.name == "dose" else []
+    named = [f" {plan.kind.capitalize()} {plan.number}, version {plan.version}, is now held." for plan in held]
+    return f"{kind.saved}{''.join(named)}"
 
 
 def _page(

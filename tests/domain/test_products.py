@@ -13,10 +13,20 @@ from hypothesis import strategies as st
 import titration.domain
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import ORIGINS
-from titration.domain.products import PRODUCTS, Product, ProductForm, Recipe, makes_exactly, quantities, recipe
+from titration.domain.planning import PlanStepDraft
+from titration.domain.products import (
+    PRODUCTS,
+    Product,
+    ProductForm,
+    Recipe,
+    makes_exactly,
+    quantities,
+    recipe,
+    supplied_until,
+)
 from titration.domain.products.recipe import nearest_makeable
 from titration.domain.products.wording import count_words
-from titration.domain.regimen import TimeOfDay
+from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.units import NO_BREAK_SPACE
 
 TEN, FIVE, TWENTY = PRODUCTS["tablet-10-halves"], PRODUCTS["tablet-5"], PRODUCTS["tablet-20-halves"]
@@ -174,6 +184,24 @@ def test_counts_exactly_what_a_plan_uses(dose_mcg: int, product: Product, days: 
     step = Step(FIRST, {TimeOfDay.EVENING: recipe(dose_mcg, (product,))})
     expected = [] if amount is None else [(product, amount)]
     assert quantities([step], FIRST + timedelta(days)) == expected
+
+
+@pytest.mark.parametrize(
+    ("gaps", "last_mcg", "days"),
+    [
+        ((7,), 0, 7),
+        ((7,), 5_000, 14),
+        ((3, 3), 15_000, 13),
+        ((14,), 5_000, 28),
+        ((), 5_000, 7),
+    ],
+    ids=["to zero", "goes on for a week", "a week at least", "goes on for its gap", "one step"],
+)
+def test_a_plan_that_goes_on_is_supplied_for_its_last_dose_too(gaps: tuple[int, ...], last_mcg: int, days: int) -> None:
+    starts = [FIRST + timedelta(sum(gaps[:number])) for number in range(len(gaps) + 1)]
+    steps = [PlanStepDraft(starts_on=day, regimen=Regimen(evening_mcg=10_000)) for day in starts[:-1]]
+    steps.append(PlanStepDraft(starts_on=starts[-1], regimen=Regimen(evening_mcg=last_mcg)))
+    assert supplied_until(steps) == FIRST + timedelta(days)
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6), st.integers(0, 200))

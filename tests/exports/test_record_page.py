@@ -3,7 +3,7 @@
 import pytest
 
 from tests.exports.pdf_text import claims_universal_access, needs_poppler, rows_of
-from tests.exports.samples import CONTENT_HASH, HOSTILE, TABLET_10, ashdown, half_a_year
+from tests.exports.samples import CONTENT_HASH, HOSTILE, TABLET_10, ashdown, building_up, half_a_year
 from titration.domain.record import PlanState
 from titration.exports.record_page import record_values, write_record_page
 
@@ -16,7 +16,12 @@ def test_facts_that_are_not_known_are_left_out():
 
 def test_quantities_name_the_product():
     facts = dict(record_values(ashdown())["facts"])
-    assert facts["Quantities"] == f"161 × {TABLET_10.name}"
+    assert facts["Quantities"].startswith(f"161 × {TABLET_10.name}, for ")
+
+
+def test_quantities_name_the_days_with_a_dose():
+    for plan, days in ((ashdown(), "16 Nov 2026 to 17 Jan 2027"), (building_up(), "16 Nov 2026 to 6 Dec 2026")):
+        assert dict(record_values(plan)["facts"])["Quantities"].replace("\u00a0", " ").endswith(f"for {days}")
 
 
 @needs_poppler

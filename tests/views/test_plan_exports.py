@@ -1,5 +1,6 @@
 """Exports of a plan: the whole plan in every format, its own right, its own audit event, no name in the file's."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
+from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 from titration.exports import FORMATS
 from titration.models import AuditEvent, Membership, Patient, Plan
@@ -64,6 +66,17 @@ def test_the_whole_plan_is_in_it(as_member: SignIn, alice: Membership, plan: Pla
 def test_a_draft_says_that_it_is_one(as_member: SignIn, alice: Membership, patient: Patient, name: str) -> None:
     text = export(as_member(alice), make_plan(alice, patient, taper()), name).content.decode()
     assert "draft" in text.lower()
+
+
+def test_a_plan_that_goes_on_counts_the_tablets_of_its_last_dose(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    up = [(TODAY + timedelta(days=1 + 3 * at), regimen(70 + 10 * at)) for at in range(2)]
+    plan, client = make_plan(alice, patient, up, kind=PlanKind.TITRATION), as_member(alice)
+    told = json.loads(export(client, plan, "plan.json").content)
+    assert sum(int(each["count"]) for each in told["quantities"]) == 3 * 7 + 7 * 8
+    page = client.get(reverse("plan", args=[patient.public_id, plan.public_id])).content.decode()
+    assert "for 14\u00a0Nov to 23\u00a0Nov\u00a02026" in page
 
 
 @pytest.mark.parametrize("name", ["sheet.csv", "record.json", "x.pdf", "steps.exe"])

@@ -181,6 +181,11 @@ class PlanDocument:
         return self.steps[-1].starts_on if self.ends_at_zero else self.ends_on
 
     @property
+    def last_dose_day(self) -> date:
+        """The last day with a dose, which is the last one that the quantities are for."""
+        return self.last_day - timedelta(days=1) if self.ends_at_zero else self.last_day
+
+    @property
     def short_hash(self) -> str:
         return self.content_hash[:12]
 

@@ -76,12 +76,19 @@ def _facts(plan: PlanDocument) -> dict[str, str]:
         if plan.start.daily_mcg
         else "no baclofen",
         "Products": "; ".join(one_line(product.name) for product in plan.products),
-        "Quantities": "; ".join(f"{show_count(count)} {_unit(product)}" for product, count in plan.quantities),
+        "Quantities": _quantities(plan),
         "State": plan.state.value,
         "Replaces": f"version {plan.replaces}" if plan.replaces else "",
         "Guidance": f"version {plan.guidance_version}",
         "Content hash": plan.content_hash,
     }
+
+
+def _quantities(plan: PlanDocument) -> str:
+    """With the days that they are for, the last dose of a plan that goes on included."""
+    amounts = "; ".join(f"{show_count(count)} {_unit(product)}" for product, count in plan.quantities)
+    days = f"{short_date_year(plan.starts_on)} to {short_date_year(plan.last_dose_day)}"
+    return f"{amounts}, for {days}" if amounts else ""
 
 
 def _unit(product: Product) -> str:

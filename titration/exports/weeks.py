@@ -14,13 +14,12 @@ from titration.exports.document import DocumentStep, PlanDocument, dose_at
 from titration.exports.phrases import Value, short_recipe
 from titration.exports.text import TIME_WORDS, WEEKDAYS, short_date
 
-_ONE_DAY = timedelta(days=1)
 _WEEK_DAYS = len(WEEKDAYS)
 
 
 def calendar_weeks(plan: PlanDocument) -> Iterator[Value]:
     """Weeks in order, each a list of parts; the day on which baclofen has ended has no box."""
-    last = plan.last_day - _ONE_DAY if plan.ends_at_zero else plan.last_day
+    last = plan.last_dose_day
     monday = plan.starts_on - timedelta(days=plan.starts_on.weekday())
     while monday <= last:
         sunday = min(last, monday + timedelta(days=_WEEK_DAYS - 1))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from titration.domain.errors import NotMakeable
-from titration.domain.planning import PlanStepDraft, make_step, quantities
+from titration.domain.planning import PlanStepDraft, make_step, quantities, supplied_until
 from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.wording import say
@@ -48,7 +48,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) 
         steps=tuple(_steps(scene, start)),
         ends_on=_ends_on(scene),
         products=scene.products,
-        quantities=tuple(quantities(scene.steps, _ends_on(scene))),
+        quantities=tuple(quantities(scene.steps, supplied_until(scene.steps))),
         reviews=tuple(_reviews(scene)),
         findings=tuple(_findings(scene)),
         cancelled_steps=tuple(_cancelled(scene.record, entry)),
@@ -110,12 +110,9 @@ def _steps(scene: PlanScene, start: Regimen) -> Iterator[DocumentStep]:
 
 
 def _ends_on(scene: PlanScene) -> date:
-    """A taper ends on its first day at 0; a plan that goes on is described for as long as its last gap."""
-    dates = [step.starts_on for step in scene.steps]
-    if not scene.steps[-1].daily_mcg:
-        return dates[-1]
-    gap = dates[-1] - dates[-2] if len(dates) > 1 else timedelta(days=7)
-    return dates[-1] + max(gap, timedelta(days=7)) - timedelta(days=1)
+    """A taper ends on its first day at 0; a plan that goes on is described for as long as it is supplied."""
+    until = supplied_until(scene.steps)
+    return until - timedelta(days=1) if scene.steps[-1].daily_mcg else until
 
 
 def _reviews(scene: PlanScene) -> Iterator[DocumentReview]:

@@ -5,7 +5,7 @@ Plain values for the templates; the domain has drawn and judged, nothing is deci
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from titration.charts.plan_svg import NARROW, WIDE, plan_svg
-from titration.domain.days import show_day
+from titration.domain.days import show_day, show_full_day, show_near_day
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import Guidance
 from titration.domain.judging import JudgedPlan, Remedy, find_remedy, judge_plan
-from titration.domain.planning import PlanDraft, PlanStepDraft, compare, quantities
+from titration.domain.planning import PlanDraft, PlanStepDraft, compare, quantities, supplied_until
 from titration.domain.products import Product, Recipe
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, TimeOfDay
@@ -90,7 +90,7 @@ def drawing_of(
         one_product=_one_product(draft.products_used),
         ends_on=draft.ends_on,
         summary=_summary(draft),
-        supply=tuple(amount_words(product, amount) for product, amount in quantities(draft.steps, draft.ends_on)),
+        supply=supply_lines(draft.steps),
         notes=draft.notes,
         findings=tuple(finding_items(judged.findings, guidance)),
         undecided=tuple(say_undecided(open_, guidance) for open_ in judged.assessment.undecided if open_.code == "W5"),
@@ -163,6 +163,14 @@ def percent_words(before_mcg: int, after_mcg: int) -> str:
         return ""
     share = show_percent(Fraction(abs(after_mcg - before_mcg) * 100, before_mcg))
     return f"{'+' if after_mcg > before_mcg else ''}{share}"
+
+
+def supply_lines(steps: Sequence[PlanStepDraft]) -> tuple[str, ...]:
+    """What to dispense for the whole plan, a line a product, then the days that it is for."""
+    until = supplied_until(steps)
+    lines = tuple(amount_words(product, amount) for product, amount in quantities(steps, until))
+    first, last = steps[0].starts_on, until - timedelta(days=1)
+    return (*lines, f"for {show_near_day(first, beside=last)} to {show_full_day(last)}") if lines else ()
 
 
 def amount_words(product: Product, amount: Fraction) -> str:

@@ -19,7 +19,7 @@ from titration.domain.guidance import Guidance, load_guidance
 from titration.domain.history import taken_history
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import differences
-from titration.domain.planning import PlanStepDraft, make_step, quantities
+from titration.domain.planning import PlanStepDraft, make_step
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.regimen import Regimen
@@ -34,11 +34,11 @@ from titration.views.desk import ClinicRequest
 from titration.views.plan_drawing import (
     FindingItem,
     StepRow,
-    amount_words,
     each_finding,
     finding_items,
     pictures,
     step_rows,
+    supply_lines,
 )
 
 PAGE_WIDE = 880
@@ -164,7 +164,7 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "recipes": list(_step_rows(scene)),
         "findings": list(finding_items(scene.judged.findings, scene.guidance)),
         "answers": scene.answers,
-        "supply": [amount_words(*pair) for pair in quantities(scene.steps, scene.entry.steps[-1].starts_on)],
+        "supply": supply_lines(scene.steps),
         "unmade": scene.unmade,
         "wide": wide,
         "narrow": narrow,

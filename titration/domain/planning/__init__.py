@@ -10,7 +10,7 @@ from titration.domain.planning.draw import draw_plan, lengthen, make_step
 from titration.domain.planning.presets import PRESETS, Preset, default_preset
 from titration.domain.planning.redate import hold, redate, slow_down, step_back
 from titration.domain.planning.request import PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
-from titration.domain.products import quantities
+from titration.domain.products import quantities, supplied_until
 from titration.domain.record import PlanKind
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "slow_down",
     "step_back",
     "summarise",
+    "supplied_until",
 ]

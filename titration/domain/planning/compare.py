@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from titration.domain.planning.presets import load_limits
 from titration.domain.planning.request import PlanDraft, PlanStepDraft
-from titration.domain.products import Product, quantities
+from titration.domain.products import Product, quantities, supplied_until
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 
@@ -61,7 +61,7 @@ def summarise(draft: PlanDraft) -> PlanSummary:
         step_count=len(draft.steps),
         largest_drop_percent=drop[0] if drop else None,
         largest_drop_on=drop[1] if drop else None,
-        quantities=tuple(quantities(draft.steps, draft.ends_on)),
+        quantities=tuple(quantities(draft.steps, supplied_until(draft.steps))),
     )
 
 

@@ -5,7 +5,7 @@ A dose becomes a recipe of pieces that exist, or the reason why there is none; n
 
 from titration.domain.products.catalogue import PRODUCTS, Product, ProductForm, load_measuring, show_ml
 from titration.domain.products.recipe import Recipe, makes_exactly, nearest_makeable, recipe
-from titration.domain.products.supply import quantities
+from titration.domain.products.supply import quantities, supplied_until
 
 __all__ = [
     "PRODUCTS",
@@ -18,4 +18,5 @@ __all__ = [
     "quantities",
     "recipe",
     "show_ml",
+    "supplied_until",
 ]

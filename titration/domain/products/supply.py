@@ -1,13 +1,25 @@
 """How much of each product a plan uses, exactly: half a tablet a day for 28 days is 14 tablets."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
 from titration.domain.products.catalogue import Product
 from titration.domain.products.recipe import Recipe
 from titration.domain.regimen import TimeOfDay
+
+A_WEEK = timedelta(days=7)
+
+
+class DatedDose(Protocol):
+    """A daily total from a day on."""
+
+    @property
+    def starts_on(self) -> date: ...
+
+    @property
+    def daily_mcg(self) -> int: ...
 
 
 class MadeStep(Protocol):
@@ -18,6 +30,19 @@ class MadeStep(Protocol):
 
     @property
     def recipes(self) -> Mapping[TimeOfDay, Recipe]: ...
+
+
+def supplied_until(steps: Sequence[DatedDose]) -> date:
+    """The first day that the tablets of a plan need not reach.
+
+    A plan to zero: its first day at 0. One that goes on: its last dose is counted for as long as the gap before it, a
+    week at least, so that nobody who is told to keep taking it runs out on the first day of it.
+    """
+    last = steps[-1]
+    if not last.daily_mcg:
+        return last.starts_on
+    gap = last.starts_on - steps[-2].starts_on if len(steps) > 1 else A_WEEK
+    return last.starts_on + max(gap, A_WEEK)
 
 
 def quantities(steps: Sequence[MadeStep], ends_on: date) -> list[tuple[Product, Fraction]]:

@@ -1,12 +1,13 @@
 """Exports of a plan: the whole plan in every format, its own right, its own audit event, no name in the file's."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
@@ -16,6 +17,8 @@ from titration.exports import FORMATS
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
 from titration.services.plans import sign_plan
+from titration.views.plan_document import plan_document
+from titration.views.plan_page import scene_of
 
 SignIn = Callable[[Membership], Client]
 
@@ -77,6 +80,16 @@ def test_a_plan_that_goes_on_counts_the_tablets_of_its_last_dose(
     assert sum(int(each["count"]) for each in told["quantities"]) == 3 * 7 + 7 * 8
     page = client.get(reverse("plan", args=[patient.public_id, plan.public_id])).content.decode()
     assert "for 14\u00a0Nov to 23\u00a0Nov\u00a02026" in page
+
+
+def test_the_picture_for_paper_needs_no_style_sheet(alice: Membership, plan: Plan, rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.membership, request.user, request.today, request.now = alice, alice.user, TODAY, NOW  # type: ignore[attr-defined]
+    scene = scene_of(request, plan.patient.public_id, plan.public_id)  # type: ignore[arg-type]
+    drawn = plan_document(request, scene, has_chart=True).chart_svg  # type: ignore[arg-type]
+    assert "class=" not in drawn
+    shapes = re.findall(r"<(?:path|line|text|rect|circle) [^>]*>", drawn)
+    assert [shape for shape in shapes if "fill=" not in shape and "stroke=" not in shape] == []
 
 
 @pytest.mark.parametrize("name", ["sheet.csv", "record.json", "x.pdf", "steps.exe"])

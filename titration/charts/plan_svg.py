@@ -48,15 +48,17 @@ def plan_svg(
     other: tuple[str, Steps] | None = None,
     width: int = WIDE,
     name: str = "plan, draft",
+    for_paper: bool = False,
 ) -> str:
     """One `<svg>`. severities: by step date, what a rule says. other: a plan to compare with, and its name.
 
-    name: what the plan's line is called; an earlier version of the same name is left out.
+    name: what the plan's line is called; an earlier version of the same name is left out. for_paper: with its looks in
+    itself, since paper has no style sheet.
     """
     band = dose_band(record, assessment, marks=(), today=today.toordinal(), guidance=guidance, draft_steps=steps)
     band = replace(band, falls=(), notes=(), lines=(*_compared(other), *_named(band.lines, name)))
     frame = _frame(band, steps, other, today, width)
-    pen, labels = Pen(for_paper=False), Labels(right=float(width))
+    pen, labels = Pen(for_paper=for_paper), Labels(right=float(width))
     _draw_axes(pen, frame)
     draw_dose_lines(pen, frame, labels)
     _draw_marks(pen, frame, labels, steps, severities)

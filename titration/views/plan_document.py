@@ -24,7 +24,7 @@ from titration.exports.document import (
 )
 from titration.models import Clinic, Patient
 from titration.views.desk import ClinicRequest
-from titration.views.plan_page import PlanScene, override_reasons, pictures_of, start_of
+from titration.views.plan_page import PlanScene, override_reasons, paper_picture_of, start_of
 
 NOT_SIGNED = "Draft, not signed: not to be followed until a clinician of the clinic has signed it."
 
@@ -58,7 +58,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) 
         printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
         guidance_version=plan.guidance_version,
         content_hash=plan.content_hash,
-        chart_svg=str(pictures_of(scene)[0]) if has_chart else "",
+        chart_svg=paper_picture_of(scene) if has_chart else "",
     )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from math import ceil
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -113,21 +115,20 @@ def pictures(
     wide: int = WIDE,
 ) -> tuple[SafeString, SafeString]:
     """The wide and the narrow picture. Their texts are escaped where they are drawn."""
-    drawn = [
-        plan_svg(
-            record,
-            judged.steps,
-            assessment=judged.assessment,
-            severities={on: finding.severity.label for on, finding in judged.by_step.items()},
-            today=today,
-            guidance=guidance,
-            other=other,
-            name=name,
-            width=width,
-        )
-        for width in (wide, NARROW)
-    ]
+    draw = partial(plan_svg, record, judged.steps, today=today, guidance=guidance, other=other, name=name)
+    drawn = [draw(**_judgement(judged), width=width) for width in (wide, NARROW)]
     return mark_safe(drawn[0]), mark_safe(drawn[1])  # noqa: S308 - built and escaped by charts.pen
+
+
+def paper_picture(record: PatientRecord, judged: JudgedPlan, *, today: date, guidance: Guidance, name: str) -> str:
+    """The wide picture with its looks in itself."""
+    told = _judgement(judged)
+    return plan_svg(record, judged.steps, today=today, guidance=guidance, name=name, for_paper=True, **told)
+
+
+def _judgement(judged: JudgedPlan) -> dict[str, Any]:
+    severities = {on: finding.severity.label for on, finding in judged.by_step.items()}
+    return {"assessment": judged.assessment, "severities": severities}
 
 
 def step_rows(start: Regimen, steps: Sequence[PlanStepDraft], by_step: Mapping[date, Finding]) -> Iterator[StepRow]:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from titration.charts.plan_svg import WIDE
 from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import Guidance, load_guidance
@@ -36,6 +35,7 @@ from titration.views.plan_drawing import (
     StepRow,
     each_finding,
     finding_items,
+    paper_picture,
     pictures,
     step_rows,
     supply_lines,
@@ -178,9 +178,14 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
     }
 
 
-def pictures_of(scene: PlanScene, *, wide: int = WIDE) -> tuple[SafeString, SafeString]:
+def pictures_of(scene: PlanScene, *, wide: int) -> tuple[SafeString, SafeString]:
     name = f"version {scene.plan.version}"
     return pictures(scene.record, scene.judged, today=scene.today, guidance=scene.guidance, name=name, wide=wide)
+
+
+def paper_picture_of(scene: PlanScene) -> str:
+    name = f"version {scene.plan.version}"
+    return paper_picture(scene.record, scene.judged, today=scene.today, guidance=scene.guidance, name=name)
 
 
 def plan_title(plan: Plan) -> str:

@@ -15,13 +15,13 @@ from titration.domain.regimen import Regimen
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (60_000, 30_000, "30 mg/day less than 60 mg/day, 50 %"),
-        (45_000, 60_000, "15 mg/day more than 45 mg/day, 33 %"),
+        (60_000, 30_000, "60 → 30 mg/day (−30 mg, −50 %)"),
+        (45_000, 60_000, "45 → 60 mg/day (+15 mg, +33.3 %)"),
         (60_000, 60_000, "No change of the total of 60 mg/day"),
-        (0, 15_000, "15 mg/day more than 0 mg/day"),
+        (0, 15_000, "0 → 15 mg/day (+15 mg)"),
         (None, 15_000, "The first dose on file"),
-        (60_000, 0, "60 mg/day less than 60 mg/day, 100 %"),
-        (3_000, 3_100, "0.1 mg/day more than 3 mg/day, 3 %"),
+        (60_000, 0, "60 → 0 mg/day (−60 mg, −100 %)"),
+        (3_000, 3_100, "3 → 3.1 mg/day (+0.1 mg, +3.3 %)"),
     ],
 )
 def test_says_by_how_much(before: int | None, after: int, words: str) -> None:

@@ -1,6 +1,7 @@
 """The preview of a dose change: the same judgement as saving, nothing written."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +30,19 @@ def preview(client: Client, patient: Patient, *doses: str, **typed: Any) -> str:
 def test_says_total_change_percent_and_share(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     shown = preview(as_member(alice), patient, "20", "20", "12.5")
     assert "<b>52.5 mg/day</b>" in shown
-    assert "7.5 mg/day less than 60 mg/day, 13 %. 26 % of the ceiling." in shown
+    assert "60 → 52.5 mg/day (−7.5 mg, −12.5 %). 26.2 % of the ceiling." in shown
+
+
+def test_says_what_it_compares_with_where_less_was_taken(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client = as_member(alice)
+    assert "Compared with" not in preview(client, patient, "20", "20", "15")
+    report = IntakeDraft(kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=3), daily_mcg=25_000)
+    record_intake(actor=alice, patient=patient, report=report, now=NOW)
+    shown = preview(client, patient, "20", "20", "15")
+    assert "60 → 55 mg/day (−5 mg, −8.3 %)" in shown
+    assert "Compared with what was prescribed on the day before; 25 mg/day was taken then" in shown
 
 
 def test_says_what_it_would_raise(as_member: SignIn, alice: Membership, patient: Patient) -> None:

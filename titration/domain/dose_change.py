@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from titration.domain.history import is_told_nothing, prescribed_regimens
+from titration.domain.history import is_told_nothing, prescribed_history, prescribed_regimens, taken_history
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.regimen import Regimen
-from titration.domain.units import NO_BREAK_SPACE, show_mg_per_day
+from titration.domain.units import format_mg, show_mg, show_mg_per_day, show_percent
+
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +26,25 @@ class DoseChange:
 
     @property
     def words(self) -> str:
-        """15 mg/day more than 45 mg/day, 33 %."""
+        """60 → 30 mg/day (−30 mg, −50 %)."""
         if self.before_mcg is None:
             return "The first dose on file"
         if self.before_mcg == self.after_mcg:
             return f"No change of the total of {show_mg_per_day(self.before_mcg)}"
-        more = "more" if self.after_mcg > self.before_mcg else "less"
-        share = f", {_rounded(abs(self.change_percent))}{NO_BREAK_SPACE}%" if self.change_percent is not None else ""
-        difference = show_mg_per_day(abs(self.after_mcg - self.before_mcg))
-        return f"{difference} {more} than {show_mg_per_day(self.before_mcg)}{share}"
+        sign = "+" if self.after_mcg > self.before_mcg else MINUS
+        share = f", {sign}{show_percent(abs(self.change_percent))}" if self.change_percent is not None else ""
+        difference = show_mg(abs(self.after_mcg - self.before_mcg))
+        return f"{format_mg(self.before_mcg)} → {show_mg_per_day(self.after_mcg)} ({sign}{difference}{share})"
 
 
-def _rounded(percent: Fraction) -> int:
-    return int(percent + Fraction(1, 2))
+def compared_words(record: PatientRecord, starts_on: date) -> str:
+    """What a change is compared with, where less or more was taken on the day before than was prescribed; else ""."""
+    day_before = starts_on.toordinal() - 1
+    taken, prescribed = taken_history(record).on(day_before), prescribed_history(record).on(day_before)
+    if taken == prescribed:
+        return ""
+    amount = "what was taken then is not known" if taken is None else f"{show_mg_per_day(taken)} was taken then"
+    return f"Compared with what was prescribed on the day before; {amount}, and the rules judge what is taken."
 
 
 def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:

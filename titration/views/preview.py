@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from titration.domain.banner import share_of_ceiling
-from titration.domain.dose_change import DoseChange, held_words, regimen_before
+from titration.domain.dose_change import DoseChange, compared_words, held_words, regimen_before
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
@@ -44,7 +44,8 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     change = DoseChange(before_mcg=before_mcg(subject, starts_on), after_mcg=regimen.daily_mcg)
     share = share_of_ceiling(regimen.daily_mcg, load_guidance())
     judgement = judge(subject, form)
-    told |= {"change": change.words, "share": share, "holds": held_words(subject.record), **_judged(judgement)}
+    told |= {"change": change.words, "share": share, **_judged(judgement)}
+    told |= {"compared": compared_words(subject.record, starts_on), "holds": held_words(subject.record)}
     if judgement is not None:
         told["remedy"] = remedy_line(_proposal(subject, starts_on, regimen, judgement))
     return told

@@ -8,7 +8,16 @@ import pytest
 
 from titration.domain.banner import Fact, banner_of, regimen_on, share_of_ceiling
 from titration.domain.guidance import load_guidance
-from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, RegimenEntry
+from titration.domain.record import (
+    IntakeEntry,
+    IntakeKind,
+    PatientRecord,
+    PlanEntry,
+    PlanKind,
+    PlannedStep,
+    PlanState,
+    RegimenEntry,
+)
 from titration.domain.regimen import Regimen
 
 TODAY = date(2026, 11, 13)
@@ -85,6 +94,28 @@ def test_a_change_ahead_does_not_count_yet() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        ((), ""),
+        (((0, 30_000),), ""),
+        (((1, 30_000),), "From 14 Nov: 30 mg/day"),
+        (((60, 0),), "From 12 Jan 2027: 0 mg/day"),
+        (((10, 35_000), (20, 20_000)), "From 23 Nov: 35 mg/day"),
+        (((10, 60_000),), ""),
+    ],
+    ids=["nothing", "today", "tomorrow", "next year", "the next of two", "the same total"],
+)
+def test_the_next_change_is_said(ahead: tuple[tuple[int, int], ...], words: str) -> None:
+    entries = [
+        replace(REGIMEN, id=str(days), starts_on=TODAY + timedelta(days), regimen=Regimen(morning_mcg=mcg))
+        for days, mcg in ahead
+    ]
+    record = replace(RECORD, regimens=(REGIMEN, *entries))
+    banner = banner_of(record, today=TODAY, guidance=load_guidance())
+    assert banner.ahead.replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
     ("mcg", "share"), [(0, "0"), (1000, "0.5"), (60_000, "30"), (61_000, "30.5"), (199_900, "99.95"), (200_000, "100")]
 )
 def test_the_share_never_looks_like_the_ceiling_below_it(mcg: int, share: str) -> None:
@@ -100,3 +131,44 @@ def test_a_prescription_that_is_not_on_file_is_unknown_beside_what_was_taken() -
 def test_exposure_is_said_in_days_and_then_in_months(days: int, words: str) -> None:
     begun = replace(REGIMEN, starts_on=TODAY - timedelta(days))
     assert facts(replace(RECORD, exposure_months=Fraction(0), regimens=(begun,)))["Exposure"].figure == words
+
+
+STEP = PlannedStep(id="s", number=1, starts_on=date(2026, 11, 9), regimen=Regimen(morning_mcg=25_000), state="planned")
+TAPER = PlanEntry(
+    id="t",
+    number=1,
+    version=1,
+    kind=PlanKind.TAPER,
+    state=PlanState.RUNNING,
+    steps=(STEP,),
+    drafted_at=AT,
+    drafted_by="R. Okafor",
+    signed_at=AT,
+    signed_by="R. Okafor",
+)
+AS_TOLD = replace(
+    RAN_OUT, kind=IntakeKind.AS_PRESCRIBED, starts_on=STEP.starts_on, recorded_at=datetime(2026, 11, 12, 10, tzinfo=UTC)
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "note"),
+    [
+        ("planned", (), "as planned, unconfirmed; 25\u00a0mg once a day"),
+        ("started", (), "25\u00a0mg once a day"),
+        ("done", (), "25\u00a0mg once a day"),
+        ("planned", (AS_TOLD,), "as planned, unconfirmed; 25\u00a0mg once a day"),
+        (
+            "planned",
+            (replace(AS_TOLD, recorded_at=datetime(2026, 11, 13, 8, tzinfo=UTC)),),
+            "25\u00a0mg once a day",
+        ),
+    ],
+    ids=["nobody said so", "confirmed", "done", "told up to yesterday", "told today"],
+)
+def test_a_planned_step_that_nobody_confirmed_is_said_to_be_so(
+    state: str, told: tuple[IntakeEntry, ...], note: str
+) -> None:
+    plan = replace(TAPER, steps=(replace(STEP, state=state),))
+    taken = facts(replace(RECORD, plans=(plan,), intakes=told))["Taken"]
+    assert (taken.figure, taken.note) == ("25", note)

@@ -3,7 +3,6 @@
 A day's level comes from the histories of the domain alone, so that a new dose never redraws an earlier day.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -14,8 +13,9 @@ from titration.charts.plans import LAST_STEP_DAYS, PLAN, plan_lines
 from titration.charts.words import FALL_WORDS, INTAKE_WORDS, lowered_words
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.history import Day, DoseHistory, prescribed_history, prescribed_regimens, taken_history
-from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, RegimenEntry
+from titration.domain.record import IntakeKind, PatientRecord, RegimenEntry
 from titration.domain.regimen import Regimen
+from titration.domain.reported import reported
 from titration.domain.units import format_mg
 
 LONGEST_WINDOW_DAYS = 14
@@ -68,48 +68,15 @@ def _highest(values: Iterable[int | None], lines: Iterable[DoseLine]) -> int:
 
 def _taken_steps(record: PatientRecord, taken: DoseHistory) -> tuple[Step, ...]:
     """Taken changes, split also where "unconfirmed" begins or ends."""
-    regimen_days = {entry.starts_on.toordinal() for entry in record.regimens if entry.counts}
-    done = {step.starts_on.toordinal() for plan in record.plans for step in plan.steps if step.state == "done"}
-    settled_days = regimen_days | done
-    sources = [(day.toordinal(), day.toordinal() not in settled_days) for day, _ in prescribed_regimens(record)]
-    told = _told_spans(record)
+    told = reported(record)
     last = taken.days[-1] if taken.days else 0
-    edges = sorted({*taken.days, *(day for day, _ in sources), *(edge for span in told for edge in span)})
     steps: list[Step] = []
-    for day in edges:
+    for day in sorted({*taken.days, *told.edges}):
         mcg = taken.on(day)
-        step = Step(day, mcg, mcg is not None and _from_plan(sources, day) and not _is_told(told, day))
+        step = Step(day, mcg, mcg is not None and told.is_unconfirmed(day))
         if day <= last and (not steps or steps[-1][1:] != step[1:]):
             steps.append(step)
     return tuple(steps)
-
-
-def _from_plan(sources: Sequence[tuple[Day, bool]], day: Day) -> bool:
-    position = bisect_right(sources, (day, True))
-    return bool(position) and sources[position - 1][1]
-
-
-def _told_spans(record: PatientRecord) -> list[tuple[Day, Day]]:
-    """Days for which somebody said what was taken, without overlap; "as prescribed" tells no day later than itself."""
-    spans: list[tuple[Day, Day]] = []
-    for first, until in sorted(_told_span(entry) for entry in record.intakes if entry.counts):
-        if spans and first <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(until, spans[-1][1]))
-        elif until > first:
-            spans.append((first, until))
-    return spans
-
-
-def _told_span(entry: IntakeEntry) -> tuple[Day, Day]:
-    last = entry.ends_on or date.max
-    if entry.kind is IntakeKind.AS_PRESCRIBED:
-        last = min(last, entry.recorded_at.date())
-    return entry.starts_on.toordinal(), min(last, date(9999, 12, 30)).toordinal() + 1
-
-
-def _is_told(spans: Sequence[tuple[Day, Day]], day: Day) -> bool:
-    position = bisect_right(spans, (day, date.max.toordinal()))
-    return bool(position) and day < spans[position - 1][1]
 
 
 def _prescribed_line(

@@ -15,6 +15,7 @@ from titration.domain.guidance import Guidance
 from titration.domain.history import DoseHistory, prescribed_history, prescribed_regimens, taken_history
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, describe
+from titration.domain.reported import reported
 from titration.domain.terms import Terms
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
 from titration.domain.vocabulary import INDICATIONS
@@ -34,7 +35,9 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
-    """Everything as text, in the order of reading. differs: taken and prescribed are not the same amount."""
+    """Everything as text, in the order of reading. differs: taken and prescribed are not the same amount. ahead: the
+    next change of what is prescribed, "" where none is on file.
+    """
 
     name: str
     born: str
@@ -42,6 +45,7 @@ class Banner:
     use: str
     facts: tuple[Fact, ...]
     differs: bool
+    ahead: str = ""
 
 
 def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Banner:
@@ -51,7 +55,7 @@ def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Bann
     differs = taken.on(day) != prescribed.on(day)
     regimen = regimen_on(record, today)
     facts = [
-        _taken_fact(taken, today, regimen if not differs else None),
+        _taken_fact(taken, today, _taken_words(record, day, regimen if not differs else None)),
         *([_prescribed_fact(regimen, prescribed.on(day))] if differs else []),
         _share_fact(prescribed.on(day), guidance),
         _days_fact(prescribed, today),
@@ -64,7 +68,17 @@ def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Bann
         use=_use(record.indication),
         facts=tuple(facts),
         differs=differs,
+        ahead=ahead_words(prescribed, today),
     )
+
+
+def ahead_words(prescribed: DoseHistory, today: date) -> str:
+    """From 23 Nov: 35 mg/day."""
+    day = prescribed.next_change_after(today.toordinal())
+    mcg = None if day is None else prescribed.on(day)
+    if day is None or mcg is None:
+        return ""
+    return f"From {show_near_day(date.fromordinal(day), beside=today)}: {show_mg_per_day(mcg)}"
 
 
 def regimen_on(record: PatientRecord, on: date) -> Regimen | None:
@@ -94,12 +108,20 @@ def _since(history: DoseHistory, today: date) -> date | None:
     return date.fromordinal(history.days[position - 1]) if position else None
 
 
-def _taken_fact(taken: DoseHistory, today: date, regimen: Regimen | None) -> Fact:
+def _taken_words(record: PatientRecord, day: int, regimen: Regimen | None) -> str:
+    """Where taken is as prescribed: how it is divided, and that so far only a plan says so. Else empty."""
+    if regimen is None:
+        return ""
+    return (
+        f"as planned, unconfirmed; {describe(regimen)}" if reported(record).is_unconfirmed(day) else describe(regimen)
+    )
+
+
+def _taken_fact(taken: DoseHistory, today: date, words: str) -> Fact:
     mcg, since = taken.on(today.toordinal()), _since(taken, today)
     if mcg is None or since is None:
         return Fact("Taken", UNKNOWN, "", f"since {show_near_day(since, beside=today)}" if since else "", "dose")
-    note = describe(regimen) if regimen else f"{_since_words(since, today)}"
-    return Fact("Taken", format_mg(mcg), "mg/day", note, "dose")
+    return Fact("Taken", format_mg(mcg), "mg/day", words or _since_words(since, today), "dose")
 
 
 def _since_words(since: date, today: date) -> str:

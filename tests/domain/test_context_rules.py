@@ -76,3 +76,13 @@ def test_no_response_is_the_one_info_that_reaches_the_worklist() -> None:
     finding = found(scored(10, 9), "N1")
     assert finding is not None
     assert finding.raises_flag
+
+
+def readings(*pairs: tuple[int, float]) -> Case:
+    egfr = tuple(KidneyReading(on=day(offset), egfr=Fraction(str(value))) for offset, value in pairs)
+    return replace(case_of((60, 200)), egfr=egfr)
+
+
+def test_of_two_readings_of_one_day_the_later_one_counts() -> None:
+    assert level(readings((199, 45), (199, 25)), "R1") is HIGH
+    assert level(readings((199, 25), (199, 45)), "R1") is CAUTION

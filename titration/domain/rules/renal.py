@@ -33,8 +33,14 @@ def kidney_function(situation: Situation) -> Answer:
 
 
 def _latest(situation: Situation) -> KidneyReading | None:
-    known = [reading for reading in situation.case.egfr if reading.on <= situation.case.as_of]
-    return max(known, key=lambda reading: reading.on, default=None)
+    known = _known(situation)
+    return known[-1] if known else None
+
+
+def _known(situation: Situation) -> list[KidneyReading]:
+    """By date; of two on one day the later one in the case counts as later."""
+    known = (reading for reading in situation.case.egfr if reading.on <= situation.case.as_of)
+    return sorted(known, key=lambda reading: reading.on)
 
 
 def _band(situation: Situation, reading: KidneyReading | None) -> str | None:
@@ -89,8 +95,7 @@ def _r1_finding(
 
 def _band_since(situation: Situation, band: str) -> date:
     """The first of the latest readings in a row that are all in this band: a like reading is the same episode."""
-    readings = sorted((r for r in situation.case.egfr if r.on <= situation.case.as_of), key=lambda r: r.on)
-    same = [*takewhile(lambda reading: _band(situation, reading) == band, reversed(readings))]
+    same = [*takewhile(lambda reading: _band(situation, reading) == band, reversed(_known(situation)))]
     return same[-1].on
 
 

@@ -230,3 +230,13 @@ def test_hostile_text_is_inert_wherever_it_was_typed(as_member: SignIn, alice: M
         assert "<svg onload" not in shown
         assert "49'" not in shown
         assert "&lt;svg onload" in shown
+
+
+def test_a_change_ahead_stands_in_the_banner_and_beside_the_plan(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client = as_member(alice)
+    assert "From 23" not in page(client, patient)
+    change_dose(alice, patient, regimen(10, 10, 15), TODAY + timedelta(days=10))
+    shown = page(client, patient).replace("\u00a0", " ")
+    assert shown.count("<b>From 23 Nov: 35 mg/day</b>") == 2

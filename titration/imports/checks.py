@@ -3,6 +3,7 @@
 An import adds to the past and changes nothing in it: where an entry of the same kind stands, the row is refused.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -135,4 +136,4 @@ def taken_until(rows: Sequence[HistoryRow], against: Against) -> dict[int, date]
     starts |= {entry.starts_on for entry in record.regimens if entry.counts}
     starts |= {row.on for row in with_dose} | {against.today + _ONE_DAY}
     ordered = sorted(starts)
-    return {row.number: next(day for day in ordered if day > row.on) - _ONE_DAY for row in with_dose}
+    return {row.number: ordered[bisect_right(ordered, row.on)] - _ONE_DAY for row in with_dose}

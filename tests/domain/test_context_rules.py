@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
+import pytest
+
 from tests.domain.courses import FIRST, GUIDANCE, LONG, Run, case_of, found, level, missing
 from titration.domain.assess import assess
 from titration.domain.case import Case, KidneyReading, MissedDoses, Score
@@ -86,3 +88,9 @@ def readings(*pairs: tuple[int, float]) -> Case:
 def test_of_two_readings_of_one_day_the_later_one_counts() -> None:
     assert level(readings((199, 45), (199, 25)), "R1") is HIGH
     assert level(readings((199, 25), (199, 45)), "R1") is CAUTION
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(7, CAUTION), (6, HIGH)], ids=["17 h", "18 h"])
+def test_a_day_without_an_hour_is_judged_at_its_end(hour: int, expected: Severity) -> None:
+    case = replace(waiting(12), at=None, last_dose_at=instant(59, hour))
+    assert level(case, "W4") is expected

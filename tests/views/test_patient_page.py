@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.test import Client
@@ -19,6 +20,8 @@ from titration.services.conditions import record_condition
 from titration.services.corrections import mark_entered_in_error
 from titration.services.drafts import IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
 from titration.services.intake import record_intake
+from titration.services.kidney import record_kidney_reading
+from titration.services.medicines import record_medicine
 from titration.services.reports import record_scores, record_sedation, record_symptoms
 
 SignIn = Callable[[Membership], Client]
@@ -46,6 +49,20 @@ def test_a_quiet_patient_is_no_proof_of_safety(as_member: SignIn, alice: Members
     assert "<b>No finding.</b> That is not proof of safety." in shown
     assert "day 61" in shown
     assert "20\u00a0mg three times a day" in shown
+
+
+def test_what_no_rule_could_look_at_is_named(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    shown = page(client, patient)
+    assert shown.count("Not on file: conditions, kidney function, other medicines.") == 2
+    assert "every rule could decide by what is on file" in shown
+    record_condition(actor=alice, patient=patient, code="stroke", now=NOW)
+    record_kidney_reading(actor=alice, patient=patient, egfr=Fraction(74), on=TODAY, now=NOW)
+    assert "Not on file: other medicines." in page(client, patient)
+    record_medicine(actor=alice, patient=patient, code="lithium", now=NOW)
+    complete = page(client, patient)
+    assert "Not on file" not in complete
+    assert "every rule could decide</summary>" in complete
 
 
 def accept_the_stop(actor: Membership, patient: Patient) -> None:

@@ -119,6 +119,12 @@ def end_words(supply: Supply, today: date) -> str:
     return f"last to {show_full_day(date.fromordinal(supply.empty_on.toordinal() - 1))}"
 
 
+def not_on_file(record: PatientRecord) -> tuple[str, ...]:
+    """Facts that rules read and that nobody has entered: no rule has looked at them."""
+    facts = {"conditions": record.conditions, "kidney function": record.kidney, "other medicines": record.comedications}
+    return tuple(words for words, entries in facts.items() if not any(entry.counts for entry in entries))
+
+
 def newest_first[E: Entry](entries: Sequence[E]) -> list[E]:
     """Those that count, the latest recorded first."""
     return [entry for entry in reversed(entries) if entry.counts]

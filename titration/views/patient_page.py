@@ -15,7 +15,7 @@ from titration.charts.page import chart_page
 from titration.domain.assess import marks
 from titration.domain.case import case_from
 from titration.domain.days import show_full_day
-from titration.domain.fact_words import interruption_line, kidney_line, lasting_line, supply_line
+from titration.domain.fact_words import interruption_line, kidney_line, lasting_line, not_on_file, supply_line
 from titration.domain.findings import Assessment, Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
@@ -51,7 +51,7 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
     stands = standing(assessment, record.flags, load_guidance())
     return {
         **banner_context(request, patient, record, stands),
-        **_flags(request, patient, stands),
+        **_flags(request, patient, record, stands),
         **log_context(request, patient, record, stands),
         **timeline_context(request, patient, record),
         "chart": _chart(request, record, assessment),
@@ -73,7 +73,7 @@ def _query(request: ClinicRequest, *, without: str) -> dict[str, str]:
     return {name: request.GET[name] for name in QUERY if name != without and request.GET.get(name)}
 
 
-def _flags(request: ClinicRequest, patient: Patient, stands: Standing) -> dict[str, Any]:
+def _flags(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:
     highest = stands.highest
     return {
         "highest": highest,
@@ -83,6 +83,7 @@ def _flags(request: ClinicRequest, patient: Patient, stands: Standing) -> dict[s
         "accepted_flags": [_accepted_line(patient, shown) for shown in stands.accepted],
         "outranking_flags": [_accepted_line(patient, shown) for shown in stands.outranking],
         "undecided": stands.undecided,
+        "not_on_file": ", ".join(not_on_file(record)),
     }
 
 

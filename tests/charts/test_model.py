@@ -263,3 +263,10 @@ def test_an_empty_record_has_an_empty_chart() -> None:
     model = model_of(plain_record(regimens=()))
     assert model.dose.taken == () or all(step.mcg is None for step in model.dose.taken)
     assert model.first <= model.today <= model.last
+
+
+def test_a_change_ahead_is_named_by_its_dose_and_day() -> None:
+    ahead = TODAY + timedelta(days=10)
+    model = model_of(plain_record(regimens=(regimen(FIRST, 60), regimen(ahead, 35))))
+    lines = [(line.label.replace("\u00a0", " "), line.runs[0].first) for line in model.dose.lines]
+    assert lines == [("prescribed", TODAY.toordinal() + 1), (f"35 from {ahead.day} {ahead:%b}", ahead.toordinal())]

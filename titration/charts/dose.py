@@ -11,6 +11,7 @@ from typing import Protocol
 from titration.charts.model import DoseBand, DoseLine, FallWindow, Note, Run, Step
 from titration.charts.plans import LAST_STEP_DAYS, PLAN, plan_lines
 from titration.charts.words import FALL_WORDS, INTAKE_WORDS, lowered_words
+from titration.domain.days import show_near_day
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.history import Day, DoseHistory, prescribed_history, prescribed_regimens, taken_history
 from titration.domain.record import IntakeKind, PatientRecord, RegimenEntry
@@ -94,7 +95,19 @@ def _prescribed_line(
         and mcg not in (taken.on(first), planned.on(first))
         and not (first > today and planned.on(first) is not None)
     ]
-    return [DoseLine(kind="prescribed", label="prescribed", runs=_joined(runs))] if runs else []
+    changed_on = prescribed.next_change_after(today)
+    return list(_named_runs(_joined(runs), today, changed_on))
+
+
+def _named_runs(runs: Sequence[Run], today: Day, changed_on: Day | None) -> Iterable[DoseLine]:
+    """What is prescribed now by that word; the next change and what follows by its dose and day: "35 from 23 Nov"."""
+    now = [run for run in runs if changed_on is None or run.first < changed_on]
+    ahead = runs[len(now) :]
+    if now:
+        yield DoseLine(kind="prescribed", label="prescribed", runs=tuple(now))
+    if ahead:
+        first_on = show_near_day(date.fromordinal(ahead[0].first), beside=date.fromordinal(today))
+        yield DoseLine(kind="prescribed", label=f"{format_mg(ahead[0].mcg)} from {first_on}", runs=tuple(ahead))
 
 
 def _changes(runs: Iterable[Run]) -> Iterable[tuple[Day, int | None]]:

@@ -99,6 +99,12 @@ def test_a_stopped_plan_keeps_what_was_taken_and_calls_off_the_rest(state: str, 
     assert {event["STATUS"] for event in read_calendar(write_calendar(plan))} == {status}
 
 
+def test_a_plan_on_hold_calls_off_the_steps_from_then_on():
+    plan = ashdown(state=PlanState.HELD, held_on=date(2026, 11, 25), reviews=(), cancelled_steps=())
+    events = read_calendar(write_calendar(plan))
+    assert [event["STATUS"] for event in events] == ["CONFIRMED"] * 2 + ["CANCELLED"] * 8
+
+
 def test_a_called_off_step_outranks_what_was_sent_before():
     running, stopped = (
         read_calendar(write_calendar(ashdown(state=state))) for state in (PlanState.RUNNING, PlanState.STOPPED)

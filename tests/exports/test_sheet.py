@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -27,11 +27,13 @@ from tests.exports.samples import (
     half_a_year,
     mg,
     plan_of,
+    recipes_of,
     two_steps_in_a_week,
 )
 from titration.domain.products import PRODUCTS
 from titration.domain.record import PlanState
-from titration.exports.document import PlanDocument
+from titration.domain.regimen import Regimen
+from titration.exports.document import DocumentDose, PlanDocument
 from titration.exports.sheet import sheet_values, write_sheet
 from titration.exports.weeks import calendar_weeks
 
@@ -179,11 +181,51 @@ def _ticked(week) -> list[int]:
         ({"state": PlanState.DRAFT}, "Draft, not signed. Do not follow this plan yet."),
         ({"state": PlanState.REPLACED}, "This plan was replaced by a newer one. Do not follow this sheet."),
         ({"state": PlanState.STOPPED}, "This plan was stopped. Do not follow this sheet."),
-        ({"state": PlanState.HELD}, "This plan is on hold. Ring us before you take the next step."),
+        ({"state": PlanState.HELD}, "This plan is on hold. Wait until the clinic tells you the next step."),
     ],
 )
 def test_a_plan_that_does_not_stand_says_so(changes, words: str):
     assert sheet_values(ashdown(**changes))["state"] == words
+
+
+def test_a_past_day_is_not_said_to_lie_ahead():
+    printed = replace(ashdown().printed, at=datetime(2026, 11, 16, 9, tzinfo=UTC))
+    assert sheet_values(ashdown(printed=printed))["lead"][3] == ""
+
+
+def on_hold(*doses: DocumentDose) -> PlanDocument:
+    return ashdown(state=PlanState.HELD, held_on=date(2026, 11, 25), standing=doses)
+
+
+def dose(starts_on: date, regimen: Regimen) -> DocumentDose:
+    return DocumentDose(starts_on=starts_on, regimen=regimen, recipes=recipes_of(regimen))
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (on_hold(dose(date(2026, 11, 26), mg(10, 10, 10))), "Now: one 10 mg tablet three times a day, 30 mg a day."),
+        (on_hold(dose(date(2026, 11, 26), mg(0, 0, 0))), "Now: no baclofen."),
+        (
+            on_hold(dose(date(2026, 11, 26), mg(20, 0, 0)), dose(date(2026, 11, 30), mg(15, 0, 0))),
+            "Now: two 10 mg tablets once a day, 20 mg a day. From Monday 30 November 2026: one and a half 10 mg "
+            "tablets once a day, 15 mg a day.",
+        ),
+    ],
+    ids=["the same since", "a stop", "a change ahead"],
+)
+def test_a_sheet_on_hold_says_what_is_taken_now_and_no_later_step(plan: PlanDocument, words: str):
+    values = sheet_values(plan)
+    assert str(values["hold"]["bold"]).replace("\u00a0", " ") == words
+    assert (values["weeks"], values["table"]["rows"], values["end"]["text"], values["how"]) == ([], [], "", "")
+
+
+@needs_poppler
+def test_a_sheet_on_hold_prints_no_box_and_no_date_of_a_step():
+    text = words_of(write_sheet(on_hold(dose(date(2026, 11, 26), mg(15, 15, 20)))))
+    assert "Take no further step of the plan until we tell you." in text
+    for gone in ("Until 16 November", "Tablets of", "The whole plan", "From Monday", "no more baclofen"):
+        assert gone not in text
 
 
 @needs_poppler

@@ -3,17 +3,17 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
+from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
-from titration.exports import FORMATS
+from titration.exports import FORMATS, PlanDocument
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
 from titration.services.plans import sign_plan
@@ -82,11 +82,23 @@ def test_a_plan_that_goes_on_counts_the_tablets_of_its_last_dose(
     assert "for 14\u00a0Nov to 23\u00a0Nov\u00a02026" in page
 
 
+def document(rf: RequestFactory, member: Membership, plan: Plan, now: datetime = NOW) -> PlanDocument:
+    request: Any = rf.get("/")
+    request.membership, request.user, request.today, request.now = member, member.user, now.date(), now
+    return plan_document(request, scene_of(request, plan.patient.public_id, plan.public_id), has_chart=True)
+
+
+def test_a_plan_on_hold_tells_the_dose_that_stands(alice: Membership, plan: Plan, rf: RequestFactory) -> None:
+    ahead = NOW + timedelta(days=9)
+    change_dose(alice, plan.patient, regimen(45), ahead.date() + timedelta(days=2), now=ahead)
+    told = document(rf, alice, plan, ahead)
+    assert told.held_on == ahead.date() + timedelta(days=2)
+    doses = [(dose.starts_on, dose.regimen.daily_mcg) for dose in told.standing]
+    assert doses == [(ahead.date(), 50_000), (told.held_on, 45_000)]
+
+
 def test_the_picture_for_paper_needs_no_style_sheet(alice: Membership, plan: Plan, rf: RequestFactory) -> None:
-    request = rf.get("/")
-    request.membership, request.user, request.today, request.now = alice, alice.user, TODAY, NOW  # type: ignore[attr-defined]
-    scene = scene_of(request, plan.patient.public_id, plan.public_id)  # type: ignore[arg-type]
-    drawn = plan_document(request, scene, has_chart=True).chart_svg  # type: ignore[arg-type]
+    drawn = document(rf, alice, plan).chart_svg
     assert "class=" not in drawn
     shapes = re.findall(r"<(?:path|line|text|rect|circle) [^>]*>", drawn)
     assert [shape for shape in shapes if "fill=" not in shape and "stroke=" not in shape] == []

@@ -86,6 +86,8 @@ def _set_status(event: Event, plan: PlanDocument, *, called_off: bool) -> None:
 
 
 def _is_called_off(plan: PlanDocument, step: DocumentStep) -> bool:
+    if plan.is_on_hold and plan.held_on is not None and step.starts_on >= plan.held_on:
+        return True
     never_started = plan.state in _CALLED_OFF_PLANS and step.state in ("planned", "held")
     return never_started or step.state in _CALLED_OFF_STEPS
 

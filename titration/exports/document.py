@@ -99,6 +99,15 @@ class DocumentFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDose:
+    """What is prescribed from a day on."""
+
+    starts_on: date
+    regimen: Regimen
+    recipes: RecipeWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelledStep:
     """A step of a replaced version that no longer stands, to be called off. ends_on: its last day, included."""
 
@@ -131,8 +140,9 @@ class PlanDocument:
     id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the
     first step. ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
-    or millilitres for a liquid. signed is None for a draft. Raises ValueError where steps are missing, out of order
-    or after the end.
+    or millilitres for a liquid. signed is None for a draft. held_on and standing: of a plan on hold, its first day on
+    hold, and what is prescribed on the day of printing and later all the same. Raises ValueError where steps are
+    missing, out of order or after the end.
     """
 
     id: str
@@ -153,6 +163,8 @@ class PlanDocument:
     findings: tuple[DocumentFinding, ...] = ()
     cancelled_steps: tuple[CancelledStep, ...] = ()
     note: str = ""
+    held_on: date | None = None
+    standing: tuple[DocumentDose, ...] = ()
     drafted: Act
     signed: Act | None = None
     printed: Act
@@ -174,6 +186,10 @@ class PlanDocument:
     @property
     def ends_at_zero(self) -> bool:
         return self.steps[-1].regimen.daily_mcg == 0
+
+    @property
+    def is_on_hold(self) -> bool:
+        return self.state is PlanState.HELD
 
     @property
     def last_day(self) -> date:

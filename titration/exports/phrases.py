@@ -55,8 +55,13 @@ def footer(plan: PlanDocument) -> dict[str, Value]:
 
 def regimen_words(plan: PlanDocument, regimen: Regimen, recipes: RecipeWords) -> str:
     """two tablets three times a day; one tablet in the morning and half a tablet at bedtime"""
+    return whole_words(regimen, {time: short_recipe(plan, recipe) for time, recipe in recipes.items()})
+
+
+def whole_words(regimen: Regimen, recipes: RecipeWords) -> str:
+    """The same with each recipe as it is: two 10 mg tablets three times a day"""
     doses = zip(TimeOfDay, regimen.doses_mcg, strict=True)
-    taken = {time: short_recipe(plan, recipes.get(time, show_mg(mcg))) for time, mcg in doses if mcg}
+    taken = {time: one_line(recipes.get(time, show_mg(mcg))) for time, mcg in doses if mcg}
     if len(set(taken.values())) == 1:
         return f"{next(iter(taken.values()))} {_TIMES_A_DAY[len(taken)]}"
     return joined([f"{recipe} {_AT[time]}" for time, recipe in taken.items()])

@@ -20,6 +20,7 @@ from titration.exports.phrases import (
     regimen_words,
     short_recipe,
     state_words,
+    whole_words,
     wording,
 )
 from titration.exports.text import (
@@ -53,13 +54,14 @@ def sheet_values(plan: PlanDocument) -> dict[str, Value]:
         "hours": "; ".join(filter(None, [one_line(plan.clinic.hours), one_line(plan.clinic.out_of_hours)])),
         "state": state_words(plan),
         "lead": [full_date(plan.starts_on), full_date(plan.last_day), _course(plan), _until_then(plan)],
+        "hold": _hold(plan),
         "warnings": _warnings(plan),
-        "how": " ".join(_how_to(plan)),
+        "how": "" if plan.is_on_hold else " ".join(_how_to(plan)),
         "reviews": _reviews(plan),
         "products": calendar_heading(plan.products),
         "weekdays": [name[:3] for name in WEEKDAYS],
-        "weeks": list(calendar_weeks(plan)),
-        "end": _end(plan),
+        "weeks": [] if plan.is_on_hold else list(calendar_weeks(plan)),
+        "end": {"bold": "", "text": ""} if plan.is_on_hold else _end(plan),
         "table": _table(plan),
         "footer": footer(plan),
     }
@@ -69,6 +71,21 @@ def _way(plan: PlanDocument) -> str:
     if plan.kind is PlanKind.TITRATION:
         return "up"
     return "off" if plan.ends_at_zero else "down"
+
+
+def _hold(plan: PlanDocument) -> dict[str, Value]:
+    """What is taken while a plan is on hold, in place of its dates, boxes and table; nothing of any other plan."""
+    if not plan.is_on_hold:
+        return {"bold": "", "text": ""}
+    return {"bold": " ".join(_standing(plan)), "text": wording()["hold"]["wait"]}
+
+
+def _standing(plan: PlanDocument) -> Iterator[str]:
+    hold: dict[str, str] = wording()["hold"]
+    for place, dose in enumerate(plan.standing):
+        daily = f", {show_mg(dose.regimen.daily_mcg)} a day"
+        taken = f"{whole_words(dose.regimen, dose.recipes)}{daily}" if dose.regimen.daily_mcg else hold["none"]
+        yield hold["then" if place else "now"].format(day=full_date(dose.starts_on), taken=taken)
 
 
 def _course(plan: PlanDocument) -> str:
@@ -82,9 +99,9 @@ def _course(plan: PlanDocument) -> str:
 
 
 def _until_then(plan: PlanDocument) -> str:
-    if not plan.start.daily_mcg:
-        return ""
     first = plan.starts_on
+    if not plan.start.daily_mcg or first <= plan.local(plan.printed.at).date():
+        return ""
     taken = regimen_words(plan, plan.start, plan.start_recipes)
     return f"Until {first.day}{NO_BREAK_SPACE}{long_date(first).split(NO_BREAK_SPACE)[1]} keep taking {taken}."
 
@@ -133,7 +150,8 @@ def _clock_words(plan: PlanDocument) -> str:
 def _reviews(plan: PlanDocument) -> dict[str, Value]:
     how: dict[str, str] = wording()["how"]
     shown = [f"{how[key]} {_review_dates(plan.reviews, kind)}" for kind, key in _HOW.items() if _of(plan.reviews, kind)]
-    return {"label": how["reviews"], "text": f"{'; '.join(shown)}." if shown else ""}
+    label = how["reviews_on_hold" if plan.is_on_hold else "reviews"]
+    return {"label": label, "text": f"{'; '.join(shown)}." if shown else ""}
 
 
 def _of(reviews: tuple[DocumentReview, ...], how: str) -> list[DocumentReview]:
@@ -158,7 +176,7 @@ def _table(plan: PlanDocument) -> dict[str, Value]:
     return {
         "title": f"The whole plan, in {heading[:1].lower()}{heading[1:]}",
         "times": [TIME_WORDS[time] for time in times],
-        "rows": [_table_row(plan, step, times) for step in plan.steps],
+        "rows": [] if plan.is_on_hold else [_table_row(plan, step, times) for step in plan.steps],
     }
 
 

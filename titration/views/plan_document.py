@@ -6,7 +6,9 @@ It says who prints it and when, so that a sheet found on a table can be traced; 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
+from titration.domain.history import prescribed_regimens
 from titration.domain.planning import PlanStepDraft, make_step, quantities, supplied_until
 from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
@@ -15,6 +17,7 @@ from titration.exports.document import (
     Act,
     CancelledStep,
     DocumentClinic,
+    DocumentDose,
     DocumentFinding,
     DocumentPatient,
     DocumentReview,
@@ -44,7 +47,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) 
         patient=_patient(scene.patient),
         clinic=_clinic(scene.patient.clinic),
         start=start,
-        start_recipes=_start_recipes(scene, start),
+        start_recipes=_recipes(scene, scene.steps[0].starts_on, start),
         steps=tuple(_steps(scene, start)),
         ends_on=_ends_on(scene),
         products=scene.products,
@@ -53,6 +56,8 @@ def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) 
         findings=tuple(_findings(scene)),
         cancelled_steps=tuple(_cancelled(scene.record, entry)),
         note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
+        held_on=entry.held_on,
+        standing=tuple(_standing(scene)),
         drafted=Act(by=entry.drafted_by, at=entry.drafted_at),
         signed=Act(by=entry.signed_by, at=entry.signed_at) if entry.signed_at else None,
         printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
@@ -82,10 +87,19 @@ def _clinic(clinic: Clinic) -> DocumentClinic:
     )
 
 
-def _start_recipes(scene: PlanScene, start: Regimen) -> RecipeWords:
-    """None where the plan's products do not make the present dose: the patient has other tablets until then."""
+def _standing(scene: PlanScene) -> Iterator[DocumentDose]:
+    """What is prescribed today and what follows whatever the plan does: a dose change may lie ahead."""
+    present = regimen_on(scene.record, scene.today)
+    ahead = [(day, regimen) for day, regimen in prescribed_regimens(scene.record) if day > scene.today]
+    if scene.entry.state is PlanState.HELD and present is not None:
+        for day, regimen in [(scene.today, present), *ahead]:
+            yield DocumentDose(starts_on=day, regimen=regimen, recipes=_recipes(scene, day, regimen))
+
+
+def _recipes(scene: PlanScene, day: date, regimen: Regimen) -> RecipeWords:
+    """None where the plan's products do not make a dose: the patient has other tablets for it."""
     try:
-        return _words(make_step(scene.steps[0].starts_on, start, scene.products))
+        return _words(make_step(day, regimen, scene.products))
     except NotMakeable:
         return {}
 

@@ -42,7 +42,7 @@ class JudgedPlan:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The plan's own findings, highest first, then by date; a step that the whole names stands once."""
-        named = {finding.values.get("day_on") for finding in self.whole if finding.variant != "length"}
+        named = {each.values.get("day_on") for each in self.whole if each.code == "W5" and each.variant != "length"}
         others = [finding for finding in self.by_step.values() if finding not in self.whole]
         steps = [finding for finding in others if finding.values.get("day_on", finding.since) not in named]
         return tuple(sorted((*self.whole, *steps), key=lambda finding: (-finding.severity, finding.since)))

@@ -1,4 +1,5 @@
-// Keys for the whole page: "/" goes to the search, Ctrl+Enter sends the form one is typing in, Escape closes an open menu.
+// Keys for the whole page: "/" goes to the search, Ctrl+Enter sends the form one is typing in, Escape closes an open menu; a skip link
+// goes to its field where that stands on the page already.
 // Every one of them only repeats what a click does, so a page without this file loses speed and nothing else.
 
 const TYPING = "input, select, textarea, [contenteditable]";
@@ -26,6 +27,19 @@ function closeMenu(event) {
   menu.open = false;
   menu.querySelector("summary").focus();
 }
+
+// Before htmx hears of the click: what is typed in the open form is never fetched away.
+function skipToField(event) {
+  const link = event.target instanceof Element && event.target.closest("[data-skip-to]");
+  const field = link && document.querySelector(link.dataset.skipTo);
+  if (!field) return;
+  event.preventDefault();
+  event.stopPropagation();
+  field.focus();
+  field.select();
+}
+
+document.addEventListener("click", skipToField, true);
 
 const KEYS = { "/": goToFind, Enter: sendForm, Escape: closeMenu };
 

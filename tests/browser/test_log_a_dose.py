@@ -120,12 +120,14 @@ def when_keys_lead_to_the_dose_form_of(screen: Screen, name: str) -> None:
     screen.page.wait_for_url("**/patients/**")
     screen.press("Tab", "Tab")
     expect(screen.page.get_by_role("link", name="Skip to the dose change")).to_be_focused()
+    address = screen.page.url
     screen.press("Enter")
-    expect(screen.field("From")).to_be_focused()
+    expect(screen.field("Morning")).to_be_focused()
+    assert screen.page.url == address, "nothing is loaded anew where the form stands already"
 
 
 def when_keys_raise_the_evening_dose_to(screen: Screen, mg: str) -> None:
-    screen.press("Tab", "Tab", "Tab")
+    screen.press("Tab", "Tab")
     screen.type(mg)
     screen.press("Tab", "Tab")
     screen.type("B")

@@ -54,7 +54,10 @@ Save = Callable[[Subject, Any], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogKind:
-    """One tab. name is the word in addresses; saved: what is said afterwards; button: what is written on it."""
+    """One tab. name is the word in addresses; saved: what is said afterwards; button: what is written on it.
+
+    begins_at: the field that typing begins in, "" for the first.
+    """
 
     name: str
     route: str
@@ -64,6 +67,7 @@ class LogKind:
     form: MakeForm
     save: Save
     action: Action = Action.LOG
+    begins_at: str = ""
 
 
 def dose_form(subject: Subject, data: QueryDict | None) -> DoseForm:
@@ -122,6 +126,7 @@ _ALL = (
         form=dose_form,
         save=save_dose,
         action=Action.PRESCRIBE,
+        begins_at="morning",
     ),
     _report("intake", "Taken", "Save what was taken", "What was taken is saved.", _intake_form, record_intake),
     _report(
@@ -153,7 +158,8 @@ def panel_context(
     """For `log/page.html`. query: what else the patient page's address says; None: tabs lead to the forms' pages."""
     allowed = can(subject.membership, kind.action)
     if with_focus and not form.is_bound:
-        form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+        begins_at = form[kind.begins_at] if kind.begins_at else form.visible_fields()[0]
+        begins_at.field.widget.attrs["autofocus"] = True
     return {
         "kind": kind,
         "form": form,

@@ -223,3 +223,14 @@ def test_a_change_that_holds_the_running_plan_says_so_and_it_stands_in_the_time_
     assert "Dose change saved. Taper 1, version 1, is now held." in shown
     assert "<b>held</b> from 13\u00a0Nov." in shown
     assert "Held by an unplanned dose change." in shown
+
+
+def test_why_a_change_was_entered_late_stands_in_the_time_line(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client, day = as_member(alice), (TODAY - timedelta(days=3)).isoformat()
+    form = client.get(reverse("log_dose", args=[patient.public_id])).content.decode()
+    label = form[form.index("Why it is entered late") :]
+    assert "optional" not in label[: label.index("</label>")]
+    answer = send(client, patient, starts_on=day, backdate_reason="Told by letter", note="Agreed")
+    assert "Agreed Entered late: Told by letter" in client.get(answer.url).content.decode()

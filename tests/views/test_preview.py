@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY, make_patient, regimen
+from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
 from tests.services.acts import running_plan
 from titration.domain.record import IntakeKind
 from titration.models import AuditEvent, Membership, Patient, RegimenChange
@@ -158,3 +158,19 @@ def test_says_that_the_running_plan_would_be_held(as_member: SignIn, alice: Memb
     assert "This holds" not in preview(client, patient, "20", "20", "15")
     running_plan(alice, patient)
     assert "This holds the running taper (plan 1, version 1)" in preview(client, patient, "20", "20", "15")
+
+
+def test_a_backdated_change_is_judged_for_the_days_since_and_for_what_follows_it(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    change_dose(alice, patient, regimen(20, 20, 15), TODAY - timedelta(days=20))
+    shown = preview(as_member(alice), patient, "10", "10", "0", starts_on=(TODAY - timedelta(days=40)).isoformat())
+    assert "On the days since then" in shown
+    assert "60 → 20 mg/day" in shown
+    assert "A later entry stands and follows it from 24 Oct 2026: 20 → 55 mg/day (+35 mg, +175 %)." in shown
+
+
+def test_a_change_from_today_has_no_days_since(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = preview(as_member(alice), patient, "10", "10", "0")
+    assert "On the days since then" not in shown
+    assert "A later entry" not in shown

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from titration.domain.days import show_full_day
 from titration.domain.history import is_told_nothing, prescribed_history, prescribed_regimens, taken_history
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.regimen import Regimen
@@ -66,3 +67,13 @@ def held_words(record: PatientRecord) -> str:
     running = [plan for plan in record.plans if plan.state is PlanState.RUNNING]
     named = " and ".join(f"{plan.kind.value} (plan {plan.number}, version {plan.version})" for plan in running)
     return f"This holds the running {named}: no later step counts until someone resumes it." if named else ""
+
+
+def later_words(record: PatientRecord, starts_on: date, after_mcg: int) -> str:
+    """What the next entry on file makes of a change put before it; "" where none follows."""
+    later = [entry for entry in record.regimens if entry.counts and entry.starts_on > starts_on]
+    if not later:
+        return ""
+    entry = min(later, key=lambda each: each.starts_on)
+    change = DoseChange(before_mcg=after_mcg, after_mcg=entry.regimen.daily_mcg)
+    return f"A later entry stands and follows it from {show_full_day(entry.starts_on)}: {change.words}."

@@ -83,12 +83,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegimenEntry(Entry):
-    """A prescribed regimen from the first dose of a day. as_told: taken over at registration from what was told."""
+    """A prescribed regimen from the first dose of a day. as_told: at registration. late_reason: of a backdated one."""
 
     starts_on: date
     regimen: Regimen
     reason: str
     as_told: bool = False
+    late_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

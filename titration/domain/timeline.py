@@ -200,7 +200,7 @@ def _item(entry: Entry, kind: str, correctable: str, pieces: Pieces, at: datetim
         pieces=pieces,
         who=entry.recorded_by,
         id=entry.id,
-        note=entry.note,
+        note=words.note_of(entry),
         status=entry.status,
         status_reason=entry.status_reason,
         correctable=correctable if entry.counts else "",

@@ -27,6 +27,7 @@ from titration.domain.plan_acts import (
 )
 from titration.domain.record import (
     DispensingEntry,
+    Entry,
     FlagEntry,
     IntakeEntry,
     IntakeKind,
@@ -76,6 +77,12 @@ def dose(entry: RegimenEntry, before: TotalBefore) -> Pieces:
     total = entry.regimen.daily_mcg
     how = f", {describe(entry.regimen)}" if total else ""
     return (lead, False), (show_mg_per_day(total), True), (f"{how}{start}.{told}", False)
+
+
+def note_of(entry: Entry) -> str:
+    """What was typed with an entry, and why it was entered late."""
+    late = entry.late_reason if isinstance(entry, RegimenEntry) else ""
+    return " ".join(filter(None, [entry.note, f"Entered late: {late}" if late else ""]))
 
 
 def intake(entry: IntakeEntry) -> Pieces:

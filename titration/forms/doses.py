@@ -45,7 +45,10 @@ class DoseForm(RegimenFields, KeyedForm):
     )
     note = NoteField()
     backdate_reason = forms.CharField(
-        label="Why it is entered late", required=False, max_length=500, help_text="Only for a date in the past."
+        label="Why it is entered late",
+        required=False,
+        max_length=500,
+        help_text="Needed where the date is in the past.",
     )
     answered_for = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     answer_reason = forms.ChoiceField(label="Reason to go on", required=False)

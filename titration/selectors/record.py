@@ -95,14 +95,19 @@ def _shared(row: tuple[Any, ...], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", *DOSES)
+_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", "backdate_reason", *DOSES)
 
 
 def _regimens(patient: Patient, zone: ZoneInfo) -> Iterator[RegimenEntry]:
     for row in _REGIMENS(patient.pk):
-        starts_on, reason, as_told, *doses = row[6:]
+        starts_on, reason, as_told, late_reason, *doses = row[6:]
         yield RegimenEntry(
-            **_shared(row, zone), starts_on=starts_on, reason=reason, as_told=as_told, regimen=regimen_of(doses)
+            **_shared(row, zone),
+            starts_on=starts_on,
+            reason=reason,
+            as_told=as_told,
+            late_reason=late_reason,
+            regimen=regimen_of(doses),
         )
 
 

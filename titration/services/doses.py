@@ -5,11 +5,12 @@ written. A change never rewrites the past: a second one for a date supersedes th
 plan is held from the change's date.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from titration.domain.assess import assess
+from titration.domain.assess import assess, marks
 from titration.domain.case import case_from, with_dose_change
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding, Severity
@@ -46,7 +47,8 @@ class DoseJudgement:
     """What a dose change would say.
 
     Before: what stands on its day without it. Raised: new or changed by it; staying: stood before and stay; answers:
-    raised ones that must be answered.
+    raised ones that must be answered; past: what a backdated change would have said on the days since, and that no
+    longer stands.
     """
 
     before: Assessment
@@ -54,6 +56,7 @@ class DoseJudgement:
     raised: tuple[Finding, ...]
     staying: tuple[Finding, ...]
     answers: tuple[Finding, ...]
+    past: tuple[Finding, ...] = ()
 
 
 def judge_dose_change(
@@ -62,7 +65,8 @@ def judge_dose_change(
     """Assessed as of the change's date, a past one as of today. Nothing is written."""
     guidance, as_of = load_guidance(), max(starts_on, today)
     before = assess(case_from(record, as_of), guidance)
-    after = assess(case_from(with_dose_change(record, starts_on, regimen, at=now), as_of), guidance)
+    proposed = with_dose_change(record, starts_on, regimen, at=now)
+    after = assess(case_from(proposed, as_of), guidance)
     known = {(finding.code, finding.episode, finding.fingerprint) for finding in before.findings}
     raised = tuple(
         finding for finding in after.findings if (finding.code, finding.episode, finding.fingerprint) not in known
@@ -78,7 +82,18 @@ def judge_dose_change(
             for finding in raised
             if finding.severity >= Severity.CRITICAL and (finding.code, finding.fingerprint) not in accepted
         ),
+        past=tuple(_past(record, proposed, after, starts_on)) if starts_on < today else (),
     )
+
+
+def _past(record: PatientRecord, proposed: PatientRecord, after: Assessment, since: date) -> Iterator[Finding]:
+    """Marks that the change brings on the days from its date until today, but for what stands today anyway."""
+    guidance, as_of = load_guidance(), after.as_of
+    earlier = {(mark.code, mark.since, mark.trigger) for mark in marks(case_from(record, as_of), guidance, since)}
+    standing = {(finding.code, finding.episode) for finding in after.findings}
+    for mark in marks(case_from(proposed, as_of), guidance, since):
+        if (mark.code, mark.since, mark.trigger) not in earlier and (mark.code, mark.episode) not in standing:
+            yield mark
 
 
 @journey("dose.changed")

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from titration.domain.banner import share_of_ceiling
-from titration.domain.dose_change import DoseChange, compared_words, held_words, regimen_before
+from titration.domain.dose_change import DoseChange, compared_words, held_words, later_words, regimen_before
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
@@ -46,6 +46,7 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     judgement = judge(subject, form)
     told |= {"change": change.words, "share": share, **_judged(judgement)}
     told |= {"compared": compared_words(subject.record, starts_on), "holds": held_words(subject.record)}
+    told["later"] = later_words(subject.record, starts_on, regimen.daily_mcg)
     if judgement is not None:
         told["remedy"] = remedy_line(_proposal(subject, starts_on, regimen, judgement))
     return told
@@ -84,6 +85,7 @@ def _judged(judgement: DoseJudgement | None) -> dict[str, Any]:
         "as_of": judgement.assessment.as_of,
         "raised": [raised(finding) for finding in judgement.raised],
         "staying": [raised(finding, staying=True) for finding in judgement.staying],
+        "past": [raised(finding) for finding in judgement.past],
         "undecided": _undecided(judgement),
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from tests.append_only import let_flushes_through
 from tests.cast import (  # noqa: F401 - the cast is for every test
@@ -26,6 +27,10 @@ from tests.cast import (  # noqa: F401 - the cast is for every test
     paul,
 )
 from titration.assets import ASSETS
+
+# A busy machine is no defect: examples are bounded in number, not in time.
+settings.register_profile("titration", deadline=None)
+settings.load_profile("titration")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHART_JS = Path(__file__).parent.parent / ".cache" / ASSETS["chart.js"].vendored_name

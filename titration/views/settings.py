@@ -31,9 +31,7 @@ def reason_rename(request: ClinicRequest, code: str) -> HttpResponse:
         form, lambda: rename_reason(actor=request.membership, code=code, now=request.now, **form.cleaned_data)
     )
     if tried.row is not None:
-        return saved(
-            request, reverse("reasons"), "Reason renamed. Earlier answers keep their words."
-        )
+        return saved(request, reverse("reasons"), "Reason renamed. Earlier answers keep their words.")
     return _page(request, form, status=tried.status)
 
 

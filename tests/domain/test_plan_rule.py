@@ -1,17 +1,17 @@
 """W5: a plan judged as a whole on its planned totals."""
 
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
-from tests.domain.courses import GUIDANCE, LONG, Run, case_of, found, level, missing
+from tests.domain.courses import FIRST, GUIDANCE, LONG, Run, case_of, found, level, missing
 from titration.domain.assess import judge_steps
-from titration.domain.findings import Severity
+from titration.domain.findings import Finding, Severity
 from titration.domain.history import DoseHistory
 
 
 def planned(after_days: int, *runs: Run) -> DoseHistory:
     """A plan that begins `after_days` days after the first known day; its last total goes on."""
-    from tests.domain.courses import FIRST
-
     day, changes = FIRST.toordinal() + after_days, []
     for mg, days in runs:
         changes.append((day, round((mg or 0) * 1000)))
@@ -29,6 +29,19 @@ def test_names_the_step_and_its_day() -> None:
     assert finding is not None
     assert (finding.values["from_mcg"], finding.values["to_mcg"]) == (50_000, 25_000)
     assert max(judge_steps(case, GUIDANCE).values(), key=lambda f: f.severity).values["to_mcg"] == 25_000
+
+
+def test_a_version_that_goes_on_is_as_long_as_all_of_its_plan() -> None:
+    """20 mg until day 39, re-dated on day 54 at 10 mg: 18 days from the last day at 20 mg, not 3 from that at 10 mg."""
+    case = case_of((20, 40), (15, 7), (10, 8), plan=planned(54, (10, 1), (5, 2), (0, 30)))
+    alone = found(case, "W5")
+    whole = found(replace(case, plan_began_on=FIRST + timedelta(days=40)), "W5")
+    assert (_days(alone), _days(whole)) == ("3", "18")
+
+
+def _days(finding: Finding | None) -> str:
+    assert finding is not None
+    return next(each.value for each in finding.evidence if each.label == "First day at 0")
 
 
 def test_without_a_plan_it_is_silent() -> None:

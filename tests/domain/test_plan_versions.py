@@ -1,12 +1,13 @@
 """How versions differ in words, and which step comes next after a hold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from tests.factories import NOW, TODAY, regimen
-from titration.domain.plan_versions import current_number, differences, first_left
+from titration.domain.plan_versions import began_on, current_number, differences, first_left
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 FIRST = date(2026, 11, 16)
@@ -25,6 +26,13 @@ def plan(
         id="p", number=1, version=1, kind=kind, state=PlanState.RUNNING, steps=steps, drafted_at=NOW, drafted_by="",
         held_on=held_on,
     )  # fmt: skip
+
+
+def test_a_plan_began_with_its_first_signed_version() -> None:
+    drawn_again, first, second = (replace(plan([40, 20]), version=version) for version in (1, 2, 3))
+    later = replace(second, signed_at=NOW, steps=second.steps[1:])
+    plans = [drawn_again, replace(first, signed_at=NOW), later]
+    assert (began_on(plans, 1), began_on(plans[:1], 1), began_on(plans, 2)) == (FIRST, None, None)
 
 
 def test_the_same_steps_are_said_to_be_the_same() -> None:

@@ -13,10 +13,12 @@ from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, re
 from titration.domain.regimen import Regimen
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
+from titration.services.drafts import CriticalAnswer
 from titration.services.plans import sign_plan
 
 SignIn = Callable[[Membership], Client]
 STEEP = [(TODAY + timedelta(days=1), regimen(10, 0, 10)), (TODAY + timedelta(days=3), regimen(0))]
+REASON = CriticalAnswer(reason="supervised")
 KEY = {"key": "11111111-1111-4111-8111-111111111111"}
 
 
@@ -220,6 +222,16 @@ def test_who_was_quicker_is_shown_beside_what_was_asked(
     assert all(words in shown for words in ("no effect", "fever", "Olga Orr", "Alice Ames", "running", "held"))
     running.refresh_from_db()
     assert running.state == "held"
+
+
+def test_all_that_the_rules_say_is_shown_before_a_redating_is_confirmed(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    steps = [(TODAY + timedelta(days=1 + 7 * at), regimen(mg)) for at, mg in enumerate((50, 40, 30, 20, 10, 0))]
+    plan = make_plan(alice, patient, steps)
+    plan = sign_plan(actor=alice, plan=plan, state_version=plan.state_version, answer=REASON, now=NOW)
+    shown = act(as_member(alice), plan, "plan_resume", act="show", first_on="2026-11-14", pace="1").content.decode()
+    assert "What the rules say" in shown
 
 
 @pytest.mark.parametrize(("name", "typed"), [("plan_hold", {"why": "x"}), ("plan_stop", {"why": "x"})])

@@ -89,7 +89,8 @@ class Case:
     """What the rules know about one patient as of one day.
 
     taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. plan: the totals of
-    a plan being judged, None when none is. exposure_months: before the first day, None when unknown. birth_date:
+    a plan being judged, None when none is; plan_began_on: the first step of its first version, where it goes on with
+    an earlier one. exposure_months: before the first day, None when unknown. birth_date:
     None when unknown. as_of: the last day that counts; at: the instant, when the hour matters (None: the end of that
     day). reports: in the order of recording; the last one that covers a day is the one that counts. known_since: the
     day from which a condition or another drug is known. runs_out_on: the first day without tablets, where dispensing
@@ -101,6 +102,7 @@ class Case:
     taken: DoseHistory
     prescribed: DoseHistory | None = None
     plan: DoseHistory | None = None
+    plan_began_on: date | None = None
     exposure_months: Fraction | None = None
     birth_date: date | None = None
     label_set: str = DEFAULT_LABEL_SET
@@ -129,6 +131,7 @@ def case_from(
     *,
     at: datetime | None = None,
     plan: Iterable[tuple[date, Regimen]] | None = None,
+    plan_began_on: date | None = None,
 ) -> Case:
     """The case of a record as of a day. `plan` puts the steps of a plan before the rules; the last step goes on
     without end.
@@ -139,6 +142,7 @@ def case_from(
         taken=taken_history(record),
         prescribed=prescribed_history(record),
         plan=DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in plan) if plan else None,
+        plan_began_on=plan_began_on,
         exposure_months=record.exposure_months,
         birth_date=record.birth_date,
         label_set=record.label_set,

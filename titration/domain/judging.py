@@ -57,9 +57,11 @@ class JudgedPlan:
         return tuple(finding for finding in self.findings if finding.severity >= Severity.HIGH)
 
 
-def judge_plan(record: PatientRecord, steps: Steps, *, today: date, guidance: Guidance) -> JudgedPlan:
-    """The plan as of today; nothing is written."""
-    case = case_from(record, today, plan=list(steps))
+def judge_plan(
+    record: PatientRecord, steps: Steps, *, today: date, guidance: Guidance, began_on: date | None = None
+) -> JudgedPlan:
+    """The plan as of today; nothing is written. began_on: where it goes on with earlier versions, their first step."""
+    case = case_from(record, today, plan=list(steps), plan_began_on=began_on)
     assessment = assess(case, guidance)
     falls = judge_steps(case, guidance).values()
     rises = list(_rises(record, steps, guidance))

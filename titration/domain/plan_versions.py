@@ -45,6 +45,12 @@ def _step(daily_mcg: int | None) -> str:
     return "no step" if daily_mcg is None else show_mg_per_day(daily_mcg)
 
 
+def began_on(plans: Sequence[PlanEntry], number: int) -> date | None:
+    """The first step of the first signed version of a plan; None where none is signed yet."""
+    signed = [plan for plan in plans if plan.number == number and plan.signed_at is not None]
+    return signed[0].steps[0].starts_on if signed else None
+
+
 def current_number(steps: Sequence[PlannedStep], today: date) -> int:
     """The number of the step under way on a day; 0 before the first."""
     return sum(step.starts_on <= today for step in steps)

@@ -17,7 +17,7 @@ from titration.domain.errors import NotMakeable
 from titration.domain.guidance import Guidance, load_guidance
 from titration.domain.history import taken_history
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_versions import differences
+from titration.domain.plan_versions import began_on, differences
 from titration.domain.planning import PlanStepDraft, make_step
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
@@ -124,7 +124,9 @@ def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanSce
         rows=tuple(plan_steps(plan)),
         steps=steps,
         unmade=unmade,
-        judged=judge_plan(record, planned, today=request.today, guidance=guidance),
+        judged=judge_plan(
+            record, planned, today=request.today, guidance=guidance, began_on=began_on(record.plans, plan.number)
+        ),
         today=request.today,
         guidance=guidance,
     )

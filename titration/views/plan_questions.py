@@ -68,7 +68,8 @@ def _result_of_repeat(request: ClinicRequest, scene: PlanScene, act: PlanAct, po
 class Question:
     """lead, button and done are its words; fields: names of the form's fields in their order.
 
-    rows: the re-dated steps that are shown before they are confirmed; findings: what must be answered with a reason.
+    rows: the re-dated steps that are shown before they are confirmed; findings: what must be answered with a reason;
+    others: what the rules say besides.
     """
 
     scene: PlanScene
@@ -80,6 +81,7 @@ class Question:
     digest: str = ""
     fields: tuple[str, ...] = ()
     findings: tuple[FindingItem, ...] = ()
+    others: tuple[FindingItem, ...] = ()
     rows: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
     title: str = ""

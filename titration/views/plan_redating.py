@@ -16,8 +16,9 @@ from django.http import HttpResponse
 
 from titration.domain.banner import regimen_on
 from titration.domain.errors import DomainError, NotMakeable, PlanImpossible
+from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_versions import current_number, first_left
+from titration.domain.plan_versions import began_on, current_number, first_left
 from titration.domain.planning import PlanStepDraft, make_step, redate, slow_down, step_back
 from titration.domain.record import PlanState
 from titration.forms.plans import RedateForm, SignForm, StepBackForm
@@ -25,7 +26,7 @@ from titration.models import Plan
 from titration.permissions import check_can_sign_plan
 from titration.services import plans
 from titration.views.desk import FORM, ClinicRequest, clinic_page
-from titration.views.plan_drawing import each_finding, step_rows
+from titration.views.plan_drawing import each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, start_of
 from titration.views.plan_questions import (
     RESUME,
@@ -159,7 +160,9 @@ def _redated(
         form.add_error(None, refusal.sentence)
         return Redated()
     planned = [(step.starts_on, step.regimen) for step in steps]
-    return Redated(steps, judge_plan(scene.record, planned, today=scene.today, guidance=scene.guidance))
+    began = began_on(scene.record.plans, scene.plan.number)
+    judged = judge_plan(scene.record, planned, today=scene.today, guidance=scene.guidance, began_on=began)
+    return Redated(steps, judged)
 
 
 def _check_not_past(scene: PlanScene, steps: tuple[PlanStepDraft, ...]) -> None:
@@ -177,8 +180,14 @@ def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
         "button": "Confirm these steps",
         "rows": tuple(step_rows(start, redated.steps, redated.judged.by_step)),
         "findings": tuple(each_finding(redated.judged.answers, scene.guidance)),
+        "others": tuple(finding_items(_unanswered(redated.judged), scene.guidance)),
         "digest": redated.digest,
     }
+
+
+def _unanswered(judged: JudgedPlan) -> list[Finding]:
+    """What the rules say besides, so that nothing is first read after confirming."""
+    return [finding for finding in judged.findings if finding not in judged.answers]
 
 
 def _show_or_confirm(

@@ -93,22 +93,30 @@ def _step_level(steepest: Firing | None) -> Severity | None:
 
 
 def _length(planned: Situation, plan: DoseHistory) -> _Length | None:
-    """The length of a plan that ends at zero; None for one that does not, or has nothing to fall from."""
+    """The length of a plan that ends at zero; None for one that does not, or has nothing to fall from.
+
+    A version that goes on with an earlier one is as long as both: its length counts from the dose before the first.
+    """
     first_zero = plan.days[-1]
     if plan.values[-1] != 0 or plan.first_day is None:
         return None
-    start = planned.terms.dose(plan.first_day - 1) or plan.values[0]
+    before = _first_day_of_all(planned, plan.first_day) - 1
+    start = planned.terms.dose(before) or plan.values[0]
     if not start:
         return None
-    last_at_start = _last_day_at_least(planned, start, plan, first_zero)
+    last_at_start = _last_day_at_least(planned, start, before, first_zero)
     days = first_zero - last_at_start
     severity, limit = _length_level(planned, days, plan.first_day)
     return _Length(severity, days, start, last_at_start, first_zero, limit)
 
 
-def _last_day_at_least(planned: Situation, start: int, plan: DoseHistory, before: Day) -> Day:
-    first = (plan.first_day or before) - 1
-    totals = enumerate(planned.case.taken.span(first, before - 1), first)
+def _first_day_of_all(planned: Situation, first_day: Day) -> Day:
+    began_on = planned.case.plan_began_on
+    return first_day if began_on is None else min(first_day, began_on.toordinal())
+
+
+def _last_day_at_least(planned: Situation, start: int, first: Day, until: Day) -> Day:
+    totals = enumerate(planned.case.taken.span(first, until - 1), first)
     return max((day for day, mcg in totals if mcg is not None and mcg >= start), default=first)
 
 

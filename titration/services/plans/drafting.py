@@ -125,7 +125,7 @@ def sign_plan(
     check_steps(steps, not_before=today)
     record = patient_record(patient, now)
     check_start(record, plan.start, steps[0][0])
-    judgement = answered(patient, record, steps, answer, today=today)
+    judgement = answered(plan, record, steps, answer, today=today)
     _end_live_plan(patient, steps[0][0], actor, now)
     signed = sign_row(
         plan, state_version=state_version, actor=actor, answer=answer if judgement.answers else None, now=now
@@ -140,13 +140,13 @@ def steps_of(plan: Plan) -> Steps:
 
 
 def answered(
-    patient: Patient, record: PatientRecord, steps: Steps, answer: CriticalAnswer | None, *, today: date
+    plan: Plan, record: PatientRecord, steps: Steps, answer: CriticalAnswer | None, *, today: date
 ) -> PlanJudgement:
-    judgement = judge_plan(record, steps=steps, today=today)
+    judgement = judge_plan(record, number=plan.number, steps=steps, today=today)
     if judgement.answers and answer is None:
         raise AnswerNeeded(judgement.answers)
     if answer is not None:
-        check_override_reason(answer.reason, patient.clinic)
+        check_override_reason(answer.reason, plan.patient.clinic)
     return judgement
 
 

@@ -119,7 +119,7 @@ def _continue(
     check_state(plan, _LIVE, "continued")
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
-    judgement = answered(patient, patient_record(patient, now), steps, answer, today=today)
+    judgement = answered(plan, patient_record(patient, now), steps, answer, today=today)
     old = move_plan(plan, to=PlanState.REPLACED, state_version=state_version, ended_on=steps[0][0])
     tell(old, "replaced", actor=actor, now=now, reason=reason)
     new = store_version(_next_version(old, actor, now), steps)

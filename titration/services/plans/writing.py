@@ -14,6 +14,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
+from titration.domain.plan_versions import began_on
 from titration.domain.planning import content_hash
 from titration.domain.record import PatientRecord, PlanKind
 from titration.domain.regimen import Regimen, describe
@@ -40,9 +41,10 @@ class PlanJudgement:
     answers: tuple[Finding, ...]
 
 
-def judge_plan(record: PatientRecord, *, steps: Steps, today: date) -> PlanJudgement:
-    """What the rules say of the plan's steps as if taken, from what stands today. Nothing is written."""
-    judged = judging.judge_plan(record, steps, today=today, guidance=load_guidance())
+def judge_plan(record: PatientRecord, *, number: int, steps: Steps, today: date) -> PlanJudgement:
+    """What the rules say of the steps of the numbered plan as if taken, from what stands today. Nothing is written."""
+    began = began_on(record.plans, number)
+    judged = judging.judge_plan(record, steps, today=today, guidance=load_guidance(), began_on=began)
     findings = tuple(finding for finding in judged.findings if finding.code in _PLAN_RULES)
     return PlanJudgement(
         findings=findings, answers=tuple(finding for finding in findings if finding.severity >= Severity.HIGH)

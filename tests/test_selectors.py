@@ -181,6 +181,10 @@ def test_a_sparkline_remembers_a_step_from_long_ago(alice: Membership) -> None:
         "1968-03-12",
         "12 mar 1968",
         "12 March 1968",
+        "12/03/1968",
+        "12.3.1968",
+        "7700",
+        "700",
         " Ash ",
     ],
 )
@@ -190,7 +194,9 @@ def test_finds_by(text: str, alice: Membership) -> None:
     assert find_patients(alice, text) == [patient]
 
 
-@pytest.mark.parametrize("text", ["", "  ", "%", "_", "\x00", "hdown", "12/03/1968", "'; DROP TABLE"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "%", "_", "\x00", "hdown", "03/12/1968", "12/13/1968", "00", "'; DROP TABLE"]
+)
 def test_finds_nothing_by(text: str, alice: Membership, patient: Patient) -> None:
     assert find_patients(alice, text) == []
 
@@ -210,9 +216,26 @@ def test_shows_at_most_twenty(alice: Membership) -> None:
     assert len(find_patients(alice, "ash")) == 20
 
 
-@pytest.mark.parametrize("key", ["1968-13-01", "30 feb 1968", "02/03/1968", "12 xyz 1968", "1968"])
+@pytest.mark.parametrize(
+    "key", ["1968-13-01", "30 feb 1968", "12/13/1968", "12.03-1968", "12/03/68", "12 xyz 1968", "1968"]
+)
 def test_never_guesses_a_birth_date(key: str) -> None:
     assert read_birth_date(key) is None
+
+
+@pytest.mark.parametrize("key", ["02/03/1968", "2.3.1968", "02-03-1968"])
+def test_reads_a_birth_date_in_digits_with_the_day_first(key: str) -> None:
+    assert read_birth_date(key) == date(1968, 3, 2)
+
+
+def test_digits_that_begin_one_identifier_and_end_another_find_both(alice: Membership) -> None:
+    begins, ends = make_patient(alice, identifier="417000"), make_patient(alice, identifier="XX-0417")
+    assert find_patients(alice, "417") == [begins, ends]
+
+
+def test_last_digits_find_nobody_elsewhere(alice: Membership, charlie: Membership) -> None:
+    make_patient(alice, identifier="XX-0417")
+    assert find_patients(charlie, "0417") == []
 
 
 @pytest.mark.parametrize("column", ["family_key", "given_key", "identifier_key"])

@@ -151,11 +151,17 @@ def find(client: Client, text: str, **headers: Any) -> Any:
     return client.get(reverse("find_patients"), {"q": text}, headers=headers)
 
 
-@pytest.mark.parametrize("text", ["ashd", "marg", "1968-03-12", "12 mar 1968"])
+@pytest.mark.parametrize("text", ["ashd", "marg", "1968-03-12", "12 mar 1968", "12/03/1968"])
 def test_enter_opens_the_only_match(as_member: SignIn, alice: Membership, patient: Patient, text: str) -> None:
     answer = find(as_member(alice), text)
     assert answer.status_code == 302
     assert answer["Location"] == reverse("patient", args=[patient.public_id])
+
+
+def test_a_date_in_digits_is_said_as_it_was_read(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = find(as_member(alice), "12/03/1968", **{"HX-Request": "true"}).content.decode()
+    assert "Read as born 12\u00a0Mar\u00a01968." in shown
+    assert "Ashdown" in shown
 
 
 def test_several_matches_have_the_focus_on_the_first(as_member: SignIn, alice: Membership, patient: Patient) -> None:

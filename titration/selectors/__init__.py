@@ -14,7 +14,7 @@ from titration.selectors.objects import (
     visible_patients,
 )
 from titration.selectors.record import patient_record
-from titration.selectors.search import find_patients
+from titration.selectors.search import find_patients, understood_birth_date
 from titration.selectors.worklist import WorklistFilter, WorklistRow, WorklistView, worklist
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "get_review",
     "get_step",
     "patient_record",
+    "understood_birth_date",
     "visible_patients",
     "worklist",
 ]

@@ -1,8 +1,9 @@
 """Finding a patient as one types.
 
-The beginning of a family or given name, both in either order, an identifier, or a birth date.
+The beginning of a family or given name, both in either order, an identifier or its last digits, or a birth date.
 
-Every way is answered by an index on both databases; at most twenty are shown.
+Every way is answered by an index on both databases, but for last digits: these are looked for in a query of their own
+among the identifiers of the one clinic. At most twenty are shown.
 """
 
 import re
@@ -17,16 +18,35 @@ MOST_SHOWN = 20
 LONGEST_TEXT = 80
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", re.ASCII)
+_LAST_DIGITS = re.compile(r"\d{3,}", re.ASCII)
 _IN_WORDS = re.compile(r"(\d{1,2}) ?([a-z]{3})[a-z]* ?(\d{4})", re.ASCII)
 
 
 def find_patients(membership: Membership | None, text: str) -> list[Patient]:
     """Up to twenty patients in the order of their names; none for a blank text."""
-    key = search_key(text.replace("\x00", "")[:LONGEST_TEXT].replace(",", " "))
+    key = _key(text)
     if not key:
         return []
-    found = visible_patients(membership).filter(_matching(key, membership))
+    found = _first(membership, _matching(key, membership))
+    if not _LAST_DIGITS.fullmatch(key):
+        return found
+    ending = _first(membership, Q(identifier_key__endswith=key))
+    return [*found, *(patient for patient in ending if patient not in found)][:MOST_SHOWN]
+
+
+def _first(membership: Membership | None, condition: Q) -> list[Patient]:
+    found = visible_patients(membership).filter(condition)
     return list(found.order_by("family_key", "given_key", "pk")[:MOST_SHOWN])
+
+
+def understood_birth_date(text: str) -> date | None:
+    """The day that a text is searched as, None where it is no date."""
+    return read_birth_date(_key(text))
+
+
+def _key(text: str) -> str:
+    return search_key(text.replace("\x00", "")[:LONGEST_TEXT].replace(",", " "))
 
 
 def _matching(key: str, membership: Membership | None) -> Q:
@@ -52,14 +72,16 @@ def _both_names(key: str) -> list[Q]:
 
 
 def read_birth_date(key: str) -> date | None:
-    """ISO, or day, month in words and year.
+    """ISO, or the day first and the month in words or digits; whoever shows matches says how it was read.
 
-    "1968-03-12", "12 mar 1968". Anything that would have to be guessed is no date.
+    "1968-03-12", "12 mar 1968", "12/03/1968", "12.3.1968". A year of two digits is no date.
     """
     if match := _ISO.fullmatch(key):
         return _day(*(int(part) for part in match.groups()))
     if (match := _IN_WORDS.fullmatch(key)) and match[2] in _MONTHS:
         return _day(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
+    if match := _DAY_FIRST.fullmatch(key):
+        return _day(int(match[4]), int(match[3]), int(match[1]))
     return None
 
 

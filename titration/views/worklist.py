@@ -18,7 +18,7 @@ from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
 from titration.forms.worklist import asked_filter, asked_page, asked_text
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, can
-from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients
+from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients, understood_birth_date
 from titration.selectors import worklist as read_worklist
 from titration.views.answers import show
 from titration.views.desk import READS, ClinicRequest, clinic_page
@@ -84,7 +84,9 @@ def find(request: ClinicRequest) -> HttpResponse:
     if len(found) == 1 and not request.htmx:
         return HttpResponseRedirect(reverse("patient", args=[found[0].public_id]))
     matches = [_match(patient, request.today) for patient in found]
-    return show(request, "worklist/find.html", {"q": text, "matches": matches}, partial="matches")
+    born = understood_birth_date(text)
+    context = {"q": text, "matches": matches, "born": show_full_day(born) if born else ""}
+    return show(request, "worklist/find.html", context, partial="matches")
 
 
 def _match(patient: Patient, today: date) -> dict[str, str]:

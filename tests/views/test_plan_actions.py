@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
+from titration.domain.record import IntakeKind
 from titration.domain.regimen import Regimen
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
-from titration.services.drafts import CriticalAnswer
+from titration.services.drafts import CriticalAnswer, IntakeDraft
+from titration.services.intake import record_intake
 from titration.services.plans import sign_plan
 
 SignIn = Callable[[Membership], Client]
@@ -282,6 +284,24 @@ def test_plan_against_what_was_taken(as_member: SignIn, alice: Membership, runni
     assert "Plan against what was taken" in shown
     assert 'aria-current="step"' in shown
     assert "to come" in shown
+
+
+def test_a_step_that_only_the_plan_tells_of_is_unconfirmed(as_member: SignIn, alice: Membership, running: Plan) -> None:
+    shown = as_member(alice).get(url(running)).content.decode()
+    assert "55\u00a0mg, as planned, unconfirmed" in shown
+    assert "Confirm<span" in shown
+
+
+@pytest.mark.parametrize(("taken", "confirmed"), [(regimen(55), True), (regimen(50), False)])
+def test_a_step_that_was_reported_as_taken_needs_no_confirming(
+    as_member: SignIn, alice: Membership, running: Plan, taken: Regimen, confirmed: bool
+) -> None:
+    report = IntakeDraft(kind=IntakeKind.BY_TIME, starts_on=TODAY, regimen=taken)
+    record_intake(actor=alice, patient=running.patient, report=report, now=NOW)
+    shown = as_member(alice).get(url(running)).content.decode()
+    assert "unconfirmed" not in shown.split('<table class="steps">')[1].split("</table>")[0]
+    assert ("Confirm<span" in shown) is not confirmed
+    assert ("<td>started" in shown) is confirmed
 
 
 def test_versions_differ_in_words(as_member: SignIn, alice: Membership, running: Plan) -> None:

@@ -15,14 +15,12 @@ from django.utils.safestring import SafeString
 from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import Guidance, load_guidance
-from titration.domain.history import taken_history
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import began_on, differences
 from titration.domain.planning import PlanStepDraft, make_step
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.regimen import Regimen
-from titration.domain.units import show_mg
 from titration.exports import FORMATS
 from titration.models import Patient, Plan, PlanStep
 from titration.permissions import SENTENCES, Action, can
@@ -40,6 +38,7 @@ from titration.views.plan_drawing import (
     step_rows,
     supply_lines,
 )
+from titration.views.plan_follow import FollowRow, follow_rows
 
 PAGE_WIDE = 880
 STATE_WORDS = {
@@ -49,14 +48,6 @@ STATE_WORDS = {
     "completed": "completed",
     "stopped": "stopped",
     "replaced": "replaced",
-}
-STEP_WORDS = {
-    "planned": "planned",
-    "started": "started",
-    "held": "held",
-    "stepped_back": "stepped back",
-    "skipped": "skipped",
-    "done": "done",
 }
 EVENT_WORDS = {
     "drafted": "Drafted",
@@ -94,19 +85,6 @@ class PlanScene:
     @property
     def answers(self) -> tuple[FindingItem, ...]:
         return tuple(each_finding(self.judged.answers, self.guidance))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowRow:
-    """A planned step beside what was taken on its date."""
-
-    step: StepRow
-    id: UUID
-    taken: str
-    state: str
-    state_words: str
-    is_current: bool
-    may_confirm: bool
 
 
 def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanScene:
@@ -162,7 +140,7 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "title": plan_title(scene.plan),
         "state_words": STATE_WORDS[scene.plan.state],
         "is_draft": scene.plan.state == PlanState.DRAFT,
-        "rows": list(follow_rows(request, scene)),
+        "rows": list(_follow_rows(request, scene)),
         "recipes": list(_step_rows(scene)),
         "findings": list(finding_items(scene.judged.findings, scene.guidance)),
         "answers": scene.answers,
@@ -206,25 +184,15 @@ def start_of(scene: PlanScene) -> Regimen:
     return regimen_on(scene.record, day_before) or scene.plan.start
 
 
-def follow_rows(request: ClinicRequest, scene: PlanScene) -> Iterator[FollowRow]:
-    taken, may_confirm = taken_history(scene.record), can(request.membership, Action.CONFIRM_STEP)
-    is_running = scene.plan.state == PlanState.RUNNING
-    begun = [row.number for row in scene.rows if row.starts_on <= scene.today]
-    for row, step in zip(scene.rows, _step_rows(scene), strict=True):
-        has_begun = row.number in begun
-        yield FollowRow(
-            step=step,
-            id=row.public_id,
-            taken=_taken_words(taken.on(row.starts_on.toordinal())) if has_begun else "",
-            state="skipped" if row.state == "skipped" else ("done" if row.state == "done" else ""),
-            state_words=STEP_WORDS[row.state],
-            is_current=is_running and bool(begun) and row.number == begun[-1],
-            may_confirm=is_running and may_confirm and has_begun and row.state == "planned",
-        )
-
-
-def _taken_words(mcg: int | None) -> str:
-    return "not known" if mcg is None else show_mg(mcg)
+def _follow_rows(request: ClinicRequest, scene: PlanScene) -> Iterator[FollowRow]:
+    return follow_rows(
+        scene.record,
+        scene.rows,
+        list(_step_rows(scene)),
+        today=scene.today,
+        is_running=scene.plan.state == PlanState.RUNNING,
+        may_confirm=can(request.membership, Action.CONFIRM_STEP),
+    )
 
 
 @dataclass(frozen=True, slots=True)

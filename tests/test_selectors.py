@@ -73,7 +73,7 @@ def test_a_record_takes_nine_queries_however_long_it_is(alice: Membership, patie
         record_sedation(
             actor=alice, patient=patient, report=SedationDraft(at=NOW - timedelta(days=day), grade=1), now=NOW
         )
-    running_plan(alice, patient)
+    running_plan(alice, patient, start=regimen(20, 20, 16))
     assert few == queries_of(lambda: patient_record(patient, NOW)) == 9
 
 
@@ -120,6 +120,7 @@ def test_the_worklist_in_its_order(alice: Membership, charlie: Membership, patie
         "critical": 2,
         "high": 0,
         "caution": 1,
+        "info": 0,
         "reviews": 1,
         "steps": 1,
         "tablets": 0,

@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY, make_patient, make_plan, slow_taper
+from tests.factories import NOW, TODAY, make_patient, make_plan, regimen, slow_taper
+from tests.services.acts import ANSWER, raised_flag
 from titration.domain.record import IntakeKind
-from titration.models import Membership, Patient
+from titration.models import Flag, Membership, Patient
 from titration.permissions import SENTENCES, Action
 from titration.services.dispensing import record_dispensing
 from titration.services.drafts import IntakeDraft, SedationDraft
@@ -69,6 +70,28 @@ def test_shows_flags_by_severity_then_reviews_then_steps(
     order = [shown.index(busy[name].family_name) for name in ("stopped", "drowsy", "reviewed", "tapering")]
     assert order == sorted(order)
     assert "Taper step 1: 60 → 55\u00a0mg/day" in shown
+
+
+def test_steps_of_a_week_are_one_row_a_patient(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    days = [TODAY + timedelta(days=ahead) for ahead in (1, 3, 5, 12)]
+    steps = [(day, regimen(mg, 0, 0, mg)) for day, mg in zip(days, (27.5, 25, 22.5, 20), strict=True)]
+    plan = make_plan(alice, patient, steps)
+    sign_plan(actor=alice, plan=plan, answer=ANSWER, state_version=plan.state_version, now=NOW)
+    client = as_member(alice)
+    for shown in (page(client), page(client, show="steps")):
+        assert shown.count("Taper step ") == 1
+        assert "Taper step 1: 60 → 55\u00a0mg/day" in shown
+        assert "+2 more this week" in shown
+        assert "Steps 1<" in shown
+
+
+def test_info_has_a_filter_where_a_row_of_it_stands(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    flag, client = raised_flag(alice, patient), as_member(alice)
+    assert "show=info" not in page(client)
+    assert "Info 0" in page(client, show="info"), "the filter that is chosen stays"
+    Flag.objects.filter(pk=flag.pk).update(severity="info", urgency=10)
+    assert "Info 1" in page(client)
+    assert "Ashdown" in page(client, show="info")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ Reviews due or overdue, steps of running plans this week, tablets that run out w
 three, and the head count.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,7 +37,7 @@ TABLETS_AHEAD = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Duty:
     """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a
-    tablet: due_on is the first day without.
+    tablet: due_on is the first day without. more: later steps of this week.
     """
 
     kind: str
@@ -52,6 +54,7 @@ class Duty:
     to_mcg: int | None
     plan_id: UUID | None
     plan_kind: str
+    more: int = 0
 
     @property
     def name(self) -> str:
@@ -71,7 +74,7 @@ _COLUMNS = (
 
 
 def read_duties(membership: Membership, today: date, *, mine: bool = False) -> Duties:
-    """Reviews by due date, then steps, then tablets by date; and how many patients are under treatment."""
+    """Reviews by due date, then each patient's next step, then tablets by date; and how many are under treatment."""
     ahead = (today, today + THIS_WEEK, today + TABLETS_AHEAD)
     whose = membership.clinic_id, *((membership.pk,) if mine else ())
     duties, patients = [], 0
@@ -80,7 +83,17 @@ def read_duties(membership: Membership, today: date, *, mine: bool = False) -> D
             patients = row[10]
         else:
             duties.append(Duty(*row))
-    return Duties(sorted(duties, key=lambda duty: duty.kind), patients)
+    return Duties(sorted(_once_a_patient(duties), key=lambda duty: duty.kind), patients)
+
+
+def _once_a_patient(duties: list[Duty]) -> Iterator[Duty]:
+    """A patient's first step, with how many follow; the duties come by date."""
+    steps = Counter(duty.patient_pk for duty in duties if duty.kind == "step")
+    for duty in duties:
+        if duty.kind != "step":
+            yield duty
+        elif more := steps.pop(duty.patient_pk, 0):
+            yield replace(duty, more=more - 1)
 
 
 def _duties(today: date, week_ends: date, tablets_until: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:

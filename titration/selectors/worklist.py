@@ -28,6 +28,7 @@ class WorklistFilter(StrEnum):
     CRITICAL = "critical"
     HIGH = "high"
     CAUTION = "caution"
+    INFO = "info"
     REVIEWS = "reviews"
     STEPS = "steps"
     TABLETS = "tablets"
@@ -40,8 +41,8 @@ class WorklistRow:
 
     flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on,
     title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
-    to_mcg. tablet: due_on is the first day without. spark: taken mg totals of the last 56 days as mcg, oldest first,
-    None where not known; taken_mcg: today's, before_mcg: yesterday's.
+    to_mcg, more (later steps of this week). tablet: due_on is the first day without. spark: taken mg totals of the
+    last 56 days as mcg, oldest first, None where not known; taken_mcg: today's, before_mcg: yesterday's.
     """
 
     kind: str
@@ -223,4 +224,5 @@ def _duty_row(duty: Duty) -> WorklistRow:
         plan_id=duty.plan_id,
         plan_kind=duty.plan_kind,
         to_mcg=duty.to_mcg,
+        more=duty.more,
     )

@@ -28,6 +28,7 @@ FILTERS = (
     (WorklistFilter.CRITICAL, "Critical"),
     (WorklistFilter.HIGH, "High"),
     (WorklistFilter.CAUTION, "Caution"),
+    (WorklistFilter.INFO, "Info"),
     (WorklistFilter.REVIEWS, "Reviews"),
     (WorklistFilter.STEPS, "Steps"),
     (WorklistFilter.TABLETS, "Tablets"),
@@ -103,7 +104,10 @@ def _who(birth_date: date, identifier: str, today: date) -> str:
 
 
 def _filters(view: WorklistView) -> Iterator[tuple[str, str, bool]]:
+    """Info is rare, so its filter stands only where a row of it does."""
     for each, words in FILTERS:
+        if each is WorklistFilter.INFO and each is not view.filter and not view.counts.get(each.value):
+            continue
         counted = words if each is WorklistFilter.MINE else f"{words} {view.counts.get(each.value, 0)}"
         url = reverse("worklist") if each is WorklistFilter.ALL else f"?{urlencode({'show': each.value})}"
         yield counted, url, each is view.filter
@@ -170,7 +174,9 @@ def _title_url(row: WorklistRow) -> str:
 
 
 def _note(row: WorklistRow) -> str:
-    """The reason of a flag with what else waits; how a review is held."""
+    """The reason of a flag with what else waits; how a review is held; how many steps follow this week."""
+    if row.kind == "step":
+        return f"+{row.more} more this week" if row.more else ""
     if row.kind == "review":
         return "By telephone" if row.how == "telephone" else "In clinic"
     if row.kind == "tablet":

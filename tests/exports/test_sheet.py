@@ -86,6 +86,8 @@ def test_somebody_who_takes_none_yet_is_not_told_to_keep_taking():
         ("Ring 000.", "Ring 000 if", "stiff."),
         ("In an emergency call 112.", "Call 112 if", "stiff. In an emergency call 112."),
         ("With a fever ring 999 and say why.", "Ring 999 if", "stiff. With a fever ring 999 and say why."),
+        ("Ring 999 and say that it is baclofen.", "Ring 999 if", "stiff. Say that it is baclofen."),
+        ("ring 999, then us.", "Ring 999 if", "stiff. Then us."),
         ("Go to the hospital.", "Get help at once if", "stiff. Go to the hospital."),
         ("", "Get help at once if", "stiff."),
     ],

@@ -37,7 +37,7 @@ def open_demo_clinic() -> dict[str, Membership]:
         telephone="01632 960 417",
         hours="Mon to Fri, 8:30 to 17:00",
         out_of_hours="other times 111",
-        emergency_wording="High fever, confusion, seizures, stiff muscles: ring 999, say that baclofen was stopped.",
+        emergency_wording="Ring 999 and say that baclofen is being changed.",
         label_set=LabelSet.US,
         product_codes=["tablet-10-halves", "tablet-5"],
     )

@@ -37,6 +37,7 @@ from titration.exports.typesetting import typeset
 from titration.exports.weeks import calendar_weeks, change_mark
 
 _CALL = re.compile(r"\b(ring|call|dial|phone) (\d{2,4})\b", re.IGNORECASE)
+_AFTER_CALL = re.compile(r"^(?:[.,;]|\s+and\b)*\s*")
 _HOW = {"telephone": "by_telephone", "clinic": "at_clinic"}
 
 
@@ -116,11 +117,12 @@ def _warnings(plan: PlanDocument) -> list[Value]:
 
 
 def _emergency(clinic_words: str) -> tuple[str, str]:
-    """Whom to call, "Ring 999", and what else the clinic says about it, in its own words."""
+    """Whom to call, "Ring 999", and what else the clinic says about it, in its own words; nothing is said twice."""
     found = _CALL.search(clinic_words)
     call = f"{found[1].capitalize()} {found[2]}" if found else wording()["emergency"]["call"]
-    says_more = clinic_words.rstrip(".").lower() != call.lower()
-    return call, clinic_words if says_more else ""
+    is_first = clinic_words.lower().startswith(call.lower())
+    more = _AFTER_CALL.sub("", clinic_words[len(call) :]) if is_first else clinic_words
+    return call, more[:1].upper() + more[1:]
 
 
 def _how_to(plan: PlanDocument) -> Iterator[str]:

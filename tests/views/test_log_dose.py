@@ -234,3 +234,20 @@ def test_why_a_change_was_entered_late_stands_in_the_time_line(
     assert "optional" not in label[: label.index("</label>")]
     answer = send(client, patient, starts_on=day, backdate_reason="Told by letter", note="Agreed")
     assert "Agreed Entered late: Told by letter" in client.get(answer.url).content.decode()
+
+
+def test_the_same_doses_again_are_refused_with_a_sentence(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    response = send(as_member(alice), patient, evening="20")
+    shown = response.content.decode().replace("\u00a0", " ")
+    assert response.status_code == 422
+    assert "60 mg/day (20 mg three times a day) is the dose already on 13 Nov 2026." in shown
+    assert told() == 0
+
+
+def test_the_same_total_at_other_times_of_day_is_a_change(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    assert send(as_member(alice), patient, evening="10", bedtime="10").status_code == 302
+    assert told() == 1

@@ -164,7 +164,7 @@ def test_another_clinic_finds_nothing(as_member: SignIn, charlie: Membership, pa
 def fill(actor: Membership, patient: Patient, days: int) -> None:
     for day in range(1, days):
         at = NOW - timedelta(days=day)
-        change_dose(actor, patient, regimen(20, 20, 15 if day % 2 else 20), TODAY - timedelta(days=day))
+        change_dose(actor, patient, regimen(20, 20, 15 if day % 2 else 16), TODAY - timedelta(days=day))
         record_sedation(actor=actor, patient=patient, report=SedationDraft(at=at, grade=day % 2), now=NOW)
         record_scores(actor=actor, patient=patient, report=ScoresDraft(at=at, values={"pain": "3"}), now=NOW)
 
@@ -230,7 +230,7 @@ def test_correcting_is_one_link_away_and_hidden_from_readers(
 def test_hostile_text_is_inert_wherever_it_was_typed(as_member: SignIn, alice: Membership) -> None:
     patient = make_patient(alice, family_name=HOSTILE[:80], given_name=HOSTILE[:80], identifier=HOSTILE[:40])
     ran_out(alice, patient, note=HOSTILE)
-    change_dose(alice, patient, regimen(20, 20, 20), note=HOSTILE)
+    change_dose(alice, patient, regimen(20, 20, 15), note=HOSTILE)
     sedation = SedationDraft(at=NOW, grade=1, note=HOSTILE)
     row = record_sedation(actor=alice, patient=patient, report=sedation, now=NOW)
     mark_entered_in_error(actor=alice, entry=row, reason=HOSTILE, now=NOW)

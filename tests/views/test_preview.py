@@ -174,3 +174,9 @@ def test_a_change_from_today_has_no_days_since(as_member: SignIn, alice: Members
     shown = preview(as_member(alice), patient, "10", "10", "0")
     assert "On the days since then" not in shown
     assert "A later entry" not in shown
+
+
+def test_the_same_doses_are_said_to_be_no_change(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = preview(as_member(alice), patient, "20", "20", "20")
+    assert "60 mg/day (20 mg three times a day) is the dose already on 13 Nov 2026." in shown
+    assert "If saved" not in shown

@@ -7,7 +7,7 @@ from fractions import Fraction
 from titration.domain.days import show_full_day
 from titration.domain.history import is_told_nothing, prescribed_history, prescribed_regimens, taken_history
 from titration.domain.record import PatientRecord, PlanState
-from titration.domain.regimen import Regimen
+from titration.domain.regimen import Regimen, describe
 from titration.domain.units import format_mg, show_mg, show_mg_per_day, show_percent
 
 MINUS = "\u2212"
@@ -77,3 +77,13 @@ def later_words(record: PatientRecord, starts_on: date, after_mcg: int) -> str:
     entry = min(later, key=lambda each: each.starts_on)
     change = DoseChange(before_mcg=after_mcg, after_mcg=entry.regimen.daily_mcg)
     return f"A later entry stands and follows it from {show_full_day(entry.starts_on)}: {change.words}."
+
+
+def same_words(record: PatientRecord, starts_on: date, regimen: Regimen) -> str:
+    """The same doses at the same times of day are no change; "" where something differs."""
+    begun = [each for day, each in prescribed_regimens(record) if day <= starts_on]
+    if begun[-1:] != [regimen]:
+        return ""
+    how = f" ({describe(regimen)})" if regimen.daily_mcg else ""
+    dose, on = show_mg_per_day(regimen.daily_mcg), show_full_day(starts_on)
+    return f"{dose}{how} is the dose already on {on}. Change a dose, or log what was taken instead."

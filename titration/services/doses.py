@@ -12,6 +12,7 @@ from uuid import UUID
 
 from titration.domain.assess import assess, marks
 from titration.domain.case import case_from, with_dose_change
+from titration.domain.dose_change import same_words
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import load_guidance
@@ -152,11 +153,17 @@ def check_starts_on(starts_on: date, *, patient: Patient, now: datetime, backdat
         raise DomainError("This date is in the past. Say why the change is entered late, or choose today.")
 
 
+def check_differs(record: PatientRecord, starts_on: date, regimen: Regimen) -> None:
+    if words := same_words(record, starts_on, regimen):
+        raise DomainError(words)
+
+
 def _answered(
     patient: Patient, starts_on: date, regimen: Regimen, answer: CriticalAnswer | None, now: datetime
 ) -> DoseJudgement:
     record = patient_record(patient, now)
     today = today_in(patient.clinic, now)
+    check_differs(record, starts_on, regimen)
     judgement = judge_dose_change(record, starts_on=starts_on, regimen=regimen, today=today, now=now)
     if judgement.answers and answer is None:
         raise AnswerNeeded(judgement.answers)

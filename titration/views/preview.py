@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from titration.domain.banner import share_of_ceiling
-from titration.domain.dose_change import DoseChange, compared_words, held_words, later_words, regimen_before
+from titration.domain.dose_change import DoseChange, compared_words, held_words, later_words, regimen_before, same_words
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
@@ -41,6 +41,8 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     told = {"total": show_mg_per_day(regimen.daily_mcg), **_refusal(regimen)}
     if starts_on is None or "refused" in told:
         return told
+    if same := same_words(subject.record, starts_on, regimen):
+        return {**told, "same": same}
     change = DoseChange(before_mcg=before_mcg(subject, starts_on), after_mcg=regimen.daily_mcg)
     share = share_of_ceiling(regimen.daily_mcg, load_guidance())
     judgement = judge(subject, form)

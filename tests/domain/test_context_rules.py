@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,8 +11,10 @@ from tests.domain.courses import FIRST, GUIDANCE, LONG, Run, case_of, found, lev
 from titration.domain.assess import assess
 from titration.domain.case import Case, KidneyReading, MissedDoses, Score
 from titration.domain.findings import Severity
+from titration.domain.history import DoseHistory
 
 INFO, CAUTION, HIGH, CRITICAL = Severity
+LONDON = ZoneInfo("Europe/London")
 STEADY: tuple[Run, ...] = ((60, 60),)
 
 
@@ -93,4 +96,22 @@ def test_of_two_readings_of_one_day_the_later_one_counts() -> None:
 @pytest.mark.parametrize(("hour", "expected"), [(7, CAUTION), (6, HIGH)], ids=["17 h", "18 h"])
 def test_a_day_without_an_hour_is_judged_at_its_end(hour: int, expected: Severity) -> None:
     case = replace(waiting(12), at=None, last_dose_at=instant(59, hour))
+    assert level(case, "W4") is expected
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "expected"),
+    [
+        (datetime(2026, 10, 24, 22, tzinfo=LONDON), datetime(2026, 10, 25, 21, tzinfo=LONDON), CRITICAL),
+        (datetime(2026, 10, 24, 22, tzinfo=LONDON), datetime(2026, 10, 25, 20, 59, tzinfo=LONDON), HIGH),
+        (datetime(2027, 3, 27, 22, tzinfo=LONDON), datetime(2027, 3, 28, 22, 59, tzinfo=LONDON), HIGH),
+        (datetime(2027, 3, 27, 22, tzinfo=LONDON), datetime(2027, 3, 28, 23, tzinfo=LONDON), CRITICAL),
+    ],
+    ids=["clocks go back, 24 h", "clocks go back, below", "clocks go forward, below", "clocks go forward, 24 h"],
+)
+def test_hours_are_real_hours_when_the_clocks_change(last: datetime, now: datetime, expected: Severity) -> None:
+    first = now.date() - timedelta(59)
+    history = DoseHistory.from_daily((first.toordinal() + offset, 60_000) for offset in range(60))
+    missed = (MissedDoses(on=now.date(), missed=1, due=3),)
+    case = Case(as_of=now.date(), at=now, taken=history, exposure_months=LONG, missed=missed, last_dose_at=last)
     assert level(case, "W4") is expected

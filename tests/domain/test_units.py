@@ -1,6 +1,7 @@
 """Doses are read strictly and shown by one rule."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,15 @@ from hypothesis import strategies as st
 
 from titration.domain.days import show_weekday
 from titration.domain.errors import NotADose
-from titration.domain.units import NO_BREAK_SPACE, RESOLUTION_MCG, format_mg, parse_mg, show_mg, show_mg_per_day
+from titration.domain.units import (
+    NO_BREAK_SPACE,
+    RESOLUTION_MCG,
+    format_mg,
+    parse_mg,
+    show_mg,
+    show_mg_per_day,
+    show_percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +104,9 @@ def test_unit_follows_a_space_that_never_breaks() -> None:
 
 def test_a_weekday_stands_before_its_day() -> None:
     assert show_weekday(date(2026, 11, 13)) == f"Fri{NO_BREAK_SPACE}13{NO_BREAK_SPACE}Nov"
+
+
+@given(st.fractions(min_value=0, max_value=300))
+def test_a_percentage_looks_whole_only_where_it_is(percent: Fraction) -> None:
+    shown = show_percent(percent).removesuffix("\u00a0%")
+    assert ("." in shown) == (percent.denominator != 1)

@@ -1,7 +1,8 @@
 """The one immutable input of every rule: only what rules need, made from a record on file.
 
 `case_from` turns a PatientRecord into a Case as of a day; the `with_` functions put a proposal into the record, so
-that a preview takes the same road as what is saved. Instants in a case are naive wall-clock times of the clinic.
+that a preview takes the same road as what is saved. Instants are aware and in the clinic's
+zone; a case file's are naive, all on one clock.
 """
 
 from collections.abc import Iterable, Mapping
@@ -138,7 +139,7 @@ def case_from(
     """
     return Case(
         as_of=as_of,
-        at=_wall_clock(at),
+        at=at,
         taken=taken_history(record),
         prescribed=prescribed_history(record),
         plan=DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in plan) if plan else None,
@@ -148,7 +149,7 @@ def case_from(
         label_set=record.label_set,
         reports=tuple(_reports(record)),
         missed=tuple(_missed_days(record, as_of)),
-        sedation=tuple(Sedation(at=_local(entry.at), grade=entry.grade) for entry in record.sedations if entry.counts),
+        sedation=tuple(Sedation(at=entry.at, grade=entry.grade) for entry in record.sedations if entry.counts),
         signs=tuple(_signs(record)),
         conditions=frozenset(entry.code for entry in record.conditions if entry.is_active(as_of)),
         comedications=frozenset(entry.code for entry in record.comedications if entry.is_active(as_of)),
@@ -170,21 +171,13 @@ def _last_dose(record: PatientRecord, as_of: date) -> datetime | None:
         if entry.counts and entry.starts_on <= as_of and (entry.ends_on is None or entry.ends_on >= as_of)
     ]
     latest = max(covering, key=lambda entry: entry.recorded_at, default=None)
-    return None if latest is None else _wall_clock(latest.last_dose_at)
+    return None if latest is None else latest.last_dose_at
 
 
 def _scores(record: PatientRecord) -> Iterable[Score]:
     for entry in record.scores:
         if entry.counts and entry.scale in ("spasticity", "pain"):
             yield Score(on=entry.at.date(), scale=entry.scale, value=int(entry.value))
-
-
-def _local(at: datetime) -> datetime:
-    return at.replace(tzinfo=None)
-
-
-def _wall_clock(at: datetime | None) -> datetime | None:
-    return None if at is None else _local(at)
 
 
 def _reports(record: PatientRecord) -> Iterable[ReportedIntake]:

@@ -7,6 +7,7 @@ refused.
 
 import re
 from fractions import Fraction
+from itertools import count
 
 from titration.domain.errors import NotADose
 
@@ -59,8 +60,8 @@ def show_mg_per_day(mcg: int | Fraction) -> str:
 
 
 def show_percent(percent: int | Fraction) -> str:
-    """A percentage to one decimal; to two where one would look as if a limit were met exactly: 74.97, never 75."""
-    tenths = Fraction(round(percent * 10), 10)
-    looks_whole = tenths.denominator == 1 and tenths != percent
-    shown = f"{float(percent):.2f}" if looks_whole else f"{float(tenths):g}"
+    """A percentage to one decimal, or to as many as keep it from looking as if a limit were met: 74.97, never 75."""
+    exact = Fraction(percent)
+    digits = next(d for d in count(1) if round(exact, d).denominator > 1 or round(exact, d) == exact)
+    shown = f"{float(round(exact, digits)):.{digits}f}".rstrip("0").rstrip(".")
     return f"{shown}{NO_BREAK_SPACE}%"

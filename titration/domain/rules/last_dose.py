@@ -4,7 +4,7 @@ It needs what a daily total does not tell: when the last dose was. Half-life is 
 onsets of withdrawal are 18 to 31 hours after the last dose.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 
 from titration.domain.findings import Evidence, Finding, Severity, Undecided
@@ -24,7 +24,7 @@ def hours_since_last_dose(situation: Situation) -> Answer:
     last = situation.case.last_dose_at
     if last is None or last > _now(situation):
         return [], _w4_undecided(situation)
-    hours = Fraction((_now(situation) - last) // _HOUR)
+    hours = Fraction(_elapsed(last, _now(situation)) // _HOUR)
     reached = next(((s, name) for s, name in _W4_LEVELS if hours >= situation.guidance.amount(name)), None)
     if reached is None or not _missed_since(situation, last):
         return [], []
@@ -36,13 +36,26 @@ def hour_matters(situation: Situation) -> bool:
     last = situation.case.last_dose_at
     if last is None or last > _now(situation) or not _missed_since(situation, last):
         return False
-    return _now(situation) - last < _HOUR * situation.guidance.count("w4_critical_hours")
+    return _elapsed(last, _now(situation)) < _HOUR * situation.guidance.count("w4_critical_hours")
 
 
 def _now(situation: Situation) -> datetime:
     """The judged instant; a day without an hour is judged at its end."""
     case = situation.case
-    return case.at or datetime.combine(case.as_of + timedelta(1), time.min)
+    zone = case.last_dose_at.tzinfo if case.last_dose_at else None
+    return case.at or datetime.combine(case.as_of + timedelta(1), time.min, tzinfo=zone)
+
+
+def _elapsed(earlier: datetime, later: datetime) -> timedelta:
+    """Real time between two instants: within one zone Python subtracts what the clocks say, also when they change."""
+    return later - earlier if earlier.tzinfo is None else later.astimezone(UTC) - earlier.astimezone(UTC)
+
+
+def _after(instant: datetime, hours: int) -> datetime:
+    """The instant so many real hours later, on the same clock."""
+    if instant.tzinfo is None:
+        return instant + _HOUR * hours
+    return (instant.astimezone(UTC) + _HOUR * hours).astimezone(instant.tzinfo)
 
 
 def _w4_undecided(situation: Situation) -> list[Undecided]:
@@ -67,8 +80,8 @@ def _w4_finding(situation: Situation, last: datetime, hours: int, level: Severit
         and maintenance >= situation.guidance.amount("w4_maintenance")
         and situation.terms.is_long(situation.day)
     )
-    since = last + _HOUR * situation.guidance.count(limit)
-    first = last + _HOUR * situation.guidance.count("w4_caution_hours")
+    since = _after(last, situation.guidance.count(limit))
+    first = _after(last, situation.guidance.count("w4_caution_hours"))
     usual = "unknown" if maintenance is None else format_mg(maintenance)
     return Finding(
         code="W4",

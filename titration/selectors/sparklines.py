@@ -104,9 +104,10 @@ def _regimen(doses: list[int]) -> Regimen:
 
 
 def _step_rows(first: date, *patients: int) -> QuerySet[Any, Any]:
-    counting = PlanStep.objects.exclude(plan__state=PlanState.DRAFT).filter(
+    counting = PlanStep.objects.filter(
         Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
         Q(plan__ended_on=None) | Q(starts_on__lt=F("plan__ended_on")),
+        plan__signed_at__isnull=False,
     )
     same_patient = counting.filter(plan__patient=OuterRef("plan__patient"))
     rows = _from_last_before(counting.filter(plan__patient__in=patients), same_patient, first)

@@ -251,3 +251,19 @@ def test_the_same_total_at_other_times_of_day_is_a_change(
 ) -> None:
     assert send(as_member(alice), patient, evening="10", bedtime="10").status_code == 302
     assert told() == 1
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "field", "words"),
+    [
+        ("2027-03-01", "starts_on", "Choose a date up to 11\u00a0Feb\u00a02027"),
+        ("1967-01-01", "starts_on", "before the patient was born"),
+        ("2026-11-01", "backdate_reason", "Say why the change is entered late"),
+    ],
+)
+def test_a_refused_date_is_said_beside_its_field_in_words(
+    as_member: SignIn, alice: Membership, patient: Patient, starts_on: str, field: str, words: str
+) -> None:
+    response = send(as_member(alice), patient, starts_on=starts_on)
+    assert words in " ".join(response.context["form"].errors[field])
+    assert f'id="id_{field}_error"' in response.content.decode()

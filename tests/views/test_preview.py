@@ -83,8 +83,22 @@ def test_waits_until_all_doses_can_be_read(as_member: SignIn, alice: Membership,
     assert "<script>" not in shown
 
 
-def test_an_unreadable_date_still_gives_the_total(as_member: SignIn, alice: Membership, patient: Patient) -> None:
-    assert "<b>45 mg/day</b>" in preview(as_member(alice), patient, "15", "15", "15", starts_on="02/03/2026")
+@pytest.mark.parametrize(
+    ("starts_on", "sentence"),
+    [
+        ("02/03/2026", "Write the date as year-month-day"),
+        ("2026-02-30", "There is no such day in the calendar."),
+        ("2027-02-12", "Choose a date up to 11 Feb 2027: a dose change is recorded at most 90 days ahead."),
+        ("1968-03-11", "before the patient was born"),
+    ],
+)
+def test_a_date_that_would_be_refused_gives_the_total_and_says_why(
+    as_member: SignIn, alice: Membership, patient: Patient, starts_on: str, sentence: str
+) -> None:
+    shown = preview(as_member(alice), patient, "15", "15", "15", starts_on=starts_on)
+    assert "<b>45 mg/day</b>" in shown
+    assert sentence in shown
+    assert "Nothing new" not in shown
 
 
 def test_from_nothing_there_is_no_percent(as_member: SignIn, alice: Membership, patient: Patient) -> None:

@@ -6,11 +6,12 @@ is a bug and surfaces.
 
 
 class DomainError(Exception):
-    """A refusal with a sentence for the clinician."""
+    """A refusal with a sentence for the clinician. about: the name of the one entry that it is about, where one is."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *, about: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.about = about
 
 
 class NotADose(DomainError):

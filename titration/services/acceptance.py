@@ -7,6 +7,7 @@ answer.
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding, Severity
 from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
@@ -70,8 +71,9 @@ def _end_of_acceptance(severity: Severity, expires_on: date, *, patient: Patient
     latest = now + LONGEST[severity]
     if not today_in(clinic, now) <= expires_on <= today_in(clinic, latest):
         raise DomainError(
-            f"Choose a date from today to {today_in(clinic, latest)}: "
-            f"a {severity.label} flag is accepted for at most {LONGEST_WORDS[severity]}."
+            f"Choose a date from today to {show_full_day(today_in(clinic, latest))}: "
+            f"a {severity.label} flag is accepted for at most {LONGEST_WORDS[severity]}.",
+            about="expires_on",
         )
     return min(latest, datetime.combine(expires_on + timedelta(days=1), time(), tzinfo=clinic.zone))
 

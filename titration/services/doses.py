@@ -12,6 +12,7 @@ from uuid import UUID
 
 from titration.domain.assess import assess, marks
 from titration.domain.case import case_from, with_dose_change
+from titration.domain.days import show_full_day
 from titration.domain.dose_change import same_words
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding, Severity
@@ -144,13 +145,17 @@ def record_dose_change(
 def check_starts_on(starts_on: date, *, patient: Patient, now: datetime, backdate_reason: str = "as told") -> None:
     today = today_in(patient.clinic, now)
     if starts_on < patient.birth_date:
-        raise DomainError("Check the date: it is before the patient was born.")
+        raise DomainError("Check the date: it is before the patient was born.", about="starts_on")
     if starts_on > today + LONGEST_AHEAD:
         raise DomainError(
-            f"Choose a date up to {today + LONGEST_AHEAD}: a dose change is recorded at most 90 days ahead."
+            f"Choose a date up to {show_full_day(today + LONGEST_AHEAD)}: "
+            "a dose change is recorded at most 90 days ahead.",
+            about="starts_on",
         )
     if starts_on < today and not backdate_reason.strip():
-        raise DomainError("This date is in the past. Say why the change is entered late, or choose today.")
+        raise DomainError(
+            "This date is in the past. Say why the change is entered late, or choose today.", about="backdate_reason"
+        )
 
 
 def check_differs(record: PatientRecord, starts_on: date, regimen: Regimen) -> None:

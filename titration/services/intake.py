@@ -46,8 +46,8 @@ def record_intake(
 
 
 def _check(report: IntakeDraft, patient: Patient, now: datetime) -> None:
-    check_day(report.starts_on, patient, now)
-    check_day(report.ends_on, patient, now)
+    check_day(report.starts_on, patient, now, about="starts_on")
+    check_day(report.ends_on, patient, now, about="ends_on")
     if report.ends_on is not None and report.ends_on < report.starts_on:
         raise DomainError("Check the dates: the end is before the beginning.")
     if report.kind in _BY_TIME and report.regimen is None:
@@ -57,7 +57,7 @@ def _check(report: IntakeDraft, patient: Patient, now: datetime) -> None:
     if report.kind is IntakeKind.MISSED and not (report.missed and report.due):
         raise DomainError("Write how many doses were missed a day, and how many were due.")
     if report.last_dose_at is not None:
-        check_instant(report.last_dose_at, patient, now)
+        check_instant(report.last_dose_at, patient, now, about="last_dose_at")
 
 
 def _columns(report: IntakeDraft) -> dict[str, object]:

@@ -94,7 +94,7 @@ def _check_details(details: PatientDetails, actor: Membership, today: date) -> N
     check_codes([details.indication], INDICATIONS, "indication")
     check_codes(details.conditions, CONDITIONS, "condition")
     if not FIRST_DATE <= details.birth_date <= today:
-        raise DomainError("Check the date of birth: write it as year-month-day, not in the future.")
+        raise DomainError("Check the date of birth: write it as year-month-day, not in the future.", about="birth_date")
     if details.responsible is not None and details.responsible.clinic_id != actor.clinic_id:
         raise DomainError("Choose a responsible clinician of this clinic.")
     for name in ("family_name", "given_name", "identifier"):
@@ -104,9 +104,11 @@ def _check_details(details: PatientDetails, actor: Membership, today: date) -> N
 
 def _check_since(starts_on: date, details: PatientDetails, today: date) -> None:
     if starts_on > today:
-        raise DomainError("The regimen on registration is what is taken now: choose a date that is not in the future.")
+        raise DomainError(
+            "The regimen on registration is what is taken now: choose a date that is not in the future.", about="since"
+        )
     if starts_on < details.birth_date:
-        raise DomainError("Check the date: it is before the patient was born.")
+        raise DomainError("Check the date: it is before the patient was born.", about="since")
 
 
 @journey("patient.changed")

@@ -97,10 +97,10 @@ def _check_symptoms(report: SymptomsDraft, patient: Patient, now: datetime) -> N
     check_codes([report.severity, *report.severities.values()], SYMPTOM_SEVERITIES, "severity")
     if "other" in report.codes and not report.other_text.strip():
         raise DomainError("Say in a few words what the other effect is.")
-    for day in (report.onset_on, report.ended_on):
-        check_day(day, patient, now)
+    for name in ("onset_on", "ended_on"):
+        check_day(getattr(report, name), patient, now, about=name)
     if report.ended_on is not None and report.ended_on < report.onset_on:
-        raise DomainError("Check the dates: the end is before the beginning.")
+        raise DomainError("Check the dates: the end is before the beginning.", about="ended_on")
 
 
 def _symptom(report: SymptomsDraft, code: str, patient: Patient, actor: Membership, now: datetime) -> SymptomReport:
@@ -166,17 +166,17 @@ def _check_scores(report: ScoresDraft, patient: Patient, now: datetime) -> None:
     check_instant(report.at, patient, now)
 
 
-def check_instant(at: datetime, patient: Patient, now: datetime) -> None:
+def check_instant(at: datetime, patient: Patient, now: datetime, *, about: str = "at") -> None:
     if at > now:
-        raise DomainError("A report is about the past: choose a time that is not in the future.")
-    check_day(today_in(patient.clinic, at), patient, now)
+        raise DomainError("A report is about the past: choose a time that is not in the future.", about=about)
+    check_day(today_in(patient.clinic, at), patient, now, about=about)
 
 
-def check_day(day: date | None, patient: Patient, now: datetime) -> None:
+def check_day(day: date | None, patient: Patient, now: datetime, *, about: str = "") -> None:
     """A day that was lived: not in the future in the clinic's zone, not before birth."""
     if day is None:
         return
     if day > today_in(patient.clinic, now):
-        raise DomainError("A report is about the past: choose a date that is not in the future.")
+        raise DomainError("A report is about the past: choose a date that is not in the future.", about=about)
     if day < patient.birth_date:
-        raise DomainError("Check the date: it is before the patient was born.")
+        raise DomainError("Check the date: it is before the patient was born.", about=about)

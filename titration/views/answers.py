@@ -45,7 +45,7 @@ def attempt[Row](form: Form, write: Callable[[], Row]) -> Attempt[Row]:
     except AnswerNeeded as needed:
         return Attempt(answers=needed.findings)
     except DomainError as refusal:
-        form.add_error(None, refusal.sentence)
+        form.add_error(refusal.about if refusal.about in form.fields else None, refusal.sentence)
         return Attempt(status=status_of(refusal))
 
 

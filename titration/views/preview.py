@@ -10,6 +10,7 @@ from typing import Any
 
 from titration.domain.banner import share_of_ceiling
 from titration.domain.dose_change import DoseChange, compared_words, held_words, later_words, regimen_before, same_words
+from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
@@ -18,7 +19,7 @@ from titration.domain.units import show_mg_per_day
 from titration.domain.wording import say, say_undecided
 from titration.forms.doses import DoseForm
 from titration.selectors.plan_file import clinic_products
-from titration.services.doses import DoseJudgement, judge_dose_change
+from titration.services.doses import DoseJudgement, check_starts_on, judge_dose_change
 from titration.views.log_panel import Subject
 from titration.views.remedy import remedy_line
 
@@ -39,7 +40,9 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     if regimen is None:
         return {"is_unreadable": True}
     told = {"total": show_mg_per_day(regimen.daily_mcg), **_refusal(regimen)}
-    if starts_on is None or "refused" in told:
+    if wrong := _wrong_date(subject, form):
+        told["wrong_date"] = wrong
+    if starts_on is None or "refused" in told or wrong:
         return told
     if same := same_words(subject.record, starts_on, regimen):
         return {**told, "same": same}
@@ -52,6 +55,18 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     if judgement is not None:
         told["remedy"] = remedy_line(_proposal(subject, starts_on, regimen, judgement))
     return told
+
+
+def _wrong_date(subject: Subject, form: DoseForm) -> str:
+    """Why the date cannot be read or would be refused; "" where it would not."""
+    starts_on = form.cleaned_data.get("starts_on")
+    if starts_on is None:
+        return " ".join(form.errors.get("starts_on", ()))
+    try:
+        check_starts_on(starts_on, patient=subject.patient, now=subject.now)
+    except DomainError as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _proposal(subject: Subject, starts_on: date, regimen: Regimen, judgement: DoseJudgement) -> DoseProposal:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
+from titration.domain.plan_versions import held_by_change
 from titration.domain.record import (
     EntryStatus,
     IntakeKind,
@@ -240,12 +241,12 @@ def _next_review(record: PatientRecord, as_of: date) -> date | None:
 
 
 def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *, at: datetime) -> PatientRecord:
-    """The record as it would be if this regimen change were saved; a running plan is held by it, as saving would do."""
+    """The record as it would be if this regimen change were saved; a live plan is held by it, as saving would do."""
     proposal = RegimenEntry(
         id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason=""
     )
     plans = tuple(
-        replace(plan, held_on=starts_on) if plan.state == "running" and plan.held_on is None else plan
+        replace(plan, held_on=held_by_change(plan.state, plan.held_on, starts_on) or plan.held_on)
         for plan in record.plans
     )
     return replace(record, regimens=(*record.regimens, proposal), plans=plans)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from titration.domain.days import show_near_day
-from titration.domain.record import PlanEntry, PlanKind, PlannedStep
+from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 from titration.domain.units import show_mg_per_day
 
 MOST_CHANGES = 3
@@ -54,6 +54,15 @@ def began_on(plans: Sequence[PlanEntry], number: int) -> date | None:
 def current_number(steps: Sequence[PlannedStep], today: date) -> int:
     """The number of the step under way on a day; 0 before the first."""
     return sum(step.starts_on <= today for step in steps)
+
+
+def held_by_change(state: str, held_on: date | None, starts_on: date) -> date | None:
+    """The first day of the hold that a dose change from a day brings to a plan; None where it changes nothing.
+
+    A live plan is held by the earliest change: one on hold from a later day would undo the change until then.
+    """
+    is_live = state in (PlanState.RUNNING, PlanState.HELD)
+    return starts_on if is_live and (held_on is None or starts_on < held_on) else None
 
 
 def first_left(entry: PlanEntry, today: date, prescribed_mcg: int | None) -> int | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from titration.domain.errors import DomainError
 from titration.domain.guidance import load_guidance
+from titration.domain.plan_versions import held_by_change
 from titration.domain.record import PlanState
 from titration.models import Membership, Patient, Plan, PlanStep
 from titration.permissions import Action, check_can, check_can_sign_plan
@@ -37,10 +38,13 @@ def hold_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int,
 
 
 def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership, now: datetime) -> None:
-    """An unplanned regimen change holds the running plan from its date, in the caller's transaction."""
-    for plan in Plan.objects.filter(patient=patient, state=PlanState.RUNNING).select_related("patient__clinic"):
-        held = move_plan(plan, to=PlanState.HELD, state_version=plan.state_version, held_on=starts_on)
-        detail = {"held_on": starts_on.isoformat(), "cause": "dose_change"}
+    """An unplanned regimen change holds the live plan from its date, in the caller's transaction."""
+    for plan in Plan.objects.filter(patient=patient, state__in=_LIVE).select_related("patient__clinic"):
+        held_on = held_by_change(plan.state, plan.held_on, starts_on)
+        if held_on is None:
+            continue
+        held = move_plan(plan, to=PlanState.HELD, state_version=plan.state_version, held_on=held_on)
+        detail = {"held_on": held_on.isoformat(), "cause": "dose_change"}
         tell(held, "held", actor=actor, now=now, reason="Held by an unplanned dose change.", detail=detail)
 
 

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "titration"
-EDGE = {"domain", "charts", "exports", "imports", "interop", "models", "permissions", "selectors", "services"}
+EDGE = {"domain", "charts", "exports", "imports", "models", "permissions", "selectors", "services"}
 MAY_IMPORT = {
     "domain": {"domain"},
     "charts": {"charts", "domain"},
     "exports": {"exports", "charts", "domain"},
     "imports": {"imports", "domain"},
-    "interop": {"interop", "domain"},
     "models": {"models", "domain"},
     "permissions": {"permissions", "models", "domain"},
     "selectors": {"selectors", "permissions", "models", "domain"},
@@ -29,7 +28,6 @@ PURE = {
     "charts": set[str](),
     "exports": {"icalendar", "typst", "font_source_sans_pro"},
     "imports": {"openpyxl"},
-    "interop": set[str](),
 }
 
 
@@ -57,6 +55,17 @@ def _is_allowed(layer: str, parts: list[str]) -> bool:
         unlayered = layer not in PURE and parts[1] not in EDGE | {"views", "forms", "management", "urls", "admin"}
         return unlayered or parts[1] in MAY_IMPORT[layer]
     return layer not in PURE or parts[0] in sys.stdlib_module_names | PURE[layer]
+
+
+@pytest.mark.parametrize("layer", MAY_IMPORT)
+def test_a_layer_of_the_map_exists(layer: str) -> None:
+    assert modules(layer)
+
+
+def test_every_folder_has_its_place_in_the_map() -> None:
+    edge = {"views", "forms", "templatetags", "management", "migrations", "demo", "bench"}
+    folders = {folder.name for folder in PACKAGE.iterdir() if folder.is_dir() and folder.name != "__pycache__"}
+    assert folders <= set(MAY_IMPORT) | edge
 
 
 @pytest.mark.parametrize("layer", MAY_IMPORT)

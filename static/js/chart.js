@@ -1,7 +1,7 @@
 /* The stacked chart as a canvas over the server's picture: same bands, same numbers as titration/charts/scale.py, any width, ranges
    without a reload. Without Chart.js (blocked, tampered with) the SVG stays. The focus line is chart_focus.js, for both. */
 
-const LEFT = 72, DOSE = [32, 208], RESPONSE = [252, 332], LANES = 372, LANE = 24, AXIS = 28, NOON = 0.5;
+const TODAY_ROOM = 16, LEFT = 72, DOSE = [32, 208], RESPONSE = [252, 332], LANES = 372, LANE = 24, AXIS = 28, NOON = 0.5;
 const RANGE_DAYS = { "1m": 30, "3m": 91, "6m": 182 };
 const EPOCH = 719163, DAY_MS = 86400000, NARROW = 560, NARROW_RUN = 60, MOST_FIGURES = 60;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -345,7 +345,9 @@ function drawLane(pen, frame, lane, top) {
 function drawDays(pen, frame) {
   const x = frame.x(frame.now), bottom = frame.height - AXIS, labels = labelsOf(pen, frame.width);
   pen.line(x, DOSE[0], x, bottom + 6, pen.colour.ink);
-  labels.place(short(frame.model.today), [[x, bottom + 20, "center"]], { strong: true, fill: pen.colour.ink });
+  const today = short(frame.model.today), reach = pen.measure(today, true) / 2 + TODAY_ROOM / 2;
+  labels.place(today, [[x, bottom + 20, "center"]], { strong: true, fill: pen.colour.ink });
+  labels.block(x - reach, bottom + 10, x + reach, bottom + 23);
   for (const [day, words] of dayTicks(frame)) labels.place(words, [[frame.x(day), bottom + 20, "center"]]);
 }
 

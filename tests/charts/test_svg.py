@@ -34,6 +34,9 @@ EXPECTED_WORDS = (
 HOSTILE = '</script><svg onload="alert(1)">\u2028{{7*7}}'
 
 
+AXIS_WORDS = r"\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2}( \d{4})?"
+
+
 def texts(svg: str) -> list[str]:
     return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
@@ -114,6 +117,18 @@ def test_words_never_meet() -> None:
         svg = chart_svg(model_of(plain_record(regimens=changes), marks=falls), width=width, range="all")
         row = [element for element in ElementTree.fromstring(svg).iter(f"{SVG}text") if element.get("y") == "16"]
         assert len(row) <= 3
+
+
+@pytest.mark.parametrize("width", [832, 358])
+def test_no_month_stands_against_the_word_of_today(width: int) -> None:
+    for first in (date(2026, 6, 1), date(2026, 8, 3), date(2026, 9, 20)):
+        svg = chart_svg(model_of(plain_record(regimens=(regimen(first, 60),))), width=width, range="all")
+        row = [
+            each for each in ElementTree.fromstring(svg).iter(f"{SVG}text") if re.fullmatch(AXIS_WORDS, each.text or "")
+        ]
+        today = next(float(each.get("x", 0)) for each in row if each.text == f"{TODAY.day} {TODAY:%b}")
+        others = [abs(float(each.get("x", 0)) - today) for each in row if (each.text or "").isalpha()]
+        assert all(distance >= 40 for distance in others)
 
 
 def test_an_empty_record_is_still_a_picture() -> None:

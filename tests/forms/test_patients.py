@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from titration.forms.patients import PatientForm
+from titration.forms.patients import NO_DOSES, PatientForm
 
 USUAL = {
     "family_name": "Ashdown",
@@ -72,3 +72,13 @@ def test_asks_whether_someone_who_takes_nothing_was_ever_treated(
     form = form_of(morning="0", midday="0", evening="0", exposure_months=months)
     assert ("exposure_months" in form.errors) is is_asked
     assert is_asked or form.details.exposure_months == known
+
+
+def test_four_empty_doses_are_one_error_and_come_after_the_name() -> None:
+    form = form_of(family_name="", morning="", midday=" ", evening="", bedtime="")
+    assert [field.name for field in form.visible_fields() if field.errors] == ["family_name", "morning"]
+    assert form.errors["morning"] == [NO_DOSES]
+
+
+def test_one_empty_dose_is_named_at_its_field() -> None:
+    assert list(form_of(midday="").errors) == ["midday"]

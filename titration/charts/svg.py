@@ -25,6 +25,7 @@ from titration.charts.svg_dose import draw_dose_labels, draw_dose_lines
 from titration.domain.units import MCG_PER_MG, format_mg
 
 WIDE, NARROW = 832, 358
+TODAY_ROOM = 16
 
 
 def chart_svg(
@@ -152,7 +153,7 @@ def _draw_days(pen: Pen, frame: Frame) -> None:
     labels = Labels(right=float(frame.width))
     on = date.fromordinal(frame.model.today)
     today = f"{on.day} {on:%b}"
-    labels.block(Place(x, bottom + 20, "middle").box(text_width(today, strong=True) + 6))
+    labels.block(Place(x, bottom + 20, "middle").box(text_width(today, strong=True) + TODAY_ROOM))
     for day, words in day_ticks(frame):
         place = labels.place(words, [Place(frame.x(day), bottom + 20, "middle")])
         if place:

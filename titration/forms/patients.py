@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
-from titration.forms.doses import RegimenFields, regimen_of
+from titration.forms.doses import TIMES, RegimenFields, regimen_of
 from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Ticks
 from titration.forms.reports import read_yes_no, yes_no
 from titration.models import Sex
 from titration.services.drafts import PatientDetails
 
 _KILOGRAMS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?", re.ASCII)
+NO_DOSES = "Write what is taken at each of the four times of day, 0 where nothing is taken."
 _MONTHS = re.compile(r"[0-9]{1,4}", re.ASCII)
 NOT_KNOWN = "unknown"
 EVER_TREATED = (
@@ -62,6 +63,22 @@ class PatientForm(RegimenFields, KeyedForm):
         widget=Ticks,
         required=False,
     )
+
+    field_order = [
+        "family_name", "given_name", "birth_date", "identifier", "sex", "weight_kg", "indication", *TIMES, "since",
+        "exposure_months", "conditions", "intrathecal_pump",
+    ]  # fmt: skip
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        self._say_once_that_doses_are_missing()
+
+    def _say_once_that_doses_are_missing(self) -> None:
+        """Four empty doses are one thing to do; it is said at the first of them."""
+        if self.is_bound and not any(str(self.data.get(time, "")).strip() for time in TIMES):
+            for time in TIMES:
+                self.errors.pop(time, None)
+            self.add_error(TIMES[0], NO_DOSES)
 
     def clean_weight_kg(self) -> int | None:
         """Grams."""

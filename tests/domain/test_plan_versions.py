@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import NOW, TODAY, regimen
-from titration.domain.plan_versions import began_on, current_number, differences, first_left
+from tests.factories import NOW, regimen
+from titration.domain.plan_versions import began_on, begun_steps, differences, first_left
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 FIRST = date(2026, 11, 16)
@@ -46,11 +46,24 @@ def test_a_later_end_more_steps_and_the_first_changed_days_are_named() -> None:
     assert words[2] == "23\u00a0Nov: 20\u00a0mg/day → 30\u00a0mg/day."
 
 
+SECOND = FIRST + timedelta(days=7)
+
+
 @pytest.mark.parametrize(
-    ("today", "number"), [(FIRST - timedelta(days=1), 0), (FIRST, 1), (FIRST + timedelta(days=7), 2), (TODAY, 0)]
+    ("today", "held_on", "ended_on", "count"),
+    [
+        pytest.param(FIRST - timedelta(days=1), None, None, 0, id="none before the first"),
+        pytest.param(FIRST, None, None, 1, id="the first on its day"),
+        pytest.param(SECOND, None, None, 2, id="the second on its day"),
+        pytest.param(SECOND, SECOND, None, 1, id="none on the first day of a hold"),
+        pytest.param(SECOND, SECOND + timedelta(days=1), None, 2, id="what began the day before a hold has begun"),
+        pytest.param(SECOND + timedelta(days=30), SECOND, None, 1, id="none while it is held"),
+        pytest.param(SECOND, None, SECOND, 1, id="none from the end on"),
+    ],
 )
-def test_the_step_under_way(today: date, number: int) -> None:
-    assert current_number(plan([40, 20, 0]).steps, today) == number
+def test_steps_that_have_begun(today: date, held_on: date | None, ended_on: date | None, count: int) -> None:
+    entry = replace(plan([40, 20, 0], held_on=held_on), ended_on=ended_on)
+    assert [step.number for step in begun_steps(entry, entry.steps, today)] == list(range(1, count + 1))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
+from typing import Protocol
 
 from titration.domain.record import (
     EntryStatus,
@@ -117,7 +118,7 @@ def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
     by_date: dict[date, Regimen] = {}
     for plan in record.plans:
         if plan.state in _COUNTING_PLANS and not _was_discarded(plan):
-            by_date |= {step.starts_on: step.regimen for step in plan.steps if _step_counts(plan, step.starts_on)}
+            by_date |= {step.starts_on: step.regimen for step in plan.steps if step_counts(plan, step.starts_on)}
     by_date |= {entry.starts_on: entry.regimen for entry in record.regimens if entry.counts}
     return sorted((_nothing_before(record, by_date) | by_date).items(), key=_day_of)
 
@@ -140,7 +141,17 @@ def _was_discarded(plan: PlanEntry) -> bool:
     return plan.state is PlanState.STOPPED and plan.signed_at is None
 
 
-def _step_counts(plan: PlanEntry, starts_on: date) -> bool:
+class Bounded(Protocol):
+    """A plan as far as it says which of its steps count."""
+
+    @property
+    def held_on(self) -> date | None: ...
+    @property
+    def ended_on(self) -> date | None: ...
+
+
+def step_counts(plan: Bounded, starts_on: date) -> bool:
+    """A step on or after the first day of a hold, or of the end, never begins."""
     cut_offs = [day for day in (plan.held_on, plan.ended_on) if day is not None]
     return all(starts_on < day for day in cut_offs)
 

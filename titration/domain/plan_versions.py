@@ -1,9 +1,11 @@
 """How one version of a plan differs from the one before, in words; and what is left of a plan on a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Protocol
 
 from titration.domain.days import show_near_day
+from titration.domain.history import Bounded, step_counts
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 from titration.domain.units import show_mg_per_day
 
@@ -51,9 +53,14 @@ def began_on(plans: Sequence[PlanEntry], number: int) -> date | None:
     return signed[0].steps[0].starts_on if signed else None
 
 
-def current_number(steps: Sequence[PlannedStep], today: date) -> int:
-    """The number of the step under way on a day; 0 before the first."""
-    return sum(step.starts_on <= today for step in steps)
+class Dated(Protocol):
+    @property
+    def starts_on(self) -> date: ...
+
+
+def begun_steps[Step: Dated](plan: Bounded, steps: Iterable[Step], today: date) -> list[Step]:
+    """The steps that have begun by a day; those that a hold or the plan's end kept back never did."""
+    return [step for step in steps if step.starts_on <= today and step_counts(plan, step.starts_on)]
 
 
 def held_by_change(state: str, held_on: date | None, starts_on: date) -> date | None:
@@ -71,9 +78,9 @@ def first_left(entry: PlanEntry, today: date, prescribed_mcg: int | None) -> int
     In a taper, steps that are not below what is prescribed now are left out: a taper never rises. In a titration,
     those that are not above it.
     """
+    begun = begun_steps(entry, entry.steps, today)
     for number, step in enumerate(entry.steps, start=1):
-        begun = step.starts_on <= today and (entry.held_on is None or step.starts_on < entry.held_on)
-        if not begun and _goes_on(entry.kind, step.regimen.daily_mcg, prescribed_mcg):
+        if step not in begun and _goes_on(entry.kind, step.regimen.daily_mcg, prescribed_mcg):
             return number
     return None
 

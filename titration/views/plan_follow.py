@@ -9,7 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from titration.domain.history import taken_history
-from titration.domain.record import PatientRecord
+from titration.domain.plan_versions import begun_steps
+from titration.domain.record import PatientRecord, PlanEntry
 from titration.domain.reported import reported
 from titration.domain.units import show_mg
 from titration.models import PlanStep
@@ -44,13 +45,14 @@ def follow_rows(
     rows: Sequence[PlanStep],
     steps: Sequence[StepRow],
     *,
+    plan: PlanEntry,
     today: date,
     is_running: bool,
     may_confirm: bool,
 ) -> Iterator[FollowRow]:
     """may_confirm: whether the reader has the right to."""
     taken, told = taken_history(record), reported(record)
-    last_begun = max((row.number for row in rows if row.starts_on <= today), default=0)
+    last_begun = max((row.number for row in begun_steps(plan, rows, today)), default=0)
     for row, step in zip(rows, steps, strict=True):
         day, has_begun, is_last = row.starts_on.toordinal(), row.number <= last_begun, row.number == last_begun
         is_told = has_begun and told.is_told(day) and taken.on(day) == step.daily_mcg

@@ -189,6 +189,7 @@ def _follow_rows(request: ClinicRequest, scene: PlanScene) -> Iterator[FollowRow
         scene.record,
         scene.rows,
         list(_step_rows(scene)),
+        plan=scene.entry,
         today=scene.today,
         is_running=scene.plan.state == PlanState.RUNNING,
         may_confirm=can(request.membership, Action.CONFIRM_STEP),

@@ -18,7 +18,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.errors import DomainError, NotMakeable, PlanImpossible
 from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_versions import began_on, current_number, first_left
+from titration.domain.plan_versions import began_on, begun_steps, first_left
 from titration.domain.planning import PlanStepDraft, make_step, redate, slow_down, step_back
 from titration.domain.record import PlanState
 from titration.forms.plans import RedateForm, SignForm, StepBackForm
@@ -125,7 +125,7 @@ def _remaining(scene: PlanScene, number: int, said: Mapping[str, Any]) -> list[P
 
 def _stepped_back(scene: PlanScene, said: Mapping[str, Any]) -> list[PlanStepDraft]:
     """From today on; a step that had not begun yet is not stepped back from."""
-    number = current_number(scene.entry.steps, scene.today)
+    number = len(begun_steps(scene.entry, scene.entry.steps, scene.today))
     if not number:
         raise PlanImpossible("No step has begun yet, so there is none to go back from. Re-date the plan instead.")
     before = PlanStepDraft(starts_on=scene.today, regimen=start_of(scene))

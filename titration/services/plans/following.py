@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from titration.domain.errors import DomainError
 from titration.domain.guidance import load_guidance
-from titration.domain.plan_versions import held_by_change
+from titration.domain.plan_versions import begun_steps, held_by_change
 from titration.domain.record import PlanState
 from titration.models import Membership, Patient, Plan, PlanStep
 from titration.permissions import Action, check_can, check_can_sign_plan
@@ -102,9 +102,9 @@ def step_back(
 
 
 def _mark_step_under_way(plan: Plan, state: str, now: datetime) -> None:
-    begun = plan.steps.filter(starts_on__lte=today_in(plan.patient.clinic, now)).order_by("-number").first()
-    if begun is not None:
-        PlanStep.objects.filter(pk=begun.pk).update(state=state)
+    begun = begun_steps(plan, plan.steps.order_by("number"), today_in(plan.patient.clinic, now))
+    if begun:
+        PlanStep.objects.filter(pk=begun[-1].pk).update(state=state)
 
 
 def _continue(

@@ -1,0 +1,48 @@
+"""A plan on hold: the steps that the hold kept from beginning never began, for the table as for a step back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
+from titration.models import Membership, Plan
+from titration.services.plans import hold_plan, sign_plan, step_back
+
+SignIn = Callable[[Membership], Client]
+TWENTY_DAYS_AGO, TWELVE_DAYS_AGO = NOW - timedelta(days=20), NOW - timedelta(days=12)
+
+
+@pytest.fixture
+def held(alice: Membership) -> Plan:
+    """55, 50, 45 mg a week apart, held on the day after 50 began; 45 would have begun five days ago."""
+    patient = make_patient(alice, now=TWENTY_DAYS_AGO)
+    steps = [(TODAY - timedelta(days=19 - 7 * at), regimen(mg)) for at, mg in enumerate((55, 50, 45, 40))]
+    plan = make_plan(alice, patient, steps, now=TWENTY_DAYS_AGO)
+    plan = sign_plan(actor=alice, plan=plan, state_version=0, now=TWENTY_DAYS_AGO)
+    return hold_plan(actor=alice, plan=plan, reason="spasms", state_version=plan.state_version, now=TWELVE_DAYS_AGO)
+
+
+def url(plan: Plan, name: str = "plan") -> str:
+    return reverse(name, args=[plan.patient.public_id, plan.public_id])
+
+
+def test_a_step_back_from_a_hold_goes_up(as_member: SignIn, alice: Membership, held: Plan) -> None:
+    shown = as_member(alice).get(url(held, "plan_step_back")).content.decode()
+    rows = shown.split('<table class="steps">')[1].split("</table>")[0]
+    assert rows.index("55") < rows.index("50") < rows.index("45")
+
+
+def test_only_a_step_that_began_is_stepped_back_from(alice: Membership, held: Plan) -> None:
+    steps = [(TODAY, regimen(55)), (TODAY + timedelta(days=7), regimen(50))]
+    step_back(actor=alice, plan=held, steps=steps, reason="spasms", state_version=held.state_version, now=NOW)
+    assert list(held.steps.order_by("number").values_list("state", flat=True)) == [
+        "planned", "stepped_back", "planned", "planned",
+    ]  # fmt: skip
+
+
+def test_a_step_kept_back_by_the_hold_is_still_to_come(as_member: SignIn, alice: Membership, held: Plan) -> None:
+    shown = as_member(alice).get(url(held)).content.decode()
+    assert shown.split('<table class="steps">')[1].split("</table>")[0].count("to come") == 2

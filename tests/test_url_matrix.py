@@ -20,6 +20,7 @@ from titration.models import Flag, Membership, Patient
 from titration.services.conditions import record_condition
 from titration.services.drafts import IntakeDraft
 from titration.services.intake import record_intake
+from titration.services.reviews import plan_review
 
 OK, SEE_OTHER, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
 SIGN_IN = "sign_in"
@@ -62,6 +63,10 @@ ROWS = {
     "interruptions": Row(post=FORBIDDEN),
     "interruption_note": Row(ids=FACT, get=NOT_ALLOWED, post=FORBIDDEN),
     "supply": Row(post=FORBIDDEN),
+    "reviews": Row(post=FORBIDDEN),
+    "review_done": Row(ids=("patient_id", "review_id"), get=NOT_ALLOWED, post=FORBIDDEN),
+    "symptoms": Row(),
+    "symptom_end": Row(ids=("patient_id", "entry_id"), get=NOT_ALLOWED, post=FORBIDDEN),
     "preview_dose": Row(get=NOT_ALLOWED, post=OK),
     "log_dose": Row(post=FORBIDDEN),
     "log_intake": Row(post=FORBIDDEN),
@@ -131,6 +136,7 @@ def house(
         "flag_id": Flag.objects.get(patient=patient, code="W1").public_id,
         "code": "W1",
         "import_id": imported_history(alice, patient).public_id,
+        "review_id": plan_review(actor=alice, patient=patient, due_on=TODAY, now=NOW).public_id,
         "variant": "steps",
         "suffix": "csv",
     }

@@ -14,9 +14,11 @@ from titration.views import (
     plan_exports,
     plan_redating,
     plans,
+    reviews,
     settings,
     sign_in,
     statistics,
+    symptoms,
     worklist,
 )
 
@@ -47,6 +49,10 @@ urlpatterns += [
         name="interruption_note",
     ),
     path(f"{_PATIENT}supply/", facts.facts, {"kind": "supply"}, name="supply"),
+    path(f"{_PATIENT}reviews/", reviews.reviews, name="reviews"),
+    path(f"{_PATIENT}reviews/<uuid:review_id>/done/", reviews.review_done, name="review_done"),
+    path(f"{_PATIENT}symptoms/", symptoms.symptoms, name="symptoms"),
+    path(f"{_PATIENT}symptoms/<uuid:entry_id>/end/", symptoms.symptom_end, name="symptom_end"),
     path(f"{_PATIENT}log/dose/preview/", logs.preview_dose, name="preview_dose"),
     path(f"{_PATIENT}log/dose/", logs.log, {"kind": "dose"}, name="log_dose"),
     path(f"{_PATIENT}log/intake/", logs.log, {"kind": "intake"}, name="log_intake"),

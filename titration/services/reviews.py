@@ -56,13 +56,19 @@ def _check_due(due_on: date, today: date) -> None:
 
 
 @journey("review.done")
-def complete_review(*, actor: Membership, review: Review, now: datetime, done_on: date | None = None) -> Review:
+def complete_review(
+    *, actor: Membership, review: Review, now: datetime, done_on: date | None = None, key: UUID | None = None
+) -> Review:
     check_can(actor, Action.PLAN_REVIEW)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(Review):
+        return earlier[0]
     patient = locked(review.patient, actor)
     today = today_in(patient.clinic, now)
     if done_on is not None and done_on > today:
         raise DomainError("A review is done today or earlier: choose a date that is not in the future.")
     moved(Review.objects.filter(pk=review.pk, done_on=None), done_on=done_on or today, done_by=actor.user)
+    submission.close(review)
     _audit(review, "review.done", actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return Review.objects.get(pk=review.pk)

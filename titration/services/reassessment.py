@@ -2,11 +2,15 @@
 
 Visits the patients whose day has come, each in a transaction of its own that says that the visit is done. Whatever
 ends the work in between, whoever does it at the same time, and however often: no patient is left half assessed, and
-nothing is said twice.
+nothing is said twice. A record that cannot be assessed is left as it was and keeps nobody else from their visit.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
+from traceback import walk_tb
+from types import TracebackType
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -15,6 +19,38 @@ from titration.models import Clinic, Patient, TreatmentStatus
 from titration.services.flags import refresh_flags
 from titration.services.plans.following import complete_finished_plan
 from titration.services.writing import today_in
+
+
+class NotAssessed(RuntimeError):
+    """Some patients of a round could not be assessed and stay due. Says the class and place of each fault, and no
+    text of it, which could hold a patient's value.
+    """
+
+    def __init__(self, faults: Counter[str]) -> None:
+        told = (f"{count} patient{'' if count == 1 else 's'} not assessed: {fault}" for fault, count in faults.items())
+        super().__init__("\n".join(told))
+
+
+class _Faults(AbstractContextManager[None]):
+    """Counts every fault of a visit, of whatever class, so that the round goes on; its end raises them."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[str] = Counter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(fault, Exception):
+            return False
+        self.counted[f"{type(fault).__name__} at {_place(trace)}"] += 1
+        return True
+
+
+def _place(trace: TracebackType | None) -> str:
+    """The innermost line of our own code."""
+    lines = ((frame.f_globals.get("__name__", ""), line) for frame, line in walk_tb(trace))
+    ours = [f"{module}:{line}" for module, line in lines if module.startswith("titration.")]
+    return ours[-1] if ours else "an unknown place"
 
 
 def patients_due(now: datetime) -> list[int]:
@@ -44,9 +80,13 @@ def reassess_patient(pk: int, now: datetime) -> bool:
 def reassess_due(now: datetime) -> Iterator[tuple[int, int]]:
     """Visit them one after the other.
 
-    Yields how many are done, of how many, after each. May be left off at any time.
+    Yields how many are done, of how many, after each. May be left off at any time. Raises NotAssessed at its end when
+    a patient's record could not be assessed.
     """
-    due = patients_due(now)
-    for done, pk in enumerate(due, start=1):
-        reassess_patient(pk, now)
-        yield done, len(due)
+    due, faults = patients_due(now), _Faults()
+    for visited, pk in enumerate(due, start=1):
+        with faults:
+            reassess_patient(pk, now)
+        yield visited - faults.counted.total(), len(due)
+    if faults.counted:
+        raise NotAssessed(faults.counted)

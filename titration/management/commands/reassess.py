@@ -1,7 +1,8 @@
 """manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes.
 
 Each patient is a transaction of its own and the work can be repeated, so it may be stopped at any time: on SIGTERM or
-SIGINT it ends the patient under way and leaves.
+SIGINT it ends the patient under way and leaves. A record that cannot be assessed is told on stderr by the class and
+place of the fault; the others are assessed, and the command ends with an error at its end.
 """
 
 import signal
@@ -10,11 +11,11 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from titration.services.reassessment import reassess_due
+from titration.services.reassessment import NotAssessed, reassess_due
 
 SECONDS = 300
 
@@ -29,24 +30,34 @@ class Command(BaseCommand):
     def handle(self, *_: Any, loop: bool, every: int, **__: Any) -> None:
         leave = threading.Event()
         self._leave_on_signal(leave)
-        self._round(leave)
+        faults = self._round(leave)
         while loop and not leave.wait(max(every, 1)):
             close_old_connections()
-            self._round(leave)
+            faults = self._round(leave) or faults
+        if faults:
+            raise CommandError("Not every patient due could be assessed; see the faults above.")
 
     def _leave_on_signal(self, leave: threading.Event) -> None:
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: leave.set())
 
-    def _round(self, leave: threading.Event) -> None:
-        done = total = 0
-        started = time.monotonic()
-        for done, total in reassess_due(timezone.now()):
-            if leave.is_set():
-                break
-            if self.stdout.isatty():
-                self.stdout.write(f"\rAssessed {done} of {total} patients", ending="")
+    def _round(self, leave: threading.Event) -> str:
+        """What to say of the patients of this round who could not be assessed."""
+        done, total, faults, started = 0, 0, "", time.monotonic()
+        try:
+            for done, total in reassess_due(timezone.now()):
+                if leave.is_set():
+                    break
+                if self.stdout.isatty():
+                    self.stdout.write(f"\rAssessed {done} of {total} patients", ending="")
+        except NotAssessed as left_out:
+            faults = str(left_out)
+        self._tell(done, total, time.monotonic() - started, faults)
+        return faults
+
+    def _tell(self, done: int, total: int, seconds: float, faults: str) -> None:
         begin = "\r" if total and self.stdout.isatty() else ""
-        seconds = time.monotonic() - started
         self.stdout.write(f"{begin}Assessed {done} of {total} patients due in {seconds:.1f} s.")
+        if faults:
+            self.stderr.write(faults)

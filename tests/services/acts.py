@@ -34,7 +34,7 @@ from titration.services.kidney import record_kidney_reading
 from titration.services.medicines import end_medicine, record_medicine
 from titration.services.patients import change_details, register_patient
 from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, step_back, stop_plan
-from titration.services.reports import record_scores, record_sedation, record_symptoms
+from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
 from titration.services.reviews import complete_review, plan_review
 
 ANSWER = CriticalAnswer(reason="supervised", comment="on the ward")
@@ -84,6 +84,12 @@ def _dose(actor: Membership, patient: Patient) -> Act:
 def _correct(actor: Membership, patient: Patient) -> Act:
     entry = record_sedation(actor=actor, patient=patient, report=SEDATION, now=NOW)
     return lambda: mark_entered_in_error(actor=actor, entry=entry, reason="Other patient", now=NOW)
+
+
+def _end_symptom(actor: Membership, patient: Patient) -> Act:
+    report = SymptomsDraft(symptom_list=SymptomList.WITHDRAWAL_SIGN, codes=("insomnia",), onset_on=TODAY)
+    (entry,) = record_symptoms(actor=actor, patient=patient, report=report, now=NOW)
+    return lambda: end_symptom(actor=actor, entry=entry, ended_on=TODAY, now=NOW)
 
 
 def _end_condition(actor: Membership, patient: Patient) -> Act:
@@ -195,6 +201,7 @@ ACTS: dict[str, Ready] = {
     "scores.recorded": _simply(record_scores, report=SCORES),
     "condition.recorded": _simply(record_condition, code="psychosis"),
     "condition.ended": _end_condition,
+    "symptom.ended": _end_symptom,
     "medicine.recorded": _simply(record_medicine, code="opioid"),
     "medicine.ended": _end_medicine,
     "kidney.recorded": _simply(record_kidney_reading, egfr=Fraction(74), on=TODAY),

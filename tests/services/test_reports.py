@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.factories import NOW, TODAY, make_patient, regimen
+from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
 from titration.domain.errors import DomainError
 from titration.domain.record import IntakeKind, SymptomList
 from titration.models import Flag, Membership, Patient
 from titration.services.drafts import IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
 from titration.services.intake import record_intake
-from titration.services.reports import record_scores, record_sedation, record_symptoms
+from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
 
 TOMORROW = TODAY + timedelta(days=1)
 BEFORE_BIRTH = date(1968, 3, 11)
@@ -108,3 +108,46 @@ def test_registers_what_is_told(nina: Membership) -> None:
     row = patient.regimenchanges.get()
     assert (row.as_told, row.starts_on, patient.exposure_months) == (True, TODAY - timedelta(days=5), None)
     assert patient.patientfacts.get().code == "psychosis"
+
+
+def test_an_end_is_a_new_entry_and_the_open_one_stays(alice: Membership, nina: Membership, patient: Patient) -> None:
+    report = symptoms(onset_on=TODAY - timedelta(days=5), note="As told")
+    (entry,) = record_symptoms(actor=alice, patient=patient, report=report, now=NOW)
+    row = end_symptom(actor=nina, entry=entry, ended_on=TODAY - timedelta(days=1), now=NOW)
+    entry.refresh_from_db()
+    assert (entry.status, entry.superseded_by, entry.ended_on) == ("superseded", row, None)
+    assert (row.code, row.onset_on, row.ended_on, row.note, row.recorded_by) == (
+        "nausea", entry.onset_on, TODAY - timedelta(days=1), "As told", nina.user,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "words"), [(TOMORROW, "future"), (TODAY - timedelta(days=6), "before the beginning")]
+)
+def test_an_end_lies_between_the_beginning_and_today(
+    ended_on: date, words: str, alice: Membership, patient: Patient
+) -> None:
+    report = symptoms(onset_on=TODAY - timedelta(days=5))
+    (entry,) = record_symptoms(actor=alice, patient=patient, report=report, now=NOW)
+    with pytest.raises(DomainError, match=words):
+        end_symptom(actor=alice, entry=entry, ended_on=ended_on, now=NOW)
+
+
+def test_what_has_ended_does_not_end_again(alice: Membership, patient: Patient) -> None:
+    (entry,) = record_symptoms(actor=alice, patient=patient, report=symptoms(), now=NOW)
+    end_symptom(actor=alice, entry=entry, ended_on=TODAY, now=NOW)
+    with pytest.raises(DomainError):
+        end_symptom(actor=alice, entry=entry, ended_on=TODAY, now=NOW)
+
+
+def test_the_flag_on_withdrawal_signs_ends_with_the_signs(alice: Membership, patient: Patient) -> None:
+    onset = TODAY - timedelta(days=2)
+    change_dose(alice, patient, regimen(10, 10, 10), onset)
+    report = symptoms(symptom_list=SymptomList.WITHDRAWAL_SIGN, codes=("insomnia", "tremor"), onset_on=onset)
+    rows = record_symptoms(actor=alice, patient=patient, report=report, now=NOW)
+    flag = Flag.objects.get(patient=patient, code="W7")
+    assert flag.state == "open"
+    for row in rows:
+        end_symptom(actor=alice, entry=row, ended_on=TODAY - timedelta(days=1), now=NOW)
+    flag.refresh_from_db()
+    assert flag.state in ("resolved", "past_unanswered")

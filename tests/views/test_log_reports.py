@@ -106,3 +106,21 @@ def test_a_daily_total_above_the_ceiling_is_recorded_and_raised(
     typed = {"kind": "daily_total", "daily": "250", "starts_on": "2026-11-13"}
     response = send(client, patient, "intake", **typed)
     assert "flag-main is-critical" in client.get(response.url).content.decode()
+
+
+def test_a_sign_is_ended_on_its_page_and_the_time_line_shows_both(
+    as_member: SignIn, nina: Membership, patient: Patient
+) -> None:
+    client = as_member(nina)
+    send(client, patient, "signs", codes=["insomnia"], onset_on="2026-11-11")
+    address = reverse("symptoms", args=[patient.public_id])
+    assert address in client.get(reverse("log_signs", args=[patient.public_id])).content.decode()
+    assert "Sleeplessness" in client.get(address).content.decode()
+    end = reverse("symptom_end", args=[patient.public_id, SymptomReport.objects.get().public_id])
+    refused = client.post(end, {"ended_on": "2026-11-10"})
+    assert refused.status_code == 422
+    assert "the end is before the beginning" in refused.content.decode()
+    shown = client.get(client.post(end, {"ended_on": "2026-11-12"}).url).content.decode().replace("\u00a0", " ")
+    assert "11 Nov to 12 Nov." in shown
+    assert "superseded: Ended by a later entry." in shown
+    assert "No effect or sign on file goes on." in client.get(address).content.decode()

@@ -155,6 +155,11 @@ class SignsForm(PastForm):
         )
 
 
+class EndedForm(forms.Form):
+    use_required_attribute = False
+    ended_on = IsoDateField(label="Ended on", help_text="The last day it was so.")
+
+
 def _score(scale: str) -> forms.ChoiceField:
     choices = [("", "Not asked"), *((value, value) for value in SCORE_VALUES[scale])]
     return forms.ChoiceField(label=SCORE_LABELS[scale], choices=choices, required=False)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from titration.domain.errors import DomainError
-from titration.domain.record import SymptomList
+from titration.domain.record import EntryStatus, SymptomList
 from titration.domain.vocabulary import (
     ADVERSE_EFFECTS,
     SCORE_VALUES,
@@ -20,7 +20,7 @@ from titration.permissions import check_can_log
 from titration.services.audit import record_event
 from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
 from titration.services.flags import refresh_flags
-from titration.services.writing import check_codes, journey, locked, open_submission, store, today_in
+from titration.services.writing import check_codes, journey, locked, moved, open_submission, store, today_in
 
 _CODES = {SymptomList.ADVERSE_EFFECT: ADVERSE_EFFECTS, SymptomList.WITHDRAWAL_SIGN: WITHDRAWAL_SIGNS}
 
@@ -117,6 +117,40 @@ def _symptom(report: SymptomsDraft, code: str, patient: Patient, actor: Membersh
         ended_on=report.ended_on,
         note=report.note,
     )
+
+
+@journey("symptom.ended")
+def end_symptom(*, actor: Membership, entry: SymptomReport, ended_on: date, now: datetime) -> SymptomReport:
+    """The effect or sign with its last day, as a new entry; the open one stays, superseded by it."""
+    check_can_log(actor)
+    patient = locked(entry.patient, actor)
+    check_day(ended_on, patient, now, about="ended_on")
+    if ended_on < entry.onset_on:
+        raise DomainError("Check the date: the end is before the beginning.", about="ended_on")
+    moved(
+        SymptomReport.objects.filter(pk=entry.pk, status=EntryStatus.CURRENT, ended_on__isnull=True),
+        status=EntryStatus.SUPERSEDED,
+        status_reason="Ended by a later entry.",
+        status_by=actor.user,
+        status_at=now,
+    )
+    same = {name: getattr(entry, name) for name in _SYMPTOM_COLUMNS}
+    row = store(SymptomReport(**same, patient=patient, ended_on=ended_on, recorded_by=actor.user, recorded_at=now))
+    SymptomReport.objects.filter(pk=entry.pk).update(superseded_by=row)
+    record_event(
+        clinic=actor.clinic,
+        actor=actor,
+        action="symptom.ended",
+        subject=row,
+        patient=patient,
+        detail={"list": row.symptom_list, "code": row.code, "ended_on": ended_on},
+        now=now,
+    )
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return row
+
+
+_SYMPTOM_COLUMNS = ("symptom_list", "code", "other_text", "severity", "onset_on", "note")
 
 
 @journey("scores.recorded")

@@ -170,6 +170,7 @@ def panel_context(
         "with_focus": with_focus,
         "preview": {"total": _total_now(subject)},
         "patient_url": reverse("patient", args=[subject.patient.public_id]),
+        "symptoms_url": reverse("symptoms", args=[subject.patient.public_id]),
         "preview_url": reverse("preview_dose", args=[subject.patient.public_id]),
     }
 

@@ -33,6 +33,7 @@ FIRST_ITEMS, MORE_ITEMS = 40, 200
 MARKS_REACH_BACK = timedelta(days=730)
 QUERY = ("range", "kind", "log")
 SEDATION_RULES = frozenset({"S1", "S2"})
+SIGNS_RULE = "W7"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,8 @@ def _actions(request: ClinicRequest, patient: Patient, shown: ShownFlag) -> list
         actions.append(("Log what was taken", f"{page}?log=taken", "main"))
     if shown.code in SEDATION_RULES:
         actions.append(("Log sedation now", f"{page}?log=sedation", "main"))
+    if shown.code == SIGNS_RULE:
+        actions.append(("Say when a sign ended", reverse("symptoms", args=[patient.public_id]), ""))
     action = accepting(shown.severity)
     if shown.flag is not None:
         may = can(request.membership, action)
@@ -179,11 +182,12 @@ def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[s
         ("Before record", "" if months is None else f"{months} months of treatment" if months else "No treatment"),
         ("Weight", weight),
         ("Pump", pump),
-        ("Driving", _driving(record)),
         ("Status", patient.get_treatment_status_display().capitalize()),
+        ("Responsible", patient.responsible.user.full_name if patient.responsible else ""),
     ]
+    details = reverse("patient_details", args=[patient.public_id])
     linked = [(label, words, reverse(name, args=[patient.public_id])) for label, words, name in edited]
-    return [*linked, *((label, words, "") for label, words in told)]
+    return [*linked, *((label, words, details) for label, words in told), ("Driving", _driving(record), "")]
 
 
 def _driving(record: PatientRecord) -> str:

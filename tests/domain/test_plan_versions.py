@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import NOW, regimen
-from titration.domain.plan_versions import began_on, begun_steps, differences, first_left
+from titration.domain.plan_versions import became_of_draft, began_on, begun_steps, differences, first_left
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 FIRST = date(2026, 11, 16)
@@ -33,6 +33,17 @@ def test_a_plan_began_with_its_first_signed_version() -> None:
     later = replace(second, signed_at=NOW, steps=second.steps[1:])
     plans = [drawn_again, replace(first, signed_at=NOW), later]
     assert (began_on(plans, 1), began_on(plans[:1], 1), began_on(plans, 2)) == (FIRST, None, None)
+
+
+def test_a_draft_is_replaced_or_discarded_and_never_stopped() -> None:
+    drawn, signed = plan([40, 0]), replace(plan([40, 0]), version=2, signed_at=NOW, state=PlanState.STOPPED)
+    draft = replace(drawn, state=PlanState.STOPPED)
+    words = [
+        became_of_draft(draft, [draft]),
+        became_of_draft(draft, [draft, signed]),
+        became_of_draft(signed, [signed]),
+    ]
+    assert words == ["discarded", "replaced", ""]
 
 
 def test_the_same_steps_are_said_to_be_the_same() -> None:

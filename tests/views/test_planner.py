@@ -61,8 +61,17 @@ def test_opens_with_two_weeks_after_short_exposure(as_member: SignIn, alice: Mem
 def test_draws_a_table_with_drops_and_findings_by_step(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     shown = draw(as_member(alice), patient, way="equal", step="20", step_days="2").content.decode()
     assert "sev-critical" in shown
-    assert "Taper too steep" in shown
+    assert "Taper ends in a stop" in shown
     assert "What would clear the steep steps" in shown
+
+
+def test_changes_are_signed_and_days_of_another_year_have_it(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    shown = draw(as_member(alice), patient, way="equal", step="5", step_days="7").content.decode()
+    assert "Change, mg" in shown
+    assert "−5\u00a0mg" in shown
+    assert "Jan\u00a02027</td>" in shown
 
 
 def test_for_htmx_only_the_drawing_comes_back(as_member: SignIn, alice: Membership, patient: Patient) -> None:

@@ -47,6 +47,14 @@ def _step(daily_mcg: int | None) -> str:
     return "no step" if daily_mcg is None else show_mg_per_day(daily_mcg)
 
 
+def became_of_draft(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:
+    """A draft that ended unsigned is not "stopped": drawn again it is "replaced", else "discarded". Others: ""."""
+    if entry.state is not PlanState.STOPPED or entry.signed_at is not None:
+        return ""
+    is_drawn_again = any(plan.number == entry.number and plan.version > entry.version for plan in plans)
+    return "replaced" if is_drawn_again else "discarded"
+
+
 def began_on(plans: Sequence[PlanEntry], number: int) -> date | None:
     """The first step of the first signed version of a plan; None where none is signed yet."""
     signed = [plan for plan in plans if plan.number == number and plan.signed_at is not None]

@@ -44,6 +44,7 @@ def _why_not_now(scene: PlanScene) -> tuple[str, ...]:
     """The sentence of a draft that the dose has left behind; the service refuses it with the same."""
     try:
         plans.check_start(scene.record, scene.plan.start, scene.steps[0].starts_on)
+        plans.check_no_change_among(scene.record, [(step.starts_on, step.regimen) for step in scene.steps])
     except PlanImpossible as refusal:
         return (refusal.sentence,)
     return ()
@@ -109,7 +110,7 @@ _STOP: dict[str, Any] = {
 }
 _DISCARD: dict[str, Any] = {
     "title": "Discard the draft",
-    "lead": "It was never signed, so nothing changes for the patient. It stays on file as stopped.",
+    "lead": "It was never signed, so nothing changes for the patient. It stays on file as discarded.",
     "button": "Discard",
     "done": "The draft is discarded.",
 }

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from titration.charts.plan_svg import NARROW, WIDE, plan_svg
-from titration.domain.days import show_day, show_full_day, show_near_day
+from titration.domain.days import show_full_day, show_near_day
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import Guidance
 from titration.domain.judging import JudgedPlan, Remedy, find_remedy, judge_plan
@@ -31,10 +31,13 @@ MOST_FINDINGS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
-    """One line of the table. change is signed against the step before; recipes are in the order of the day."""
+    """One line of the table. day: its date in words; change is signed against the step before; recipes are in the order
+    of the day.
+    """
 
     number: int
     starts_on: date
+    day: str
     daily_mcg: int
     asked_mcg: int | None
     change: str
@@ -88,10 +91,10 @@ def drawing_of(
     other = ("slower", remedy.draft.planned) if remedy else None
     wide, narrow = pictures(record, judged, today=today, guidance=guidance, other=other)
     drawing = Drawing(
-        rows=tuple(step_rows(draft.request.start, draft.steps, judged.by_step)),
+        rows=tuple(step_rows(draft.request.start, draft.steps, judged.by_step, today=today)),
         one_product=_one_product(draft.products_used),
         ends_on=draft.ends_on,
-        summary=_summary(draft),
+        summary=_summary(draft, today),
         supply=supply_lines(draft.steps),
         notes=draft.notes,
         findings=tuple(finding_items(judged.findings, guidance)),
@@ -99,7 +102,7 @@ def drawing_of(
         answers=tuple(each_finding(judged.answers, guidance)),
         wide=wide,
         narrow=narrow,
-        remedy=_remedy_box(draft, judged, remedy) if remedy else None,
+        remedy=_remedy_box(draft, judged, remedy, today) if remedy else None,
     )
     return drawing, remedy
 
@@ -131,13 +134,16 @@ def _judgement(judged: JudgedPlan) -> dict[str, Any]:
     return {"assessment": judged.assessment, "severities": severities}
 
 
-def step_rows(start: Regimen, steps: Sequence[PlanStepDraft], by_step: Mapping[date, Finding]) -> Iterator[StepRow]:
+def step_rows(
+    start: Regimen, steps: Sequence[PlanStepDraft], by_step: Mapping[date, Finding], *, today: date
+) -> Iterator[StepRow]:
     before_mcg = start.daily_mcg
     for number, step in enumerate(steps, start=1):
         finding = by_step.get(step.starts_on)
         yield StepRow(
             number=number,
             starts_on=step.starts_on,
+            day=show_near_day(step.starts_on, beside=today),
             daily_mcg=step.daily_mcg,
             asked_mcg=step.rounded_from_mcg,
             change=change_words(before_mcg, step.daily_mcg),
@@ -154,8 +160,8 @@ def _recipe_words(made: Recipe | None) -> str:
 
 
 def change_words(before_mcg: int, after_mcg: int) -> str:
-    """A drop as its size, a rise with a plus."""
-    return show_mg(before_mcg - after_mcg) if after_mcg <= before_mcg else f"+{show_mg(after_mcg - before_mcg)}"
+    """Signed: "−5 mg", "+15 mg"."""
+    return f"{_sign(before_mcg, after_mcg)}{show_mg(abs(after_mcg - before_mcg))}"
 
 
 def percent_words(before_mcg: int, after_mcg: int) -> str:
@@ -163,7 +169,13 @@ def percent_words(before_mcg: int, after_mcg: int) -> str:
     if not before_mcg:
         return ""
     share = show_percent(Fraction(abs(after_mcg - before_mcg) * 100, before_mcg))
-    return f"{'+' if after_mcg > before_mcg else ''}{share}"
+    return f"{_sign(before_mcg, after_mcg)}{share}"
+
+
+def _sign(before_mcg: int, after_mcg: int) -> str:
+    if after_mcg == before_mcg:
+        return ""
+    return "+" if after_mcg > before_mcg else "−"
 
 
 def supply_lines(steps: Sequence[PlanStepDraft]) -> tuple[str, ...]:
@@ -187,10 +199,10 @@ def _one_product(used: Sequence[Product]) -> str:
     return used[0].words if len(used) == 1 else ""
 
 
-def _summary(draft: PlanDraft) -> str:
+def _summary(draft: PlanDraft, today: date) -> str:
     days = (draft.ends_on - draft.steps[0].starts_on).days
     length = f"{days // 7} weeks" if days >= 14 and days % 7 == 0 else f"{days} days"
-    return f"{len(draft.steps)} steps in {length}, to {show_day(draft.ends_on)}"
+    return f"{len(draft.steps)} steps in {length}, to {show_near_day(draft.ends_on, beside=today)}"
 
 
 def finding_items(findings: Iterable[Finding], guidance: Guidance) -> Iterator[FindingItem]:
@@ -204,7 +216,7 @@ def finding_items(findings: Iterable[Finding], guidance: Guidance) -> Iterator[F
     yield from each_finding([finding for finding in minor if finding.code == "W5"], guidance)
     steps = [finding for finding in minor if finding.code != "W5"]
     if steps:
-        days = ", ".join(show_day(finding.since) for finding in steps)
+        days = ", ".join(show_near_day(finding.since, beside=steps[0].since) for finding in steps)
         reason = say(steps[-1], guidance).reason
         title = "One step" if len(steps) == 1 else f"{len(steps)} steps"
         yield FindingItem(severity="info", title=f"{title}: {days}", lines=(reason,), href=_rule_url(steps[-1]))
@@ -225,11 +237,11 @@ def _rule_url(finding: Finding) -> str:
     return reverse("rule", args=[finding.code])
 
 
-def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy) -> RemedyBox:
+def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy, today: date) -> RemedyBox:
     compared = compare(draft, remedy.draft)
     this, other = compared.this, compared.other
     rows = [
-        ("Ends", show_day(this.ends_on), show_day(other.ends_on)),
+        ("Ends", show_near_day(this.ends_on, beside=today), show_near_day(other.ends_on, beside=today)),
         ("Steps", str(this.step_count), str(other.step_count)),
         ("Largest drop over 5 mg", _drop_words(this.largest_drop_percent), _drop_words(other.largest_drop_percent)),
     ]

@@ -16,7 +16,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import Guidance, load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_versions import began_on, differences
+from titration.domain.plan_versions import became_of_draft, began_on, differences
 from titration.domain.planning import PlanStepDraft, make_step
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
@@ -138,7 +138,7 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         **banner_context(request, scene.patient, scene.record),
         "plan": scene.plan,
         "title": plan_title(scene.plan),
-        "state_words": STATE_WORDS[scene.plan.state],
+        "state_words": state_words(scene, scene.entry),
         "is_draft": scene.plan.state == PlanState.DRAFT,
         "rows": list(_follow_rows(request, scene)),
         "recipes": list(_step_rows(scene)),
@@ -152,10 +152,14 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "exports": _exports(request, scene),
         "may_not_export": "" if can(request.membership, Action.EXPORT_PLAN) else SENTENCES[Action.EXPORT_PLAN],
         "versions": list(_versions(scene)),
-        "events": [(EVENT_WORDS.get(event.kind, event.kind), event) for event in plan_events(scene.plan)],
+        "events": [(_event_words(scene, event.kind), event) for event in plan_events(scene.plan)],
         "reviews": [review for review in scene.record.reviews if review.done_on is None],
         "reason_words": override_reasons(scene).get(scene.plan.answer_reason, scene.plan.answer_reason),
     }
+
+
+def state_words(scene: PlanScene, entry: PlanEntry) -> str:
+    return became_of_draft(entry, scene.record.plans) or STATE_WORDS[entry.state]
 
 
 def pictures_of(scene: PlanScene, *, wide: int) -> tuple[SafeString, SafeString]:
@@ -168,12 +172,16 @@ def paper_picture_of(scene: PlanScene) -> str:
     return paper_picture(scene.record, scene.judged, today=scene.today, guidance=scene.guidance, name=name)
 
 
+def _event_words(scene: PlanScene, kind: str) -> str:
+    return "Discarded" if kind == "stopped" and not scene.plan.signed_at else EVENT_WORDS.get(kind, kind)
+
+
 def plan_title(plan: Plan) -> str:
     return f"{plan.kind.capitalize()}, plan {plan.number}, version {plan.version}"
 
 
 def _step_rows(scene: PlanScene) -> Iterator[StepRow]:
-    return step_rows(start_of(scene), scene.steps, scene.judged.by_step)
+    return step_rows(start_of(scene), scene.steps, scene.judged.by_step, today=scene.today)
 
 
 def start_of(scene: PlanScene) -> Regimen:
@@ -262,7 +270,7 @@ def _versions(scene: PlanScene) -> Iterator[dict[str, Any]]:
         entry = same[place]
         yield {
             "entry": entry,
-            "state_words": STATE_WORDS[entry.state],
+            "state_words": state_words(scene, entry),
             "is_this": entry.id == scene.entry.id,
             "url": reverse("plan", args=[scene.patient.public_id, entry.id]),
             "differences": differences(same[place - 1], entry) if place else (),

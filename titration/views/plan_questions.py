@@ -19,7 +19,7 @@ from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import ClinicRequest
 from titration.views.plan_drawing import FindingItem, StepRow
-from titration.views.plan_page import EVENT_WORDS, STATE_WORDS, PlanScene, plan_title, plan_url, scene_of
+from titration.views.plan_page import EVENT_WORDS, STATE_WORDS, PlanScene, plan_title, plan_url, scene_of, state_words
 
 CONFLICT = 409
 
@@ -50,7 +50,7 @@ def overtaken(request: ClinicRequest, scene: PlanScene, act: PlanAct) -> HttpRes
         return _result_of_repeat(request, scene, act, posted) or _conflict(request, scene, act)
     if scene.plan.state not in act.states:
         states = " or ".join(STATE_WORDS[state] for state in act.states)
-        now = STATE_WORDS[scene.plan.state]
+        now = state_words(scene, scene.entry)
         raise PlanImpossible(f"This plan is {now}. “{act.title}” is for a plan that is {states}.")
     return None
 

@@ -154,12 +154,13 @@ def _redated(
     try:
         steps = tuple(change(said))
         _check_not_past(scene, steps)
+        planned = [(step.starts_on, step.regimen) for step in steps]
+        plans.check_no_change_among(scene.record, planned)
     except DomainError as refusal:
         if not form.is_bound:
             return Redated(sentence=refusal.sentence)
         form.add_error(None, refusal.sentence)
         return Redated()
-    planned = [(step.starts_on, step.regimen) for step in steps]
     began = began_on(scene.record.plans, scene.plan.number)
     judged = judge_plan(scene.record, planned, today=scene.today, guidance=scene.guidance, began_on=began)
     return Redated(steps, judged)
@@ -178,7 +179,7 @@ def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
     start = regimen_on(scene.record, day_before) or scene.plan.start
     return {
         "button": "Confirm these steps",
-        "rows": tuple(step_rows(start, redated.steps, redated.judged.by_step)),
+        "rows": tuple(step_rows(start, redated.steps, redated.judged.by_step, today=scene.today)),
         "findings": tuple(each_finding(redated.judged.answers, scene.guidance)),
         "others": tuple(finding_items(_unanswered(redated.judged), scene.guidance)),
         "digest": redated.digest,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+from titration.domain.days import show_full_day
 from titration.domain.errors import AboveCeiling, NotMakeable, PlanImpossible
 from titration.domain.planning.notes import notes_on
 from titration.domain.planning.presets import load_limits, preset_of
@@ -74,7 +75,7 @@ def make_step(
         try:
             recipes |= {time: recipe(dose_mcg, products)} if dose_mcg else {}
         except NotMakeable as refusal:
-            raise NotMakeable(f"Step of {starts_on.isoformat()}, {time}: {refusal.sentence}") from refusal
+            raise NotMakeable(f"Step of {show_full_day(starts_on)}, {time}: {refusal.sentence}") from refusal
     return PlanStepDraft(starts_on=starts_on, regimen=regimen, recipes=recipes, rounded_from_mcg=rounded_from_mcg)
 
 
@@ -161,7 +162,7 @@ def _steps(request: PlanRequest, asked: Sequence[Asked], guidance: Ceiling) -> I
             continue
         rounded_from_mcg = point.daily_mcg if regimen.daily_mcg != point.daily_mcg else None
         starts_on = request.first_step_on + timedelta(days=point.offset_days)
-        _check_ceiling(regimen.daily_mcg, guidance, f"The step of {starts_on.isoformat()}")
+        _check_ceiling(regimen.daily_mcg, guidance, f"The step of {show_full_day(starts_on)}")
         yield make_step(starts_on, regimen, request.products, rounded_from_mcg=rounded_from_mcg)
         before = regimen
 
@@ -248,7 +249,7 @@ def _check_order(request: PlanRequest) -> None:
         raise PlanImpossible(f"Step {late + 1} must start after step {late}. Change its date.")
     if dates[0] < request.first_step_on:
         raise PlanImpossible(
-            f"Step 1 is before {request.first_step_on.isoformat()}, the first day of the plan. Change its date."
+            f"Step 1 is before {show_full_day(request.first_step_on)}, the first day of the plan. Change its date."
         )
     last_mcg = request.by_hand[-1][1].daily_mcg
     if last_mcg != request.target_mcg:

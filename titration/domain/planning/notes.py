@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
+from titration.domain.days import show_full_day
 from titration.domain.errors import NotMakeable
 from titration.domain.planning.presets import preset_of
 from titration.domain.planning.request import PlanRequest, PlanStepDraft, WayDown
@@ -38,7 +39,7 @@ def _steeper(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanS
         count = "One step is" if len(larger) == 1 else f"{len(larger)} steps are"
         yield (
             f"{count} larger than asked, because the chosen products make nothing nearer. The largest, on "
-            f"{step.starts_on.isoformat()}, changes the dose by {show_mg(change_mcg)} where "
+            f"{show_full_day(step.starts_on)}, changes the dose by {show_mg(change_mcg)} where "
             f"{show_mg(asked_change[step.starts_on])} was asked. No day is ahead of what was asked."
         )
 

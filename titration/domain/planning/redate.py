@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+from titration.domain.days import show_full_day
 from titration.domain.errors import PlanImpossible
 from titration.domain.planning.presets import load_limits
 from titration.domain.planning.request import PlanStepDraft
@@ -23,7 +24,7 @@ def redate(steps: Steps, from_number: int, first_on: date) -> list[PlanStepDraft
     kept, moved = list(steps[: from_number - 1]), steps[from_number - 1 :]
     if kept and first_on <= kept[-1].starts_on:
         raise PlanImpossible(
-            f"Step {from_number} must start after step {from_number - 1}, {kept[-1].starts_on.isoformat()}."
+            f"Step {from_number} must start after step {from_number - 1}, {show_full_day(kept[-1].starts_on)}."
         )
     return [*kept, *_moved(moved, first_on - moved[0].starts_on)]
 
@@ -75,7 +76,7 @@ def step_back(
     if previous is None:
         raise PlanImpossible("There is no earlier step to go back to. Record a dose change instead.")
     if on < current.starts_on:
-        raise PlanImpossible(f"The step began on {current.starts_on.isoformat()}. Step back on that day or later.")
+        raise PlanImpossible(f"The step began on {show_full_day(current.starts_on)}. Step back on that day or later.")
     wait_days = max(stable_days if stable_days is not None else _gap_days(previous, current), load_limits().stable_days)
     happened = [step for step in steps[:current_number] if step.starts_on < on]
     back = replace(previous, starts_on=on)

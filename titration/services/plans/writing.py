@@ -11,6 +11,7 @@ from typing import Any
 
 from titration.domain import judging
 from titration.domain.banner import regimen_on
+from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
@@ -59,7 +60,7 @@ def check_steps(steps: Steps, *, not_before: date) -> None:
     if any(later <= earlier for earlier, later in pairwise(dates)):
         raise PlanImpossible("Put the steps in the order of their dates, one a day.")
     if dates[0] < not_before:
-        raise PlanImpossible(f"The first step is in the past. Choose {not_before} or later.")
+        raise PlanImpossible(f"The first step is in the past. Choose {show_full_day(not_before)} or later.")
     if dates[-1] > LAST_DATE:
         raise PlanImpossible("The last step is too far away. Choose larger or quicker steps.")
     for _, regimen in steps:
@@ -75,6 +76,19 @@ def check_start(record: PatientRecord, start: Regimen, first_step_on: date) -> N
         now = f"{_dose_words(stands)} is prescribed" if stands else "no dose is on file"
         drawn = _dose_words(start)
         raise PlanImpossible(f"This plan was drawn from {drawn}, but {now} on the day before it starts. Draw it again.")
+
+
+def check_no_change_among(record: PatientRecord, steps: Steps) -> None:
+    """A dose change counts before a step of its day and until the next one: no plan is signed around one, so that it
+    is neither undone by a later step nor falls into the plan unseen.
+    """
+    for entry in record.regimens:
+        if entry.counts and steps[0][0] <= entry.starts_on <= steps[-1][0]:
+            change = f"{show_mg_per_day(entry.regimen.daily_mcg)} from {show_full_day(entry.starts_on)}"
+            raise PlanImpossible(
+                f"{change} is on file and would come between these steps. Mark that dose change as entered in error, "
+                "or plan steps that all come before it or all after it."
+            )
 
 
 def _dose_words(regimen: Regimen) -> str:

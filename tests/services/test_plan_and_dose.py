@@ -1,15 +1,19 @@
 """A plan beside a dose change: what was changed by hand is never undone by a step of a plan."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 
-from tests.factories import NOW, TODAY, change_dose, regimen
-from tests.services.acts import running_plan
+from tests.factories import NOW, TODAY, change_dose, make_plan, regimen, slow_taper
+from tests.services.acts import ANSWER, running_plan
 from titration.domain.case import with_dose_change
+from titration.domain.errors import PlanImpossible
 from titration.domain.history import prescribed_history
 from titration.models import Membership, Patient
 from titration.selectors import patient_record
+from titration.services.corrections import mark_entered_in_error
+from titration.services.plans import check_no_change_among, resume_plan, sign_plan
 
 
 def prescribed(patient: Patient, days: int) -> int | None:
@@ -48,3 +52,47 @@ def test_the_preview_of_an_urgent_change_shows_no_step_after_it(alice: Membershi
     proposal = with_dose_change(patient_record(patient, NOW), TODAY, regimen(5, 5), at=NOW)
     proposed = prescribed_history(proposal)
     assert [proposed.on(TODAY.toordinal() + day) for day in (0, 1, 8, 19, 20)] == [10_000] * 4 + [30_000]
+
+
+BETWEEN = r"30.mg/day from 23.Nov.2026 is on file .* Mark that dose change as entered in error"
+
+
+def test_a_plan_is_not_signed_around_a_dose_change_on_file(alice: Membership, patient: Patient) -> None:
+    plan = make_plan(alice, patient, slow_taper())
+    change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=10))
+    with pytest.raises(PlanImpossible, match=BETWEEN):
+        sign_plan(actor=alice, plan=plan, state_version=0, answer=ANSWER, now=NOW)
+    assert prescribed(patient, 20) == 30_000
+
+
+def test_a_plan_is_not_resumed_around_a_dose_change_on_file(alice: Membership, patient: Patient) -> None:
+    plan = running_plan(alice, patient)
+    change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=10))
+    plan.refresh_from_db()
+    with pytest.raises(PlanImpossible, match=BETWEEN):
+        resume_plan(actor=alice, plan=plan, steps=slow_taper(), state_version=plan.state_version, now=NOW)
+    assert prescribed(patient, 20) == 30_000
+
+
+@pytest.mark.parametrize(
+    ("days", "is_refused"),
+    [
+        pytest.param(1, True, id="on the day of the first step"),
+        pytest.param(8, True, id="on the day of the last step"),
+        pytest.param(9, False, id="after the last step"),
+    ],
+)
+def test_only_a_change_among_the_steps_is_in_the_way(
+    alice: Membership, patient: Patient, days: int, is_refused: bool
+) -> None:
+    change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=days))
+    record = patient_record(patient, NOW)
+    with pytest.raises(PlanImpossible) if is_refused else nullcontext():
+        check_no_change_among(record, slow_taper()[:2])
+
+
+def test_a_change_entered_in_error_is_not_in_the_way(alice: Membership, patient: Patient) -> None:
+    plan = make_plan(alice, patient, slow_taper())
+    entry = change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=10))
+    mark_entered_in_error(actor=alice, entry=entry, reason="other patient", now=NOW)
+    assert sign_plan(actor=alice, plan=plan, state_version=0, now=NOW).state == "running"

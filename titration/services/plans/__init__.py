@@ -1,6 +1,13 @@
 """Plans from draft to end: drafting and signing in one module, following a signed plan in the other."""
 
-from titration.services.plans.drafting import PlanJudgement, check_start, draft_plan, judge_plan, sign_plan
+from titration.services.plans.drafting import (
+    PlanJudgement,
+    check_no_change_among,
+    check_start,
+    draft_plan,
+    judge_plan,
+    sign_plan,
+)
 from titration.services.plans.following import (
     complete_finished_plan,
     confirm_step,
@@ -12,6 +19,7 @@ from titration.services.plans.following import (
 
 __all__ = [
     "PlanJudgement",
+    "check_no_change_among",
     "check_start",
     "complete_finished_plan",
     "confirm_step",

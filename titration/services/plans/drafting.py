@@ -25,6 +25,7 @@ from titration.services.flags import refresh_flags
 from titration.services.plans.writing import (
     PlanJudgement,
     Steps,
+    check_no_change_among,
     check_start,
     check_state,
     check_steps,
@@ -36,7 +37,7 @@ from titration.services.plans.writing import (
 from titration.services.prescribed import check_dose
 from titration.services.writing import check_override_reason, journey, locked, open_submission, today_in
 
-__all__ = ["PlanJudgement", "check_start", "draft_plan", "judge_plan", "sign_plan"]
+__all__ = ["PlanJudgement", "check_no_change_among", "check_start", "draft_plan", "judge_plan", "sign_plan"]
 
 
 @journey("plan.drafted")
@@ -125,6 +126,7 @@ def sign_plan(
     check_steps(steps, not_before=today)
     record = patient_record(patient, now)
     check_start(record, plan.start, steps[0][0])
+    check_no_change_among(record, steps)
     judgement = answered(plan, record, steps, answer, today=today)
     _end_live_plan(patient, steps[0][0], actor, now)
     signed = sign_row(

@@ -16,7 +16,15 @@ from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
-from titration.services.plans.writing import Steps, check_state, check_steps, move_plan, store_version, tell
+from titration.services.plans.writing import (
+    Steps,
+    check_no_change_among,
+    check_state,
+    check_steps,
+    move_plan,
+    store_version,
+    tell,
+)
 from titration.services.writing import journey, locked, moved, today_in
 
 _LIVE = (PlanState.RUNNING.value, PlanState.HELD.value)
@@ -123,7 +131,9 @@ def _continue(
     check_state(plan, _LIVE, "continued")
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
-    judgement = answered(plan, patient_record(patient, now), steps, answer, today=today)
+    record = patient_record(patient, now)
+    check_no_change_among(record, steps)
+    judgement = answered(plan, record, steps, answer, today=today)
     old = move_plan(plan, to=PlanState.REPLACED, state_version=state_version, ended_on=steps[0][0])
     tell(old, "replaced", actor=actor, now=now, reason=reason)
     new = store_version(_next_version(old, actor, now), steps)

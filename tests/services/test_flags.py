@@ -206,13 +206,12 @@ def test_logs_a_contact(nina: Membership, alice: Membership, patient: Patient) -
 
 def test_cannot_be_roused_stands_above_other_critical_flags() -> None:
     from titration.domain.findings import Finding
-    from titration.services.flag_words import urgency_of
 
     def finding(code: str, severity: Severity) -> Finding:
         return Finding(code=code, severity=severity, since=TODAY, episode=TODAY, variant="")
 
-    assert urgency_of(finding("S1", Severity.CRITICAL)) > urgency_of(finding("W1", Severity.CRITICAL))
-    assert urgency_of(finding("S1", Severity.HIGH)) < urgency_of(finding("W1", Severity.CRITICAL))
+    assert finding("S1", Severity.CRITICAL).urgency > finding("W1", Severity.CRITICAL).urgency
+    assert finding("S1", Severity.HIGH).urgency < finding("W1", Severity.CRITICAL).urgency
 
 
 def test_reassess_visits_only_whom_time_can_change(alice: Membership, patient: Patient) -> None:

@@ -34,7 +34,7 @@ def assess(case: Case, guidance: Guidance) -> Assessment:
     return Assessment(
         as_of=case.as_of,
         guidance_version=guidance.version,
-        findings=tuple(sorted(findings, key=lambda finding: -finding.severity)),
+        findings=tuple(sorted(findings, key=lambda finding: -finding.urgency)),
         undecided=tuple(undecided),
         next_change_on=_next_change(situation, findings),
     )

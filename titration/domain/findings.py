@@ -36,6 +36,8 @@ class Severity(IntEnum):
 
 
 _INFO_ON_WORKLIST = frozenset({"N1"})
+_FIRST_AMONG_EQUALS = {"S1": 4, "T3": 3, "W7": 2, "W1": 1}
+_RANKS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,11 @@ class Finding:
     def raises_flag(self) -> bool:
         """Whether it goes to the worklist: caution and above unless a standing fact; of info only "no response"."""
         return not self.standing and (self.severity > Severity.INFO or self.code in _INFO_ON_WORKLIST)
+
+    @property
+    def urgency(self) -> int:
+        """Order among findings: by severity; among equals who is hard to rouse, then overdose, signs, a stop."""
+        return self.severity * _RANKS + _FIRST_AMONG_EQUALS.get(self.code, 0)
 
     @property
     def fingerprint(self) -> str:

@@ -11,11 +11,6 @@ from titration.domain.wording import say
 from titration.models import Flag
 
 
-def urgency_of(finding: Finding) -> int:
-    """Severity first; among equals a patient who cannot be roused stands above all others."""
-    return finding.severity * 10 + (1 if finding.code == "S1" and finding.severity == 4 else 0)
-
-
 def shown_words(finding: Finding) -> dict[str, Any]:
     words = say(finding, load_guidance())
     return {

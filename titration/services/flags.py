@@ -20,7 +20,7 @@ from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.models.flags import WAITING
 from titration.selectors import patient_record
 from titration.services.audit import record_event
-from titration.services.flag_words import as_seen, shown_words, urgency_of
+from titration.services.flag_words import as_seen, shown_words
 from titration.services.writing import moved, store, today_in
 
 _FOLLOWED = [*WAITING, FlagState.ACCEPTED.value]
@@ -118,7 +118,7 @@ def _raise(this: _Round, finding: Finding) -> Flag:
 def _columns(finding: Finding, guidance_version: str) -> dict[str, object]:
     return {
         "severity": finding.severity.label,
-        "urgency": urgency_of(finding),
+        "urgency": finding.urgency,
         "fingerprint": finding.fingerprint,
         "since": finding.since,
         "time_ends_on": finding.until,

@@ -56,7 +56,7 @@ def _supply(situation: Situation) -> Finding | None:
     return Finding(
         code="W8",
         severity=Severity.HIGH if soon else Severity.CAUTION,
-        since=case.as_of,
+        since=min(case.as_of, empty - timedelta(situation.guidance.count("w8_supply_days") - 1)),
         episode=empty,
         variant="supply_empty" if days <= 0 else "supply_soon" if soon else "supply_review",
         values={"empty_on": empty, "days": max(0, days), "review_on": case.next_review_on or empty},

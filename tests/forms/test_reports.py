@@ -72,3 +72,15 @@ def test_any_subset_of_scores_but_not_none() -> None:
 @pytest.mark.parametrize(("scale", "value"), [("pain", "11"), ("penn", "5"), ("ashworth", "1-"), ("spasticity", "7.5")])
 def test_refuses_a_score_beyond_its_scale(scale: str, value: str) -> None:
     assert scale in ScoresForm(now=NOW, data=typed(**{scale: value}, **AT)).errors
+
+
+@pytest.mark.parametrize("grade", SEDATION_GRADES)
+def test_who_says_so_is_chosen_from_grade_3_on(grade: int) -> None:
+    form = SedationForm(now=NOW, data=typed(grade=str(grade), source="", **AT))
+    assert ("source" in form.errors) is (grade >= 3)
+    assert grade >= 3 or form.draft.source == "patient"
+
+
+def test_fevers_say_their_degrees() -> None:
+    assert WITHDRAWAL_SIGNS["low_fever"] == "Low fever (under 38.5 degrees)"
+    assert WITHDRAWAL_SIGNS["high_fever"] == "High fever (38.5 degrees or more)"

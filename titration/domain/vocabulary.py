@@ -78,7 +78,7 @@ _MODERATE = {
     "rebound_spasticity": "Rebound spasticity",
     "tachycardia": "Fast heartbeat",
     "sweating": "Sweating",
-    "low_fever": "Low fever",
+    "low_fever": "Low fever (under 38.5 degrees)",
     "paranoia": "Low mood or paranoia",
 }
 _SEVERE = {
@@ -86,7 +86,7 @@ _SEVERE = {
     "delirium": "Delirium",
     "disorientation": "Disorientation",
     "seizure": "Seizure",
-    "high_fever": "High fever",
+    "high_fever": "High fever (38.5 degrees or more)",
     "rigidity": "Muscle rigidity",
     "labile_blood_pressure": "Unstable blood pressure",
     "reduced_consciousness": "Reduced consciousness",

@@ -19,6 +19,8 @@ from titration.forms.fields import IsoDateField, LocalDateTimeField, NoteField, 
 from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
 
 SOURCES = {"patient": "Patient", "carer": "Carer", "clinician": "Clinician"}
+SPEAKS_FOR_ITSELF = "patient"
+HARD_TO_ROUSE = 3
 YES_NO_UNKNOWN = [("unknown", "Not known"), ("yes", "Yes"), ("no", "No")]
 _ANSWERS = {"yes": True, "no": False}
 AT_LEAST_ONE = {"required": "Tick at least one."}
@@ -57,10 +59,25 @@ class SedationForm(PastForm):
         choices=[("", "Not said"), *((time.value, time.value.capitalize()) for time in TimeOfDay)],
         required=False,
     )
-    source = forms.ChoiceField(label="Who says so", choices=list(SOURCES.items()))
+    source = forms.ChoiceField(
+        label="Who says so",
+        choices=[("", "Choose who says so"), *SOURCES.items()],
+        required=False,
+        help_text="Grades 0 to 2: the patient, if nobody is chosen.",
+    )
     falls = yes_no("Falls")
     driving_affected = yes_no("Driving affected")
     note = NoteField()
+
+    def clean(self) -> dict[str, Any]:
+        """Who is hard to rouse does not report it: from that grade on somebody else is named, never assumed."""
+        cleaned = super().clean()
+        grade = cleaned.get("grade")
+        if not cleaned.get("source") and "source" not in self.errors:
+            if grade is not None and grade >= HARD_TO_ROUSE:
+                self.add_error("source", "Choose who says so: grades 3 and 4 are told by somebody who has seen it.")
+            cleaned["source"] = SPEAKS_FOR_ITSELF
+        return cleaned
 
     @property
     def draft(self) -> SedationDraft:

@@ -55,6 +55,7 @@ ROWS = {
     "rule": Row(ids=("code",)),
     "new_patient": Row(ids=(), post=FORBIDDEN),
     "patient": Row(),
+    "patient_details": Row(post=FORBIDDEN),
     "conditions": Row(post=FORBIDDEN),
     "condition_end": Row(ids=FACT, get=NOT_ALLOWED, post=FORBIDDEN),
     "medicines": Row(post=FORBIDDEN),

@@ -9,6 +9,7 @@ from titration.views import (
     guidance,
     imports,
     logs,
+    patient_details,
     patients,
     plan_actions,
     plan_exports,
@@ -36,6 +37,7 @@ _PATIENT = "patients/<uuid:patient_id>/"
 urlpatterns += [
     path("patients/new/", patients.new_patient, name="new_patient"),
     path(_PATIENT, patients.patient, name="patient"),
+    path(f"{_PATIENT}details/", patient_details.patient_details, name="patient_details"),
     path(f"{_PATIENT}conditions/", facts.facts, {"kind": "condition"}, name="conditions"),
     path(f"{_PATIENT}conditions/<uuid:fact_id>/end/", facts.fact_next, {"kind": "condition"}, name="condition_end"),
     path(f"{_PATIENT}medicines/", facts.facts, {"kind": "medicine"}, name="medicines"),

@@ -1,20 +1,22 @@
-"""A new patient as typed: the person, the indication, and the regimen of today with since when.
+"""A patient as typed: the person and the indication; for a new one also the regimen of today with since when.
 
 Unknown is a choice, never a guess.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from titration.domain.regimen import Regimen
+from titration.domain.units import format_mg
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
 from titration.forms.doses import TIMES, RegimenFields, regimen_of
 from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Ticks
 from titration.forms.reports import read_yes_no, yes_no
-from titration.models import Sex
+from titration.models import Membership, Patient, Sex, TreatmentStatus
 from titration.services.drafts import PatientDetails
 
 _KILOGRAMS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?", re.ASCII)
@@ -30,7 +32,9 @@ def _line(label: str, length: int, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, error_messages=MISSING, **options)
 
 
-class PatientForm(RegimenFields, KeyedForm):
+class DetailsFields(KeyedForm):
+    """What is on file about the person, whether new or known."""
+
     family_name = _line("Family name", 80)
     given_name = _line("Given name", 80)
     birth_date = IsoDateField(label="Date of birth")
@@ -53,10 +57,42 @@ class PatientForm(RegimenFields, KeyedForm):
         max_length=7,
         help_text="0: never before. Empty: not known.",
     )
+    intrathecal_pump = yes_no("Intrathecal pump")
+
+    def clean_weight_kg(self) -> int | None:
+        """Grams."""
+        text = self.cleaned_data["weight_kg"]
+        if not text:
+            return None
+        match = _KILOGRAMS.fullmatch(text)
+        if match is None:
+            raise ValidationError("Write the weight in kg with at most one decimal, for example 72 or 72.5.")
+        return int(match[1]) * 1000 + int(match[2] or 0) * 100
+
+    def clean_exposure_months(self) -> int | None:
+        text = self.cleaned_data["exposure_months"]
+        if text == NOT_KNOWN:
+            return None
+        if text and not _MONTHS.fullmatch(text):
+            raise ValidationError("Write whole months in digits, for example 6, or leave it empty.")
+        return int(text) if text else None
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """The columns of PatientDetails that these fields fill."""
+        cleaned = self.cleaned_data
+        same = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "exposure_months")
+        return {
+            **{name: cleaned[name] for name in same},
+            "weight_g": cleaned["weight_kg"],
+            "intrathecal_pump": read_yes_no(cleaned["intrathecal_pump"]),
+        }
+
+
+class PatientForm(RegimenFields, DetailsFields):
     since = IsoDateField(
         label="Taken so since", required=False, help_text="Empty: stable for a while; it counts from 28 days ago."
     )
-    intrathecal_pump = yes_no("Intrathecal pump")
     conditions = forms.MultipleChoiceField(
         label="Conditions that matter",
         choices=list(CONDITIONS.items()),
@@ -80,24 +116,6 @@ class PatientForm(RegimenFields, KeyedForm):
                 self.errors.pop(time, None)
             self.add_error(TIMES[0], NO_DOSES)
 
-    def clean_weight_kg(self) -> int | None:
-        """Grams."""
-        text = self.cleaned_data["weight_kg"]
-        if not text:
-            return None
-        match = _KILOGRAMS.fullmatch(text)
-        if match is None:
-            raise ValidationError("Write the weight in kg with at most one decimal, for example 72 or 72.5.")
-        return int(match[1]) * 1000 + int(match[2] or 0) * 100
-
-    def clean_exposure_months(self) -> int | None:
-        text = self.cleaned_data["exposure_months"]
-        if text == NOT_KNOWN:
-            return None
-        if text and not _MONTHS.fullmatch(text):
-            raise ValidationError("Write whole months in digits, for example 6, or leave it empty.")
-        return int(text) if text else None
-
     def clean(self) -> dict[str, Any]:
         """Where nothing is taken now, "not known" is no silent default: the size of the first dose hangs on it."""
         cleaned = super().clean() or self.cleaned_data
@@ -114,11 +132,40 @@ class PatientForm(RegimenFields, KeyedForm):
 
     @property
     def details(self) -> PatientDetails:
-        cleaned = self.cleaned_data
-        same = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "exposure_months")
-        return PatientDetails(
-            **{name: cleaned[name] for name in same},
-            weight_g=cleaned["weight_kg"],
-            intrathecal_pump=read_yes_no(cleaned["intrathecal_pump"]),
-            conditions=tuple(cleaned["conditions"]),
-        )
+        return PatientDetails(**self.person, conditions=tuple(self.cleaned_data["conditions"]))
+
+
+class DetailsForm(DetailsFields):
+    """A patient on file, as seen at `version`. colleagues: who may be chosen as responsible."""
+
+    responsible = forms.ChoiceField(label="Responsible clinician", required=False)
+    treatment_status = forms.ChoiceField(
+        label="Treatment",
+        choices=[(code, words.capitalize()) for code, words in TreatmentStatus.choices],
+        error_messages=MISSING,
+        help_text="Ended, moved or died: the patient leaves the worklist. A plan under way is not stopped by it.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, colleagues: Sequence[Membership], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._colleagues = {str(each.pk): each for each in colleagues}
+        people = [(pk, each.user.full_name) for pk, each in self._colleagues.items()]
+        self.fields["responsible"].choices = [("", "Nobody named"), *people]  # type: ignore[attr-defined]
+        self.fields["exposure_months"].label = "Months on baclofen before this record"
+
+    @property
+    def details(self) -> PatientDetails:
+        return PatientDetails(**self.person, responsible=self._colleagues.get(self.cleaned_data["responsible"]))
+
+
+def details_initial(patient: Patient) -> dict[str, Any]:
+    """What the form shows of a patient on file."""
+    same = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "treatment_status", "version")
+    return {
+        **{name: getattr(patient, name) for name in same},
+        "weight_kg": "" if patient.weight_g is None else format_mg(patient.weight_g),
+        "exposure_months": "" if patient.exposure_months is None else str(patient.exposure_months),
+        "intrathecal_pump": {True: "yes", False: "no", None: "unknown"}[patient.intrathecal_pump],
+        "responsible": str(patient.responsible_id or ""),
+    }

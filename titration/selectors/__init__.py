@@ -4,6 +4,7 @@ Everything starts from a membership and shows its clinic alone; another clinic's
 """
 
 from titration.selectors.objects import (
+    clinicians,
     get_entry,
     get_fact,
     get_flag,
@@ -21,6 +22,7 @@ __all__ = [
     "WorklistFilter",
     "WorklistRow",
     "WorklistView",
+    "clinicians",
     "find_patients",
     "get_entry",
     "get_fact",

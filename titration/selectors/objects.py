@@ -5,7 +5,7 @@ Anything else is a 404, told in the same words.
 
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from titration.domain.record import FactKind
@@ -21,6 +21,7 @@ from titration.models import (
     RegimenChange,
     ResponseScore,
     Review,
+    Role,
     SedationReport,
     SymptomReport,
 )
@@ -45,11 +46,18 @@ def visible_patients(membership: Membership | None) -> QuerySet[Patient]:
 
 
 def get_patient(membership: Membership | None, public_id: UUID) -> Patient:
-    """The patient, with the clinic at hand. Raises Http404."""
-    patient = _one(visible_patients(membership).filter(public_id=public_id))
+    """The patient, with the clinic and the responsible clinician at hand. Raises Http404."""
+    patient = _one(visible_patients(membership).select_related("responsible__user").filter(public_id=public_id))
     if membership:
         patient.clinic = membership.clinic
     return patient
+
+
+def clinicians(membership: Membership, besides: Membership | None = None) -> list[Membership]:
+    """The clinic's clinicians by name; besides: one who is kept in the list though no longer one of them."""
+    here = Membership.objects.filter(clinic_id=membership.clinic_id).select_related("user").order_by("user__full_name")
+    wanted = Q(role=Role.CLINICIAN, disabled_at=None)
+    return list(here.filter(wanted | Q(pk=besides.pk) if besides else wanted))
 
 
 def get_entry(membership: Membership | None, patient: Patient, kind: str, public_id: UUID) -> Entry:

@@ -120,12 +120,16 @@ def change_details(
     version: int,
     now: datetime,
     treatment_status: str | None = None,
+    key: UUID | None = None,
 ) -> Patient:
     """Everything but the conditions, which have their own entries.
 
     The audit names the columns that changed, not their values.
     """
     check_can(actor, Action.CHANGE_PATIENT)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(Patient):
+        return earlier[0]
     patient = locked(patient, actor)
     _check_details(details, actor, today_in(patient.clinic, now))
     columns = {name: getattr(details, name) for name in _COLUMNS}
@@ -137,6 +141,7 @@ def change_details(
     for name, value in columns.items():
         setattr(patient, name, value)
     store_again(patient)
+    submission.close(patient)
     record_event(
         clinic=actor.clinic,
         actor=actor,

@@ -8,7 +8,7 @@ from tests.factories import NOW, TODAY, change_dose, make_plan, quick_taper, reg
 from tests.services.acts import ANSWER, running_plan
 from titration.domain.errors import AboveCeiling, DomainError, PlanImpossible
 from titration.domain.history import prescribed_history
-from titration.models import Membership, Patient, Plan, PlanEvent
+from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent
 from titration.permissions import PermissionRefused
 from titration.selectors import patient_record
 from titration.services.errors import AnswerNeeded, Conflict
@@ -43,9 +43,10 @@ def test_a_steep_plan_must_be_answered(alice: Membership, patient: Patient) -> N
     plan = make_plan(alice, patient, quick_taper())
     with pytest.raises(AnswerNeeded) as needed:
         sign_plan(actor=alice, plan=plan, state_version=0, now=NOW)
-    assert {finding.code for finding in needed.value.findings} == {"W5"}
+    assert {finding.code for finding in needed.value.findings} == {"W5", "W2"}
     signed = sign_plan(actor=alice, plan=plan, state_version=0, answer=ANSWER, now=NOW)
     assert signed.answer_reason == "supervised"
+    assert AuditEvent.objects.get(action="plan.signed").detail["findings"] == ["W5 critical", "W2 high"]
 
 
 def test_a_plan_above_the_ceiling_is_refused(alice: Membership, patient: Patient) -> None:

@@ -1,11 +1,9 @@
 """Plans from draft to end: drafting and signing in one module, following a signed plan in the other."""
 
 from titration.services.plans.drafting import (
-    PlanJudgement,
     check_no_change_among,
     check_start,
     draft_plan,
-    judge_plan,
     sign_plan,
 )
 from titration.services.plans.following import (
@@ -18,14 +16,12 @@ from titration.services.plans.following import (
 )
 
 __all__ = [
-    "PlanJudgement",
     "check_no_change_among",
     "check_start",
     "complete_finished_plan",
     "confirm_step",
     "draft_plan",
     "hold_plan",
-    "judge_plan",
     "resume_plan",
     "sign_plan",
     "step_back",

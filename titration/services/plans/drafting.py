@@ -13,6 +13,8 @@ from uuid import UUID
 from django.db.models import Max
 
 from titration.domain.guidance import load_guidance
+from titration.domain.judging import JudgedPlan, judge_plan
+from titration.domain.plan_versions import began_on
 from titration.domain.planning import PlanDraft, PlanRequest
 from titration.domain.record import PatientRecord, PlanState
 from titration.models import Membership, Patient, Plan
@@ -23,13 +25,11 @@ from titration.services.drafts import CriticalAnswer
 from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
 from titration.services.plans.writing import (
-    PlanJudgement,
     Steps,
     check_no_change_among,
     check_start,
     check_state,
     check_steps,
-    judge_plan,
     move_plan,
     store_version,
     tell,
@@ -37,7 +37,7 @@ from titration.services.plans.writing import (
 from titration.services.prescribed import check_dose
 from titration.services.writing import check_override_reason, journey, locked, open_submission, today_in
 
-__all__ = ["PlanJudgement", "check_no_change_among", "check_start", "draft_plan", "judge_plan", "sign_plan"]
+__all__ = ["check_no_change_among", "check_start", "draft_plan", "sign_plan"]
 
 
 @journey("plan.drafted")
@@ -143,8 +143,10 @@ def steps_of(plan: Plan) -> Steps:
 
 def answered(
     plan: Plan, record: PatientRecord, steps: Steps, answer: CriticalAnswer | None, *, today: date
-) -> PlanJudgement:
-    judgement = judge_plan(record, number=plan.number, steps=steps, today=today)
+) -> JudgedPlan:
+    """What the page showed of the steps, judged again: nothing that it asked about is left out here."""
+    began = began_on(record.plans, plan.number)
+    judgement = judge_plan(record, steps, today=today, guidance=load_guidance(), began_on=began)
     if judgement.answers and answer is None:
         raise AnswerNeeded(judgement.answers)
     if answer is not None:
@@ -166,7 +168,7 @@ def sign_row(
     )
 
 
-def signing_detail(judgement: PlanJudgement, answer: CriticalAnswer | None) -> dict[str, Any]:
+def signing_detail(judgement: JudgedPlan, answer: CriticalAnswer | None) -> dict[str, Any]:
     findings = [f"{finding.code} {finding.severity.label}" for finding in judgement.findings]
     return {"findings": findings, "answer": answer.reason if answer else ""}
 

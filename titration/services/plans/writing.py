@@ -1,21 +1,16 @@
 """What all acts on plans share.
 
-Storing a version with its steps, judging steps before they are signed, moving a state with its event.
+Storing a version with its steps, checking steps before they are signed, moving a state with its event.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from titration.domain import judging
 from titration.domain.banner import regimen_on
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError, PlanImpossible
-from titration.domain.findings import Finding, Severity
-from titration.domain.guidance import load_guidance
-from titration.domain.plan_versions import began_on
 from titration.domain.planning import content_hash
 from titration.domain.record import PatientRecord, PlanKind
 from titration.domain.regimen import Regimen, describe
@@ -26,30 +21,7 @@ from titration.services.audit import record_event
 from titration.services.prescribed import check_dose, doses
 from titration.services.writing import moved, store
 
-_PLAN_RULES = ("W5", "T1", "T2")
-
 type Steps = Sequence[tuple[date, Regimen]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanJudgement:
-    """findings.
-
-    Of the plan as a whole, highest first. answers: those that must be answered before signing (high and critical).
-    """
-
-    findings: tuple[Finding, ...]
-    answers: tuple[Finding, ...]
-
-
-def judge_plan(record: PatientRecord, *, number: int, steps: Steps, today: date) -> PlanJudgement:
-    """What the rules say of the steps of the numbered plan as if taken, from what stands today. Nothing is written."""
-    began = began_on(record.plans, number)
-    judged = judging.judge_plan(record, steps, today=today, guidance=load_guidance(), began_on=began)
-    findings = tuple(finding for finding in judged.findings if finding.code in _PLAN_RULES)
-    return PlanJudgement(
-        findings=findings, answers=tuple(finding for finding in findings if finding.severity >= Severity.HIGH)
-    )
 
 
 def check_steps(steps: Steps, *, not_before: date) -> None:

@@ -50,7 +50,7 @@ ROWS = {
     "sign_in": Row(ids=(), get=SEE_OTHER, post=SEE_OTHER, public=True),
     "sign_out": Row(ids=(), get=NOT_ALLOWED, post=SEE_OTHER, public=True),
     "worklist": Row(ids=()),
-    "find_patients": Row(ids=()),
+    "find_patients": Row(ids=(), post=OK),
     "guidance": Row(ids=()),
     "rule": Row(ids=("code",)),
     "new_patient": Row(ids=(), post=FORBIDDEN),

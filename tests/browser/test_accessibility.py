@@ -105,6 +105,16 @@ def planner_refusing(screen: Screen) -> None:
     screen.sees("This cannot be drawn")
 
 
+def searched(words: str) -> Callable[[Screen], None]:
+    def search(screen: Screen) -> None:
+        screen.visit("/find/")
+        screen.fill(**{"Name, date of birth or identifier": words})
+        screen.press("Enter")
+        expect(screen.page.locator(f'#find[value="{words}"]')).to_be_visible()
+
+    return search
+
+
 def flag_of(identifier: str) -> Callable[[Screen], None]:
     def open_flag(screen: Screen) -> None:
         screen.visit_patient(identifier)
@@ -141,7 +151,7 @@ Pages = Mapping[str, Callable[[Screen], None]]
 GROUPS: dict[str, Pages] = {
     "lists": {
         "worklist": at("/"), "worklist of reviews": at("/?show=reviews"), "empty worklist": at("/?show=caution&page=9"),
-        "matches": at("/find/?q=SP-04"), "no match": at("/find/?q=zzz"), "menu": open_menu,
+        "matches": searched("SP-04"), "no match": searched("zzz"), "menu": open_menu,
     },
     "patients": {
         **{story.person.family_name: of(story.person.identifier) for story in STORIES},

@@ -51,6 +51,7 @@ def test_a_search_by_date_of_birth_without_a_match_says_what_can_be_written(brow
     box.fill("1901-01-01")
     box.press("Enter")
     screen.sees("Nobody of this clinic matches", "1901-01-01")
+    assert screen.page.url.endswith("/find/"), "what was typed stands in the address"
 
 
 @with_and_without_scripts

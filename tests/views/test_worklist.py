@@ -171,7 +171,7 @@ def test_a_hostile_name_is_inert(as_member: SignIn, alice: Membership) -> None:
 
 
 def find(client: Client, text: str, **headers: Any) -> Any:
-    return client.get(reverse("find_patients"), {"q": text}, headers=headers)
+    return client.post(reverse("find_patients"), {"q": text}, headers=headers)
 
 
 @pytest.mark.parametrize("text", ["ashd", "marg", "1968-03-12", "12 mar 1968", "12/03/1968"])
@@ -210,3 +210,19 @@ def test_no_match_says_what_can_be_written(as_member: SignIn, alice: Membership,
 
 def test_nobody_of_another_clinic_is_found(as_member: SignIn, charlie: Membership, patient: Patient) -> None:
     assert "Ashdown, Margaret" not in find(as_member(charlie), "ashdown").content.decode()
+
+
+def test_what_is_typed_never_stands_in_an_address(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    for address in (reverse("worklist"), reverse("find_patients"), reverse("guidance")):
+        form = client.get(address).content.decode().split('role="search"')[1].split("</form>")[0]
+        assert 'method="post"' in form
+        assert "csrfmiddlewaretoken" in form
+        assert "hx-get" not in form
+    assert "Ashdown" not in client.get(reverse("find_patients"), {"q": "ashdown"}).content.decode()
+
+
+def test_a_search_from_another_site_is_refused(alice: Membership, patient: Patient) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice.user, backend="titration.membership.MembershipBackend")
+    assert find(client, "ashdown").status_code == 403

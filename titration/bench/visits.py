@@ -87,7 +87,8 @@ def visits(visitor: Visitor, measured: Mapping[str, Patient]) -> list[Visit]:
 
 def _search(visitor: Visitor) -> Ask:
     url = reverse("find_patients")
-    return lambda number: visitor.get(url, htmx=True, q=_SEARCHED[number % len(_SEARCHED)])
+    fields = {"csrfmiddlewaretoken": visitor.token(url)}
+    return lambda number: visitor.post(url, {**fields, "q": _SEARCHED[number % len(_SEARCHED)]}, status=200, htmx=True)
 
 
 _SEARCHED = ("ab", "fenwickb", "1941-12-01", "bn-0000")

@@ -1,4 +1,6 @@
-"""What the worklist is asked: which rows, which page, whom to find. Read from the address by an allow list."""
+"""What the worklist is asked. Which rows and which page: read from the address by an allow list; whom to find: from
+what was sent, since a name in an address would be kept by browsers and proxies.
+"""
 
 from collections.abc import Mapping
 
@@ -20,5 +22,5 @@ def asked_page(query: Mapping[str, str]) -> int:
     return max(1, int(text)) if readable else 1
 
 
-def asked_text(query: Mapping[str, str]) -> str:
-    return query.get("q", "")[:MOST_TYPED].strip()
+def asked_text(sent: Mapping[str, str]) -> str:
+    return sent.get("q", "")[:MOST_TYPED].strip()

@@ -1,6 +1,7 @@
 """Home: who needs attention today, and the way to any patient in a few keys.
 
-Searching looks as one types; Enter leads to the only match. An empty list says that it is no proof of safety.
+Searching looks as one types; Enter leads to the only match. What is typed is never part of an address, which browsers
+and proxies keep. An empty list says that it is no proof of safety.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from titration.permissions import SENTENCES, Action, can
 from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients, understood_birth_date
 from titration.selectors import worklist as read_worklist
 from titration.views.answers import show
-from titration.views.desk import READS, ClinicRequest, clinic_page
+from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
 FILTERS = (
     (WorklistFilter.ALL, "All"),
@@ -77,10 +78,10 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     return show(request, "worklist/list.html", context)
 
 
-@clinic_page(*READS)
+@clinic_page(*FORM)
 def find(request: ClinicRequest) -> HttpResponse:
-    """Matches as a page or, while typing, as a fragment. Enter on one match opens it."""
-    text = asked_text(request.GET)
+    """GET: the empty form. POST: matches as a page or, while typing, as a fragment; Enter on one match opens it."""
+    text = asked_text(request.POST)
     found = find_patients(request.membership, text)
     if len(found) == 1 and not request.htmx:
         return HttpResponseRedirect(reverse("patient", args=[found[0].public_id]))

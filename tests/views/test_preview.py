@@ -194,3 +194,11 @@ def test_the_same_doses_are_said_to_be_no_change(as_member: SignIn, alice: Membe
     shown = preview(as_member(alice), patient, "20", "20", "20")
     assert "60 mg/day (20 mg three times a day) is the dose already on 13 Nov 2026." in shown
     assert "If saved" not in shown
+
+
+def test_compares_with_the_day_before_and_not_with_the_planned_step_that_it_replaces(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    running_plan(alice, patient)
+    shown = preview(as_member(alice), patient, "20", "20", "0", starts_on="2026-11-14")
+    assert "60 → 40 mg/day (−20 mg, −33.3 %)" in shown

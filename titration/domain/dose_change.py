@@ -49,16 +49,11 @@ def compared_words(record: PatientRecord, starts_on: date) -> str:
 
 
 def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
-    """What would be prescribed on a day without a change on it; an entry of that day is replaced by the change, so
-    the day before counts. None where nothing is on file yet; 0 where it was told that nothing was taken.
+    """What is prescribed on the day before a change: the change takes the place of an entry or a planned step of its
+    own day. None where nothing is on file yet; 0 where it was told that nothing was taken.
     """
-    replaced = [entry for entry in record.regimens if entry.counts and entry.starts_on == starts_on]
-    begun = [
-        regimen
-        for day, regimen in prescribed_regimens(record)
-        if day < starts_on or (day == starts_on and not replaced)
-    ]
-    told = [entry.regimen for entry in replaced if is_told_nothing(entry)]
+    told = [entry.regimen for entry in record.regimens if entry.starts_on == starts_on and is_told_nothing(entry)]
+    begun = [regimen for day, regimen in prescribed_regimens(record) if day < starts_on]
     return [*told, *begun][-1] if told or begun else None
 
 

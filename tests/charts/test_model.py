@@ -269,3 +269,11 @@ def test_a_change_ahead_is_named_by_its_dose_and_day() -> None:
     model = model_of(plain_record(regimens=(regimen(FIRST, 60), regimen(ahead, 35))))
     lines = [(line.label.replace("\u00a0", " "), line.runs[0].first) for line in model.dose.lines]
     assert lines == [("prescribed", TODAY.toordinal() + 1), (f"35 from {ahead.day} {ahead:%b}", ahead.toordinal())]
+
+
+def test_a_change_ahead_is_drawn_beside_the_plan_that_it_holds() -> None:
+    ahead = TODAY + timedelta(days=3)
+    held = plan(1, PlanState.HELD, weekly(TODAY + timedelta(days=1), [50, 40, 30], 7), held_on=ahead)
+    model = model_of(plain_record(regimens=(regimen(FIRST, 60), regimen(ahead, 20)), plans=(held,)))
+    shown = {line.label.replace("\u00a0", " "): line.runs[0].mcg for line in model.dose.lines}
+    assert shown[f"20 from {ahead.day} {ahead:%b}"] == 20_000

@@ -45,7 +45,7 @@ def dose_band(
     taken = taken_history(record).until(today)
     prescribed = prescribed_history(record)
     plans = plan_lines(record, draft_steps, taken=taken, prescribed=prescribed, today=today)
-    shown = _prescribed_line(taken, prescribed, plans=plans, today=today)
+    shown = _prescribed_line(taken, prescribed, plans=plans, today=today, ordered_from=_ordered_from(record, today))
     lines = (*plans, *shown)
     maximum = guidance.labelled_maximum_mcg(record.label_set)
     highest = _highest([*taken.values, *prescribed.values], lines)
@@ -81,9 +81,12 @@ def _taken_steps(record: PatientRecord, taken: DoseHistory) -> tuple[Step, ...]:
 
 
 def _prescribed_line(
-    taken: DoseHistory, prescribed: DoseHistory, *, plans: Sequence[DoseLine], today: Day
+    taken: DoseHistory, prescribed: DoseHistory, *, plans: Sequence[DoseLine], today: Day, ordered_from: Day | None
 ) -> list[DoseLine]:
-    """Where prescribed is neither taken nor drawn as the plan; a last change ahead is drawn for a week."""
+    """Where prescribed is neither taken nor drawn as the plan; a last change ahead is drawn for a week.
+
+    Ahead, a plan that is drawn hides what is prescribed without it, but never a change that was ordered.
+    """
     planned = DoseHistory.of(_changes(run for line in plans if line.kind == PLAN for run in line.runs))
     ahead = [day + LAST_STEP_DAYS for day in prescribed.days[-1:] if day > today]
     end = max([today + 1, *ahead, *planned.days])
@@ -93,10 +96,16 @@ def _prescribed_line(
         for first, until in pairwise(edges)
         if (mcg := prescribed.on(first)) is not None
         and mcg not in (taken.on(first), planned.on(first))
-        and not (first > today and planned.on(first) is not None)
+        and not (first > today and planned.on(first) is not None and (ordered_from is None or first < ordered_from))
     ]
     changed_on = prescribed.next_change_after(today)
     return list(_named_runs(_joined(runs), today, changed_on))
+
+
+def _ordered_from(record: PatientRecord, today: Day) -> Day | None:
+    """The first day ahead on which a regimen change begins."""
+    days = (entry.starts_on.toordinal() for entry in record.regimens if entry.counts)
+    return min((day for day in days if day > today), default=None)
 
 
 def _named_runs(runs: Sequence[Run], today: Day, changed_on: Day | None) -> Iterable[DoseLine]:

@@ -69,7 +69,11 @@ def test_a_steep_plan_is_signed_only_with_a_reason(as_member: SignIn, alice: Mem
     assert "Choose a reason" in refused.content.decode()
     plan.refresh_from_db()
     assert plan.state == "draft"
-    act(client, plan, "plan_sign", reason="supervised", comment="in hospital")
+    act(client, plan, "plan_sign", reason="supervised", comment="in hospital", answered_for="0" * 64)
+    plan.refresh_from_db()
+    assert plan.state == "draft"
+    digest = refused.content.decode().split('name="answered_for" value="')[1].split('"')[0]
+    act(client, plan, "plan_sign", reason="supervised", comment="in hospital", answered_for=digest)
     plan.refresh_from_db()
     assert (plan.state, plan.answer_reason, plan.answer_comment) == ("running", "supervised", "in hospital")
 

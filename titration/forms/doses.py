@@ -69,7 +69,10 @@ class DoseForm(RegimenFields, KeyedForm):
     @property
     def answer(self) -> CriticalAnswer | None:
         reason = self.cleaned_data.get("answer_reason")
-        return CriticalAnswer(reason=reason, comment=self.cleaned_data["answer_comment"]) if reason else None
+        if not reason:
+            return None
+        said = self.cleaned_data
+        return CriticalAnswer(reason=reason, comment=said["answer_comment"], answered_for=said["answered_for"])
 
     def clean_answer_comment(self) -> str:
         return needs_comment(self.cleaned_data.get("answer_reason"), self.cleaned_data["answer_comment"])

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from titration.domain.planning.presets import load_limits
 from titration.domain.planning import PRESETS, PlanDraft, PlanRequest, WayDown, WayUp
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PlanKind
@@ -209,8 +210,11 @@ class SeenForm(KeyedForm):
 
 
 class SignForm(SeenForm):
-    """The answer to high and critical findings; the reasons are the clinic's and the guidance's."""
+    """The answer to high and critical findings; the reasons are the clinic's and the guidance's. answered_for: the
+    digest of those that were shown.
+    """
 
+    answered_for = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     reason = forms.ChoiceField(label="Reason", required=False)
     comment = NoteField(label="Comment")
 
@@ -244,6 +248,6 @@ class StepBackForm(SignForm):
     """Back by one step, from a day, and the days of stability before the new try."""
 
     on = IsoDateField(label="Back from")
-    stable_days = WholeNumberField(label="Stable days before the next try", least=3, most=366)
+    stable_days = WholeNumberField(label="Stable days before the next try", least=load_limits().stable_days, most=366)
     why = NoteField(label="Why", max_length=500)
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

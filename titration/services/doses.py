@@ -7,7 +7,7 @@ plan is held from the change's date.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from titration.domain.assess import assess, marks
@@ -17,6 +17,7 @@ from titration.domain.dose_change import same_words
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import load_guidance
+from titration.domain.limits import DOSE_CHANGE_AHEAD, span, span_words
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import DOSE_REASONS
@@ -24,15 +25,14 @@ from titration.models import Membership, Patient, RegimenChange
 from titration.permissions import check_can_prescribe
 from titration.selectors import patient_record
 from titration.services.acceptance import accept_answered
+from titration.services.answers import check_answered
 from titration.services.audit import record_event
 from titration.services.drafts import CriticalAnswer
-from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
 from titration.services.plans.following import hold_for_dose_change
 from titration.services.prescribed import check_dose, doses
 from titration.services.writing import (
     check_codes,
-    check_override_reason,
     journey,
     locked,
     moved,
@@ -40,8 +40,6 @@ from titration.services.writing import (
     store,
     today_in,
 )
-
-LONGEST_AHEAD = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +144,10 @@ def check_starts_on(starts_on: date, *, patient: Patient, now: datetime, backdat
     today = today_in(patient.clinic, now)
     if starts_on < patient.birth_date:
         raise DomainError("Check the date: it is before the patient was born.", about="starts_on")
-    if starts_on > today + LONGEST_AHEAD:
+    if starts_on > today + span(DOSE_CHANGE_AHEAD):
         raise DomainError(
-            f"Choose a date up to {show_full_day(today + LONGEST_AHEAD)}: "
-            "a dose change is recorded at most 90 days ahead.",
+            f"Choose a date up to {show_full_day(today + span(DOSE_CHANGE_AHEAD))}: "
+            f"a dose change is recorded at most {span_words(DOSE_CHANGE_AHEAD)} ahead.",
             about="starts_on",
         )
     if starts_on < today and not backdate_reason.strip():
@@ -170,10 +168,7 @@ def _answered(
     today = today_in(patient.clinic, now)
     check_differs(record, starts_on, regimen)
     judgement = judge_dose_change(record, starts_on=starts_on, regimen=regimen, today=today, now=now)
-    if judgement.answers and answer is None:
-        raise AnswerNeeded(judgement.answers)
-    if answer is not None:
-        check_override_reason(answer.reason, patient.clinic)
+    check_answered(judgement.answers, answer, patient.clinic)
     return judgement
 
 

@@ -30,10 +30,14 @@ class PatientDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticalAnswer:
-    """A coded reason of the clinic's or the guidance's list, with a comment."""
+    """A coded reason of the clinic's or the guidance's list, with a comment.
+
+    answered_for: the digest of the findings that were shown; None where no page has shown any.
+    """
 
     reason: str
     comment: str = ""
+    answered_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

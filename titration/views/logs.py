@@ -12,11 +12,12 @@ from titration.forms.doses import DoseForm
 from titration.permissions import check_can
 from titration.selectors import get_patient, patient_record
 from titration.selectors.plan_file import plans_held
+from titration.services.answers import digest_of
 from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.log_panel import LOG_KINDS, LogKind, Subject, dose_form, panel_context, subject_of
-from titration.views.preview import digest_of, judge, preview_of, raised
+from titration.views.preview import judge, preview_of, raised
 from titration.views.remedy import filled_in
 
 
@@ -34,19 +35,10 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
         form.errors.pop("reason", None)
     if request.method != "POST" or only_shown:
         return _page(request, subject, log_kind, form)
-    tried = _save(subject, log_kind, form)
+    tried = attempt(form, lambda: log_kind.save(subject, form))
     if tried.row is not None:
         return saved(request, patient_url(patient), _saved_words(subject, log_kind))
     return _page(request, subject, log_kind, form, tried)
-
-
-def _save(subject: Subject, kind: LogKind, form: Any) -> Attempt[Any]:
-    """An answer counts only for the findings it was given to."""
-    if isinstance(form, DoseForm) and form.is_valid() and form.answer is not None:
-        judgement = judge(subject, form)
-        if judgement and judgement.answers and digest_of(judgement.answers) != form.cleaned_data["answered_for"]:
-            return Attempt(answers=judgement.answers)
-    return attempt(form, lambda: kind.save(subject, form))
 
 
 def _saved_words(subject: Subject, kind: LogKind) -> str:

@@ -12,6 +12,7 @@ from titration.forms.plans import SignForm, WhyForm
 from titration.permissions import Action, check_can, check_can_sign_plan
 from titration.selectors import get_patient, get_plan, get_step
 from titration.services import plans
+from titration.services.answers import digest_of
 from titration.views.answers import saved
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.plan_page import STATE_WORDS, PlanScene, plan_url, scene_of
@@ -36,6 +37,7 @@ def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         notes=stale,
         done=f"The plan is signed.{replaces}",
         findings=scene.answers,
+        answered_for=digest_of(scene.judged.answers),
     )
     return ask(request, question, lambda: plans.sign_plan(answer=answer_of(question.form), **by(request, question)))
 

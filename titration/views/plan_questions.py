@@ -22,6 +22,7 @@ from titration.views.plan_drawing import FindingItem, StepRow
 from titration.views.plan_page import EVENT_WORDS, STATE_WORDS, PlanScene, plan_title, plan_url, scene_of, state_words
 
 CONFLICT = 409
+ANSWER_THESE = "Choose a reason for the findings shown here: high and critical findings are answered."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Question:
     """lead, button and done are its words; fields: names of the form's fields in their order.
 
     rows: the re-dated steps that are shown before they are confirmed; findings: what must be answered with a reason;
-    others: what the rules say besides.
+    answered_for: their digest; others: what the rules say besides.
     """
 
     scene: PlanScene
@@ -81,6 +82,7 @@ class Question:
     digest: str = ""
     fields: tuple[str, ...] = ()
     findings: tuple[FindingItem, ...] = ()
+    answered_for: str = ""
     others: tuple[FindingItem, ...] = ()
     rows: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
@@ -103,7 +105,7 @@ def ask(request: ClinicRequest, question: Question, write: Callable[[], Plan]) -
             request, scene_of(request, question.scene.patient.public_id, question.scene.plan.public_id), question.act
         )
     if done.answers:
-        question.form.add_error("reason", "Choose a reason: high and critical findings are answered.")
+        question.form.add_error("reason", ANSWER_THESE)
     return question_page(request, question, status=done.status)
 
 
@@ -156,4 +158,7 @@ def by(request: ClinicRequest, question: Question) -> dict[str, Any]:
 
 def answer_of(form: Form) -> CriticalAnswer | None:
     reason = form.cleaned_data.get("reason")
-    return CriticalAnswer(reason=reason, comment=form.cleaned_data.get("comment", "")) if reason else None
+    if not reason:
+        return None
+    said = form.cleaned_data
+    return CriticalAnswer(reason=reason, comment=said.get("comment", ""), answered_for=said["answered_for"])

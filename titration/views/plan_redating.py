@@ -19,12 +19,14 @@ from titration.domain.errors import DomainError, NotMakeable, PlanImpossible
 from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import began_on, begun_steps, first_left
+from titration.domain.planning.presets import load_limits
 from titration.domain.planning import PlanStepDraft, make_step, redate, slow_down, step_back
 from titration.domain.record import PlanState
 from titration.forms.plans import RedateForm, SignForm, StepBackForm
 from titration.models import Plan
 from titration.permissions import check_can_sign_plan
 from titration.services import plans
+from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
 from titration.views.plan_drawing import each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, start_of
@@ -100,7 +102,8 @@ def plan_step_back(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> H
         scene=scene,
         act=STEP_BACK,
         form=form,
-        lead="The dose before this step, at least 3 stable days, then the later steps again. Nothing is saved yet.",
+        lead=f"The dose before this step, at least {load_limits().stable_days} stable days, then the later steps again. "
+        "Nothing is saved yet.",
         done="The plan is stepped back, and its later steps are re-dated.",
         fields=("on", "stable_days", "why"),
         **_shown(scene, redated),
@@ -181,6 +184,7 @@ def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
         "button": "Confirm these steps",
         "rows": tuple(step_rows(start, redated.steps, redated.judged.by_step, today=scene.today)),
         "findings": tuple(each_finding(redated.judged.answers, scene.guidance)),
+        "answered_for": digest_of(redated.judged.answers),
         "others": tuple(finding_items(_unanswered(redated.judged), scene.guidance)),
         "digest": redated.digest,
     }

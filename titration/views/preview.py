@@ -5,7 +5,6 @@ Assessed by the same function that judges the saving, so preview and refusal nev
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from titration.domain.banner import share_of_ceiling
@@ -130,8 +129,3 @@ def _refusal(regimen: Regimen) -> dict[str, Any]:
             "allowed": f"Up to {show_mg_per_day(ceiling)} is allowed.",
         }
     }
-
-
-def digest_of(findings: tuple[Finding, ...]) -> str:
-    """Which findings an answer was given to: another set needs another answer."""
-    return sha256("\n".join(sorted(f"{each.code}|{each.fingerprint}" for each in findings)).encode()).hexdigest()

@@ -21,8 +21,8 @@ from titration.models import Membership, Patient, Plan
 from titration.models.plans import LIVE
 from titration.permissions import check_can_draft_plan, check_can_sign_plan
 from titration.selectors import patient_record
+from titration.services.answers import check_answered
 from titration.services.drafts import CriticalAnswer
-from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
 from titration.services.plans.writing import (
     Steps,
@@ -35,7 +35,7 @@ from titration.services.plans.writing import (
     tell,
 )
 from titration.services.prescribed import check_dose
-from titration.services.writing import check_override_reason, journey, locked, open_submission, today_in
+from titration.services.writing import journey, locked, open_submission, today_in
 
 __all__ = ["check_no_change_among", "check_start", "draft_plan", "sign_plan"]
 
@@ -147,10 +147,7 @@ def answered(
     """What the page showed of the steps, judged again: nothing that it asked about is left out here."""
     began = began_on(record.plans, plan.number)
     judgement = judge_plan(record, steps, today=today, guidance=load_guidance(), began_on=began)
-    if judgement.answers and answer is None:
-        raise AnswerNeeded(judgement.answers)
-    if answer is not None:
-        check_override_reason(answer.reason, plan.patient.clinic)
+    check_answered(judgement.answers, answer, plan.patient.clinic)
     return judgement
 
 

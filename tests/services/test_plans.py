@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import NOW, TODAY, change_dose, make_plan, quick_taper, regimen, slow_taper
+from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, quick_taper, regimen, slow_taper
 from tests.services.acts import ANSWER, running_plan
 from titration.domain.errors import AboveCeiling, DomainError, PlanImpossible
 from titration.domain.history import prescribed_history
@@ -138,6 +138,24 @@ def test_a_draft_drawn_again_is_a_new_version(alice: Membership, patient: Patien
     second = make_plan(alice, patient, slow_taper(TODAY + timedelta(days=2)), replaces=first)
     first.refresh_from_db()
     assert (first.state, second.number, second.version, second.replaces) == ("stopped", 1, 2, first)
+
+
+def test_only_a_draft_of_the_same_patient_is_drawn_again(alice: Membership, charlie: Membership) -> None:
+    """Of another patient, of the same clinic or of another: nothing is withdrawn and nothing drafted."""
+    for owner in (alice, charlie):
+        foreign, patient = make_plan(owner, make_patient(owner), slow_taper()), make_patient(alice)
+        with pytest.raises(PlanImpossible, match="another patient"):
+            make_plan(alice, patient, slow_taper(), replaces=foreign)
+        foreign.refresh_from_db()
+        assert (foreign.state, patient.plans.count()) == ("draft", 0)
+
+
+def test_a_draft_that_was_signed_meanwhile_is_not_drawn_again(alice: Membership, patient: Patient) -> None:
+    stale = make_plan(alice, patient, slow_taper())
+    sign_plan(actor=alice, plan=Plan.objects.get(pk=stale.pk), state_version=0, now=NOW)
+    with pytest.raises(DomainError, match="running"):
+        make_plan(alice, patient, slow_taper(TODAY + timedelta(days=2)), replaces=stale)
+    assert Plan.objects.get(patient=patient).state == "running"
 
 
 def test_a_step_is_confirmed_when_it_has_begun(alice: Membership, nina: Membership, patient: Patient) -> None:

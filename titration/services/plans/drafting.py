@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from titration.domain.errors import PlanImpossible
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import began_on
@@ -60,7 +61,7 @@ def draft_plan(
     check_steps(steps, not_before=today_in(patient.clinic, now))
     check_dose(draft.request.start)
     if replaces is not None:
-        _withdraw_draft(replaces, actor, now)
+        _withdraw_draft(replaces, patient, actor, now)
     plan = store_version(_row(patient, draft, actor=actor, replaces=replaces, now=now), steps)
     submission.close(plan)
     tell(plan, "drafted", actor=actor, now=now, detail={"kind": plan.kind, "steps": len(steps)})
@@ -108,9 +109,13 @@ def request_inputs(request: PlanRequest) -> dict[str, Any]:
     }
 
 
-def _withdraw_draft(plan: Plan, actor: Membership, now: datetime) -> None:
+def _withdraw_draft(seen: Plan, patient: Patient, actor: Membership, now: datetime) -> None:
+    """The draft as it stands now that the patient is locked, compared with what was seen of it."""
+    if seen.patient_id != patient.pk:
+        raise PlanImpossible("The draft to draw again is of another patient. Start from this patient's plans.")
+    plan = Plan.objects.select_related("patient__clinic").get(pk=seen.pk)
     check_state(plan, [PlanState.DRAFT], "drawn again")
-    move_plan(plan, to=PlanState.STOPPED, state_version=plan.state_version)
+    move_plan(plan, to=PlanState.STOPPED, state_version=seen.state_version)
     tell(plan, "redrafted", actor=actor, now=now)
 
 

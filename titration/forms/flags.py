@@ -38,9 +38,10 @@ class ContactForm(forms.Form):
 
 
 class ErrorForm(forms.Form):
-    """Why an entry does not count."""
+    """Why an entry does not count. enter_again: the dose that it superseded is entered again; a button says so."""
 
     use_required_attribute = False
+    enter_again = forms.BooleanField(required=False)
     reason = NoteField(
         label="What is wrong with it",
         required=True,

@@ -12,6 +12,7 @@ from titration.selectors.objects import (
     get_plan,
     get_review,
     get_step,
+    superseded_dose,
     visible_patients,
 )
 from titration.selectors.record import patient_record
@@ -32,6 +33,7 @@ __all__ = [
     "get_review",
     "get_step",
     "patient_record",
+    "superseded_dose",
     "understood_birth_date",
     "visible_patients",
     "worklist",

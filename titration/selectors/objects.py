@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
-from titration.domain.record import FactKind
+from titration.domain.record import EntryStatus, FactKind
 from titration.models import (
     Entry,
     Flag,
@@ -58,6 +58,13 @@ def clinicians(membership: Membership, besides: Membership | None = None) -> lis
     here = Membership.objects.filter(clinic_id=membership.clinic_id).select_related("user").order_by("user__full_name")
     wanted = Q(role=Role.CLINICIAN, disabled_at=None)
     return list(here.filter(wanted | Q(pk=besides.pk) if besides else wanted))
+
+
+def superseded_dose(entry: Entry) -> RegimenChange | None:
+    """The dose change that this one superseded for its date, where there is one."""
+    if not isinstance(entry, RegimenChange):
+        return None
+    return RegimenChange.objects.filter(superseded_by=entry, status=EntryStatus.SUPERSEDED).first()
 
 
 def get_entry(membership: Membership | None, patient: Patient, kind: str, public_id: UUID) -> Entry:

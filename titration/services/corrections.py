@@ -1,22 +1,33 @@
 """Entered in error.
 
-The entry stays visible with who, when and why, and no longer counts. Nothing that was entered is changed.
+The entry stays visible with who, when and why, and no longer counts. Nothing that was entered is changed: a dose that
+it had superseded stays superseded, and can be entered again as a new entry in the same act.
 """
 
 from datetime import datetime
 
 from titration.domain.errors import DomainError
 from titration.domain.record import EntryStatus
-from titration.models import Entry, Membership, RegimenChange
+from titration.domain.vocabulary import DOSE_REASONS
+from titration.models import Entry, Membership, Patient, RegimenChange
 from titration.permissions import check_can_log, check_can_prescribe
+from titration.selectors import superseded_dose
 from titration.services.audit import record_event
+from titration.services.doses import record_dose_change
+from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
 from titration.services.writing import journey, locked, moved
 
+ENTERED_AGAIN = "Entered again: the entry that superseded it was in error."
+
 
 @journey("entry.entered_in_error")
-def mark_entered_in_error[Row: Entry](*, actor: Membership, entry: Row, reason: str, now: datetime) -> Row:
-    """A prescribed regimen is corrected by a clinician, every other entry by whoever may record it."""
+def mark_entered_in_error[Row: Entry](
+    *, actor: Membership, entry: Row, reason: str, now: datetime, enter_again: bool = False
+) -> Row:
+    """A prescribed regimen is corrected by a clinician, every other entry by whoever may record it. enter_again: the
+    dose that this one superseded is entered as a new change of the same date.
+    """
     _check_may_correct(actor, entry)
     patient = locked(entry.patient, actor)
     if not reason.strip():
@@ -39,7 +50,31 @@ def mark_entered_in_error[Row: Entry](*, actor: Membership, entry: Row, reason: 
         now=now,
     )
     refresh_flags(patient=patient, now=now, actor=actor, corrected=True)
+    if enter_again:
+        _enter_again(superseded_dose(entry), actor=actor, patient=patient, now=now)
     return entries.get(pk=entry.pk)
+
+
+def _enter_again(dose: RegimenChange | None, *, actor: Membership, patient: Patient, now: datetime) -> None:
+    """Judged anew, since what is known may have changed; what must be answered is entered in the form that asks."""
+    if dose is None:
+        raise DomainError("This entry superseded no dose. Mark it as entered in error alone.")
+    try:
+        record_dose_change(
+            actor=actor,
+            patient=patient,
+            starts_on=dose.starts_on,
+            regimen=dose.regimen,
+            reason=dose.reason if dose.reason in DOSE_REASONS else "other",
+            note=dose.note,
+            backdate_reason=ENTERED_AGAIN,
+            now=now,
+        )
+    except AnswerNeeded as needed:
+        raise DomainError(
+            "The dose entered before must be answered for. Log it as a dose change for the same date: "
+            "it then supersedes this entry."
+        ) from needed
 
 
 def _check_may_correct(actor: Membership, entry: Entry) -> None:

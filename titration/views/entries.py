@@ -4,12 +4,15 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from titration.domain.record import EntryStatus
+from titration.domain.correction import prescribed_without
+from titration.domain.days import show_full_day
+from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.timeline import timeline
+from titration.domain.units import show_mg_per_day
 from titration.forms.flags import ErrorForm
-from titration.models import RegimenChange
+from titration.models import Entry, RegimenChange
 from titration.permissions import SENTENCES, Action, can, check_can
-from titration.selectors import get_entry, get_patient, patient_record
+from titration.selectors import get_entry, get_patient, patient_record, superseded_dose
 from titration.services.corrections import mark_entered_in_error
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context, patient_url
@@ -35,11 +38,25 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
             return saved(request, patient_url(patient), "Marked as entered in error. The flags were judged again.")
         status = tried.status
     record = patient_record(patient, request.now)
+    before = superseded_dose(entry)
     context = {
         **banner_context(request, patient, record),
         "form": form,
         "item": next(item for item in timeline(record, one_by_one=True).items if item.id == str(entry.public_id)),
         "is_current": entry.status == EntryStatus.CURRENT,
+        "counts_then": _counts_then(record, entry),
+        "before": show_mg_per_day(before.regimen.daily_mcg) if before else "",
         "refused": "" if can(request.membership, action) else SENTENCES[action],
     }
     return show(request, "patient/entry_in_error.html", context, status=status)
+
+
+def _counts_then(record: PatientRecord, entry: Entry) -> str:
+    """What is prescribed from the date of a dose change that no longer counts."""
+    if not isinstance(entry, RegimenChange) or entry.status != EntryStatus.CURRENT:
+        return ""
+    day, earlier = show_full_day(entry.starts_on), prescribed_without(record, str(entry.public_id), entry.starts_on)
+    if earlier is None:
+        return f"From {day} no dose is then on file."
+    since, regimen = earlier
+    return f"From {day} {show_mg_per_day(regimen.daily_mcg)}, prescribed since {show_full_day(since)}, then counts."

@@ -1,0 +1,75 @@
+"""A dose marked as entered in error: the page says what then counts, and enters again what it had superseded."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import NOW, TODAY, change_dose, regimen
+from titration.domain.history import prescribed_history
+from titration.models import Membership, Patient, RegimenChange
+from titration.selectors import patient_record
+
+SignIn = Callable[[Membership], Client]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+def address(entry: RegimenChange) -> str:
+    return reverse("entry_in_error", args=[entry.patient.public_id, "dose", entry.public_id])
+
+
+def mistaken(alice: Membership, patient: Patient, before: float = 15) -> RegimenChange:
+    change_dose(alice, patient, regimen(20, 20, before))
+    return change_dose(alice, patient, regimen(30, 30, 30))
+
+
+def prescribed_today(patient: Patient) -> int | None:
+    return prescribed_history(patient_record(patient, NOW)).on(TODAY.toordinal())
+
+
+def mark(client: Client, entry: RegimenChange, **fields: Any) -> Any:
+    return client.post(address(entry), {"reason": "Typed for another patient", **fields})
+
+
+def test_the_page_says_what_then_counts(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = as_member(alice).get(address(mistaken(alice, patient))).content.decode().replace("\u00a0", " ")
+    assert "From 13 Nov 2026 60 mg/day, prescribed since 14 Sep 2026, then counts." in shown
+    assert "The 55 mg/day entered before for this date stays superseded" in shown
+    assert "Mark it, and enter 55 mg/day again" in shown
+
+
+def test_marked_alone_the_superseded_dose_stays_so(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    assert mark(as_member(alice), mistaken(alice, patient)).status_code == 302
+    assert prescribed_today(patient) == 60_000
+
+
+def test_the_superseded_dose_is_entered_again(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    assert mark(as_member(alice), mistaken(alice, patient), enter_again="1").status_code == 302
+    assert prescribed_today(patient) == 55_000
+    statuses = RegimenChange.objects.filter(patient=patient, starts_on=TODAY).order_by("pk")
+    assert [row.status for row in statuses] == ["superseded", "entered_in_error", "current"]
+
+
+def test_a_dose_that_must_be_answered_is_not_entered_again(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    change_dose(alice, patient, regimen(0))
+    wrong = change_dose(alice, patient, regimen(30, 30, 30))
+    answer = mark(as_member(alice), wrong, enter_again="1")
+    assert answer.status_code == 422
+    assert "must be answered for" in answer.content.decode()
+    assert prescribed_today(patient) == 90_000
+
+
+def test_a_dose_that_superseded_none_says_only_what_then_counts(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    shown = as_member(alice).get(address(change_dose(alice, patient, regimen(20, 20, 15)))).content.decode()
+    assert "then counts." in shown
+    assert "enter_again" not in shown

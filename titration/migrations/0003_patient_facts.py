@@ -55,7 +55,9 @@ def _guard(name):
 def _refuse_other_kinds(apps, _schema_editor):
     others = apps.get_model("titration", "PatientFact").objects.exclude(kind="condition").count()
     if others:
-        raise RuntimeError(f"Facts of other kinds would be lost, {others} of them: this migration is not undone over them.")
+        raise RuntimeError(
+            f"Facts of other kinds would be lost, {others} of them: this migration is not undone over them."
+        )
 
 
 def _nothing(_apps, _schema_editor):

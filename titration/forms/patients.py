@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from titration.domain.limits import STABLE_FOR_A_WHILE, span_words
 from titration.domain.regimen import Regimen
 from titration.domain.units import format_mg
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
@@ -91,7 +92,9 @@ class DetailsFields(KeyedForm):
 
 class PatientForm(RegimenFields, DetailsFields):
     since = IsoDateField(
-        label="Taken so since", required=False, help_text="Empty: stable for a while; it counts from 28 days ago."
+        label="Taken so since",
+        required=False,
+        help_text=f"Empty: stable for a while; it counts from {span_words(STABLE_FOR_A_WHILE)} ago.",
     )
     conditions = forms.MultipleChoiceField(
         label="Conditions that matter",

@@ -6,28 +6,17 @@ answer.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding, Severity
+from titration.domain.limits import longest_acceptance, longest_acceptance_words
 from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.permissions import Action, check_can, check_can_accept_flag
 from titration.services.audit import record_event
 from titration.services.drafts import CriticalAnswer
-from titration.services.writing import check_override_reason, journey, locked, moved, store, today_in
-
-LONGEST = {
-    Severity.INFO: timedelta(days=90),
-    Severity.CAUTION: timedelta(days=90),
-    Severity.HIGH: timedelta(days=14),
-    Severity.CRITICAL: timedelta(hours=72),
-}
-LONGEST_WORDS = {
-    Severity.INFO: "90 days",
-    Severity.CAUTION: "90 days",
-    Severity.HIGH: "14 days",
-    Severity.CRITICAL: "72 hours",
-}
+from titration.services.writing import check_override_reason, journey, locked, moved, open_submission, store, today_in
 
 
 @journey("flag.accepted")
@@ -68,11 +57,11 @@ def accept_flag(
 
 def _end_of_acceptance(severity: Severity, expires_on: date, *, patient: Patient, now: datetime) -> datetime:
     clinic = patient.clinic
-    latest = now + LONGEST[severity]
+    latest = now + longest_acceptance(severity)
     if not today_in(clinic, now) <= expires_on <= today_in(clinic, latest):
         raise DomainError(
             f"Choose a date from today to {show_full_day(today_in(clinic, latest))}: "
-            f"a {severity.label} flag is accepted for at most {LONGEST_WORDS[severity]}.",
+            f"a {severity.label} flag is accepted for at most {longest_acceptance_words(severity)}.",
             about="expires_on",
         )
     return min(latest, datetime.combine(expires_on + timedelta(days=1), time(), tzinfo=clinic.zone))
@@ -100,12 +89,16 @@ def _told(
 
 
 @journey("flag.contact")
-def log_contact(*, actor: Membership, flag: Flag, text: str, now: datetime) -> Flag:
-    """What was tried or said about a flag: "called 10:20, no answer"."""
+def log_contact(*, actor: Membership, flag: Flag, text: str, now: datetime, key: UUID | None = None) -> Flag:
+    """What was tried or said about a flag: "called 10:20, no answer". The same form counts once."""
     check_can(actor, Action.LOG_CONTACT)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(Flag):
+        return earlier[0]
     locked(flag.patient, actor)
     if not text.strip():
         raise DomainError("Write in a few words who was contacted and what was said.")
+    submission.close(flag)
     return _told(flag, "contact", text, actor=actor, now=now)
 
 
@@ -123,6 +116,6 @@ def accept_answered(
                 reason=answer.reason,
                 comment=answer.comment,
                 state_version=flag.state_version,
-                expires_on=today_in(patient.clinic, now + LONGEST[Severity.from_label(flag.severity)]),
+                expires_on=today_in(patient.clinic, now + longest_acceptance(Severity.from_label(flag.severity))),
                 now=now,
             )

@@ -1,10 +1,11 @@
 """Registering a patient with the regimen of that day, as told, and changing what is on file about the person."""
 
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from titration.domain.errors import DomainError
+from titration.domain.limits import STABLE_FOR_A_WHILE, span
 from titration.domain.record import FactKind
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
@@ -25,8 +26,6 @@ from titration.services.writing import (
     store_again,
     today_in,
 )
-
-STABLE_FOR_A_WHILE = timedelta(days=28)
 
 
 @journey("patient.registered")
@@ -87,7 +86,7 @@ _COLUMNS = tuple(field.name for field in fields(PatientDetails) if field.name !=
 def _as_told_from(since: date | None, regimen: Regimen, today: date) -> date:
     if since is not None:
         return since
-    return today - STABLE_FOR_A_WHILE if regimen.daily_mcg else today
+    return today - span(STABLE_FOR_A_WHILE) if regimen.daily_mcg else today
 
 
 def _check_details(details: PatientDetails, actor: Membership, today: date) -> None:

@@ -1,6 +1,6 @@
 """One flag: as it was shown when it was raised, what happened to it, and the two answers: accept it, log a contact."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from titration.domain.findings import Severity
+from titration.domain.limits import USUALLY_ACCEPTED, longest_acceptance, longest_acceptance_words, span
 from titration.forms.flags import AcceptForm, ContactForm
 from titration.models import Flag, FlagState
 from titration.permissions import SENTENCES, Action, accepting, can, check_can, check_can_accept_flag
 from titration.selectors import get_flag, get_patient, patient_record
 from titration.selectors.flags import Moment, flag_events, moments
-from titration.services.acceptance import LONGEST, LONGEST_WORDS, accept_flag, log_contact
+from titration.services.acceptance import accept_flag, log_contact
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import READS, WRITES, ClinicRequest, clinic_page
@@ -92,7 +93,7 @@ def _page(
         "is_answerable": shown.state in ANSWERABLE,
         "accept_form": accept_form or _accept_form(request, shown, severity),
         "contact_form": contact_form or ContactForm(),
-        "longest": LONGEST_WORDS[severity],
+        "longest": longest_acceptance_words(severity),
         "accept_refused": _refused(request, accepting(severity)),
         "contact_refused": _refused(request, Action.LOG_CONTACT),
         "reason_words": _reason_words(shown),
@@ -106,7 +107,7 @@ def _accept_form(request: ClinicRequest, shown: Flag, severity: Severity) -> Acc
 
 
 def _usual_end(today: date, severity: Severity) -> date:
-    return today + min(LONGEST[severity], timedelta(days=14))
+    return today + min(longest_acceptance(severity), span(USUALLY_ACCEPTED))
 
 
 def _seen(request: ClinicRequest, shown: Flag) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, qu
 from tests.services.acts import ANSWER, running_plan
 from titration.domain.errors import AboveCeiling, DomainError, PlanImpossible
 from titration.domain.history import prescribed_history
-from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent
+from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent, PlanStep
 from titration.permissions import PermissionRefused
 from titration.selectors import patient_record
 from titration.services.errors import AnswerNeeded, Conflict
@@ -163,6 +163,28 @@ def test_a_step_is_confirmed_when_it_has_begun(alice: Membership, nina: Membersh
     assert confirm_step(actor=nina, step=plan.steps.get(number=1), now=NOW).state == "started"
     with pytest.raises(DomainError, match="not begun"):
         confirm_step(actor=nina, step=plan.steps.get(number=2), now=NOW)
+
+
+def test_confirming_twice_is_done_once_and_for_another_person_a_conflict(
+    alice: Membership, nina: Membership, patient: Patient
+) -> None:
+    plan = running_plan(alice, patient, slow_taper(TODAY))
+    first = [plan.steps.get(number=1) for _ in range(3)]
+    assert [confirm_step(actor=nina, step=step, now=NOW).state for step in first[:2]] == ["started", "started"]
+    assert plan.events.filter(kind="step_confirmed").count() == 1
+    with pytest.raises(Conflict):
+        confirm_step(actor=alice, step=first[2], now=NOW)
+
+
+def test_a_step_of_a_plan_held_meanwhile_is_not_confirmed(
+    alice: Membership, nina: Membership, patient: Patient
+) -> None:
+    plan = running_plan(alice, patient, slow_taper(TODAY))
+    step = PlanStep.objects.select_related("plan__patient__clinic").get(plan=plan, number=1)
+    hold_plan(actor=alice, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
+    with pytest.raises(DomainError, match="held"):
+        confirm_step(actor=nina, step=step, now=NOW)
+    assert plan.steps.get(number=1).state == "planned"
 
 
 def test_a_plan_is_complete_after_its_last_step(alice: Membership, patient: Patient) -> None:

@@ -10,7 +10,7 @@ from titration.domain.errors import DomainError
 from titration.domain.guidance import load_guidance
 from titration.domain.plan_versions import begun_steps, held_by_change
 from titration.domain.record import PlanState
-from titration.models import Membership, Patient, Plan, PlanStep
+from titration.models import Membership, Patient, Plan, PlanEvent, PlanStep
 from titration.permissions import Action, check_can, check_can_sign_plan
 from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
@@ -189,17 +189,29 @@ def _check_can_discard(actor: Membership) -> None:
 
 @journey("plan.step_confirmed")
 def confirm_step(*, actor: Membership, step: PlanStep, now: datetime) -> PlanStep:
-    """Someone has heard that the step was begun. Earlier steps that were under way are done."""
+    """Someone has heard that the step was begun. Earlier steps that were under way are done.
+
+    The same person's second click finds it confirmed. What was seen of the plan may be old by now: it is read anew.
+    """
     check_can(actor, Action.CONFIRM_STEP)
+    patient = locked(step.plan.patient, actor)
+    step = PlanStep.objects.select_related("plan__patient__clinic").get(pk=step.pk)
     plan = step.plan
-    patient = locked(plan.patient, actor)
+    if step.state == "started" and _has_confirmed(actor, step):
+        return step
     check_state(plan, [PlanState.RUNNING], "confirmed")
     if step.starts_on > today_in(patient.clinic, now):
         raise DomainError("This step has not begun yet.")
-    moved(PlanStep.objects.filter(pk=step.pk, state="planned"), state="started")
+    waiting = PlanStep.objects.filter(pk=step.pk, state="planned", plan__state=PlanState.RUNNING)
+    moved(waiting, state="started")
     plan.steps.filter(number__lt=step.number, state__in=["planned", "started"]).update(state="done")
     tell(plan, "step_confirmed", actor=actor, now=now, detail={"step": step.number})
     return PlanStep.objects.get(pk=step.pk)
+
+
+def _has_confirmed(actor: Membership, step: PlanStep) -> bool:
+    own = PlanEvent.objects.filter(plan=step.plan, kind="step_confirmed", by=actor.user)
+    return own.filter(detail__step=step.number).exists()
 
 
 def complete_finished_plan(*, patient: Patient, now: datetime) -> Plan | None:

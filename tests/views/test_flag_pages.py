@@ -1,8 +1,10 @@
 """One flag: as it was shown, what happened to it, accepted with a reason until a day, contacts logged."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -107,9 +109,24 @@ def test_somebody_was_quicker(as_member: SignIn, alice: Membership, critical: Fl
     assert "Typed with care" in response.content.decode()
 
 
+def log_contact(client: Client, flag: Flag, text: str, **fields: Any) -> Any:
+    return client.post(url(flag, "flag_contact"), {"key": uuid4(), "text": text, **fields})
+
+
+def test_the_form_of_a_contact_counts_once(as_member: SignIn, nina: Membership, critical: Flag) -> None:
+    client = as_member(nina)
+    form = client.get(url(critical)).content.decode().split("/contact/")[1].split("</form>")[0]
+    key = re.findall(r'name="key" value="([^"]+)"', form)[0]
+    answers = [log_contact(client, critical, "called, no answer", key=key).status_code for _ in range(2)]
+    assert answers == [302, 302]
+    assert FlagEvent.objects.filter(kind="contact").count() == 1
+    assert log_contact(client, critical, "called again").status_code == 302
+    assert FlagEvent.objects.filter(kind="contact").count() == 2
+
+
 def test_a_contact_is_logged(as_member: SignIn, nina: Membership, critical: Flag) -> None:
     client = as_member(nina)
-    response = client.post(url(critical, "flag_contact"), {"text": "called 10:20, no answer <script>"})
+    response = log_contact(client, critical, "called 10:20, no answer <script>")
     assert response.status_code == 302
     assert FlagEvent.objects.filter(kind="contact", by=nina.user).count() == 1
     shown = client.get(response.url).content.decode()
@@ -117,7 +134,7 @@ def test_a_contact_is_logged(as_member: SignIn, nina: Membership, critical: Flag
 
 
 def test_an_empty_contact_is_refused(as_member: SignIn, nina: Membership, critical: Flag) -> None:
-    response = as_member(nina).post(url(critical, "flag_contact"), {"text": "  "})
+    response = log_contact(as_member(nina), critical, "  ")
     assert response.status_code == 422
     assert "Write in a few words who was contacted" in response.content.decode()
 
@@ -126,7 +143,7 @@ def test_a_reader_reads_and_no_more(as_member: SignIn, bob: Membership, critical
     client = as_member(bob)
     assert client.get(url(critical)).status_code == 200
     assert accept(client, critical).status_code == 403
-    assert client.post(url(critical, "flag_contact"), {"text": "called"}).status_code == 403
+    assert log_contact(client, critical, "called").status_code == 403
 
 
 def test_a_flag_of_another_patient_is_not_found(

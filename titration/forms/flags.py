@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from titration.forms.doses import needs_comment, override_choices
-from titration.forms.fields import IsoDateField, NoteField
+from titration.forms.fields import IsoDateField, KeyedForm, NoteField
 from titration.models import Clinic
 
 
@@ -28,8 +28,7 @@ class AcceptForm(forms.Form):
         return needs_comment(self.cleaned_data.get("reason"), self.cleaned_data["comment"])
 
 
-class ContactForm(forms.Form):
-    use_required_attribute = False
+class ContactForm(KeyedForm):
     text = NoteField(
         label="Who was contacted, and what was said",
         required=True,

@@ -33,6 +33,7 @@ def plan_review(
     patient = locked(patient, actor)
     check_codes([how], WAYS, "way of the review")
     _check_due(due_on, today_in(patient.clinic, now))
+    _check_step(plan_step, patient)
     row = store(
         Review(
             patient=patient,
@@ -53,6 +54,11 @@ def plan_review(
 def _check_due(due_on: date, today: date) -> None:
     if not today <= due_on <= LAST_DATE:
         raise DomainError("Choose a review date that is today or later.")
+
+
+def _check_step(step: PlanStep | None, patient: Patient) -> None:
+    if step is not None and step.plan.patient_id != patient.pk:
+        raise DomainError("Choose a step of a plan of this patient.")
 
 
 @journey("review.done")

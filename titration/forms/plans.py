@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from titration.domain.planning.presets import load_limits
 from titration.domain.planning import PRESETS, PlanDraft, PlanRequest, WayDown, WayUp
+from titration.domain.planning.presets import load_limits
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen, TimeOfDay

@@ -19,8 +19,8 @@ from titration.domain.errors import DomainError, NotMakeable, PlanImpossible
 from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import began_on, begun_steps, first_left
-from titration.domain.planning.presets import load_limits
 from titration.domain.planning import PlanStepDraft, make_step, redate, slow_down, step_back
+from titration.domain.planning.presets import load_limits
 from titration.domain.record import PlanState
 from titration.forms.plans import RedateForm, SignForm, StepBackForm
 from titration.models import Plan
@@ -102,8 +102,8 @@ def plan_step_back(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> H
         scene=scene,
         act=STEP_BACK,
         form=form,
-        lead=f"The dose before this step, at least {load_limits().stable_days} stable days, then the later steps again. "
-        "Nothing is saved yet.",
+        lead=f"The dose before this step, at least {load_limits().stable_days} stable days, then the later steps "
+        "again. Nothing is saved yet.",
         done="The plan is stepped back, and its later steps are re-dated.",
         fields=("on", "stable_days", "why"),
         **_shown(scene, redated),

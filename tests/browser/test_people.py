@@ -81,6 +81,7 @@ def test_an_identifier_that_is_taken_is_refused(browse: Browse, scripts: bool) -
     screen.visit("/patients/new/")
     screen.fill(Family_name="Larkspur", Given_name="Ida", Date_of_birth="1971-08-09")
     screen.fill(Morning="0", Midday="0", Evening="0", Bedtime="0", **{"Identifier in your clinic": ASHDOWN})
+    screen.fill(**{"Months on baclofen before that day": "0"})
     screen.page.get_by_label("Indication").select_option(index=1)
     screen.click("Register patient")
     screen.sees("Nothing is saved yet", "identifier")

@@ -264,11 +264,11 @@ def test_an_empty_record_has_an_empty_chart() -> None:
     assert model.first <= model.today <= model.last
 
 
-def test_a_change_ahead_is_named_by_its_dose_and_day() -> None:
+def test_a_change_ahead_is_named_by_its_day() -> None:
     ahead = TODAY + timedelta(days=10)
     model = model_of(plain_record(regimens=(regimen(FIRST, 60), regimen(ahead, 35))))
     lines = [(line.label.replace("\u00a0", " "), line.runs[0].first) for line in model.dose.lines]
-    assert lines == [("prescribed", TODAY.toordinal() + 1), (f"35 from {ahead.day} {ahead:%b}", ahead.toordinal())]
+    assert lines == [("prescribed", TODAY.toordinal() + 1), (f"from {ahead.day} {ahead:%b}", ahead.toordinal())]
 
 
 def test_a_change_ahead_is_drawn_beside_the_plan_that_it_holds() -> None:
@@ -276,4 +276,11 @@ def test_a_change_ahead_is_drawn_beside_the_plan_that_it_holds() -> None:
     held = plan(1, PlanState.HELD, weekly(TODAY + timedelta(days=1), [50, 40, 30], 7), held_on=ahead)
     model = model_of(plain_record(regimens=(regimen(FIRST, 60), regimen(ahead, 20)), plans=(held,)))
     shown = {line.label.replace("\u00a0", " "): line.runs[0].mcg for line in model.dose.lines}
-    assert shown[f"20 from {ahead.day} {ahead:%b}"] == 20_000
+    assert shown[f"from {ahead.day} {ahead:%b}"] == 20_000
+
+
+def test_each_of_two_changes_ahead_has_its_own_day() -> None:
+    first, second = TODAY + timedelta(days=10), TODAY + timedelta(days=17)
+    model = model_of(plain_record(regimens=(regimen(FIRST, 60), regimen(first, 35), regimen(second, 20))))
+    shown = [(line.label.replace("\u00a0", " "), line.runs[-1].mcg) for line in model.dose.lines]
+    assert shown[1:] == [(f"from {first.day} {first:%b}", 35_000), (f"from {second.day} {second:%b}", 20_000)]

@@ -5,7 +5,7 @@ A day's level comes from the histories of the domain alone, so that a new dose n
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Protocol
 
 from titration.charts.model import DoseBand, DoseLine, FallWindow, Note, Run, Step
@@ -109,14 +109,14 @@ def _ordered_from(record: PatientRecord, today: Day) -> Day | None:
 
 
 def _named_runs(runs: Sequence[Run], today: Day, changed_on: Day | None) -> Iterable[DoseLine]:
-    """What is prescribed now by that word; the next change and what follows by its dose and day: "35 from 23 Nov"."""
+    """What is prescribed now by that word; each change ahead by its day, drawn beside its dose: "35 from 23 Nov"."""
     now = [run for run in runs if changed_on is None or run.first < changed_on]
-    ahead = runs[len(now) :]
     if now:
         yield DoseLine(kind="prescribed", label="prescribed", runs=tuple(now))
-    if ahead:
-        first_on = show_near_day(date.fromordinal(ahead[0].first), beside=date.fromordinal(today))
-        yield DoseLine(kind="prescribed", label=f"{format_mg(ahead[0].mcg)} from {first_on}", runs=tuple(ahead))
+    for _, level in groupby(runs[len(now) :], key=lambda run: run.mcg):
+        drawn = tuple(level)
+        first_on = show_near_day(date.fromordinal(drawn[0].first), beside=date.fromordinal(today))
+        yield DoseLine(kind="prescribed", label=f"from {first_on}", runs=drawn)
 
 
 def _changes(runs: Iterable[Run]) -> Iterable[tuple[Day, int | None]]:

@@ -60,7 +60,7 @@ def _wrong_date(subject: Subject, form: DoseForm) -> str:
     """Why the date cannot be read or would be refused; "" where it would not."""
     starts_on = form.cleaned_data.get("starts_on")
     if starts_on is None:
-        return " ".join(form.errors.get("starts_on", ()))
+        return " ".join(str(error) for error in form.errors.get("starts_on") or [])
     try:
         check_starts_on(starts_on, patient=subject.patient, now=subject.now)
     except DomainError as refusal:

@@ -104,10 +104,26 @@ def test_resuming_re_dates_in_a_new_version(alice: Membership, patient: Patient)
     later = slow_taper(TODAY + timedelta(days=5))
     new = resume_plan(actor=alice, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
     plan.refresh_from_db()
-    assert (plan.state, plan.ended_on) == ("replaced", later[0][0])
+    assert (plan.state, plan.ended_on) == ("replaced", TODAY + timedelta(days=1))
     assert (new.number, new.version, new.state, new.replaces) == (1, 2, "running", plan)
     assert new.content_hash != plan.content_hash
-    assert [prescribed(patient, day) for day in (1, 8, 12)] == [55_000, 55_000, 50_000]
+    assert [prescribed(patient, day) for day in (1, 8, 12)] == [60_000, 55_000, 50_000]
+
+
+def test_a_plan_re_dated_to_a_later_day_takes_none_of_its_old_steps_until_then(
+    alice: Membership, patient: Patient
+) -> None:
+    plan = running_plan(alice, patient, slow_taper(TODAY))
+    later = slow_taper(TODAY + timedelta(days=27))[1:]
+    resume_plan(actor=alice, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+    assert {prescribed(patient, day) for day in range(27)} == {55_000}
+
+
+def test_a_dose_change_ends_what_a_new_plan_had_left_of_the_old_one(alice: Membership, patient: Patient) -> None:
+    running_plan(alice, patient, slow_taper(TODAY + timedelta(days=2)))
+    running_plan(alice, patient, slow_taper(TODAY - timedelta(days=1))[4:], start=regimen(20, 0, 0, 20))
+    change_dose(alice, patient, regimen(20, 20, 15), TODAY + timedelta(days=1))
+    assert {prescribed(patient, day) for day in range(1, 60)} == {55_000}
 
 
 def test_a_step_back_goes_up_and_on_later(alice: Membership, patient: Patient) -> None:

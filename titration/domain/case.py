@@ -17,6 +17,8 @@ from titration.domain.record import (
     IntakeKind,
     LastingEntry,
     PatientRecord,
+    PlanEntry,
+    PlanState,
     RegimenEntry,
     SymptomList,
 )
@@ -240,13 +242,17 @@ def _next_review(record: PatientRecord, as_of: date) -> date | None:
     return min((due_on for due_on in waiting if due_on >= as_of), default=None)
 
 
+def _changed_by(plan: PlanEntry, starts_on: date) -> PlanEntry:
+    """A plan beside a dose change: a live one is held, a replaced one counts no further step."""
+    if plan.state is PlanState.REPLACED and plan.ended_on is not None and plan.ended_on > starts_on:
+        return replace(plan, ended_on=starts_on)
+    return replace(plan, held_on=held_by_change(plan.state, plan.held_on, starts_on) or plan.held_on)
+
+
 def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *, at: datetime) -> PatientRecord:
     """The record as it would be if this regimen change were saved; a live plan is held by it, as saving would do."""
     proposal = RegimenEntry(
         id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason=""
     )
-    plans = tuple(
-        replace(plan, held_on=held_by_change(plan.state, plan.held_on, starts_on) or plan.held_on)
-        for plan in record.plans
-    )
+    plans = tuple(_changed_by(plan, starts_on) for plan in record.plans)
     return replace(record, regimens=(*record.regimens, proposal), plans=plans)

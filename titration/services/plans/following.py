@@ -54,6 +54,13 @@ def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership
         held = move_plan(plan, to=PlanState.HELD, state_version=plan.state_version, held_on=held_on)
         detail = {"held_on": held_on.isoformat(), "cause": "dose_change"}
         tell(held, "held", actor=actor, now=now, reason="Held by an unplanned dose change.", detail=detail)
+    _end_what_was_replaced(patient, starts_on)
+
+
+def _end_what_was_replaced(patient: Patient, starts_on: date) -> None:
+    """Steps of a replaced plan that were still to come until its successor begins would undo the change."""
+    for plan in Plan.objects.filter(patient=patient, state=PlanState.REPLACED, ended_on__gt=starts_on):
+        move_plan(plan, to=PlanState.REPLACED, state_version=plan.state_version, ended_on=starts_on)
 
 
 @journey("plan.resumed")
@@ -134,7 +141,8 @@ def _continue(
     record = patient_record(patient, now)
     check_no_change_among(record, steps)
     judgement = answered(plan, record, steps, answer, today=today)
-    old = move_plan(plan, to=PlanState.REPLACED, state_version=state_version, ended_on=steps[0][0])
+    ended_on = min(steps[0][0], today + timedelta(days=1))
+    old = move_plan(plan, to=PlanState.REPLACED, state_version=state_version, ended_on=ended_on)
     tell(old, "replaced", actor=actor, now=now, reason=reason)
     new = store_version(_next_version(old, actor, now), steps)
     signed = sign_row(

@@ -94,7 +94,7 @@ def test_an_entry_in_error_is_struck_through_and_its_flag_resolved(browse: Brows
     screen.sees("It was another patient.")
     screen.shows_dose("40 mg/day")
     screen.visit("/")
-    screen.sees_not("Osei, Daniel")
+    screen.sees_not("Dose drops 50")
 
 
 def test_a_double_click_saves_one_entry(browse: Browse) -> None:

@@ -63,5 +63,6 @@ def show_percent(percent: int | Fraction) -> str:
     """A percentage to one decimal, or to as many as keep it from looking as if a limit were met: 74.97, never 75."""
     exact = Fraction(percent)
     digits = next(d for d in count(1) if round(exact, d).denominator > 1 or round(exact, d) == exact)
-    shown = f"{float(round(exact, digits)):.{digits}f}".rstrip("0").rstrip(".")
+    whole, rest = divmod(round(exact * 10**digits), 10**digits)
+    shown = f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".")
     return f"{shown}{NO_BREAK_SPACE}%"

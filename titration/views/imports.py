@@ -159,7 +159,10 @@ def import_undo(request: ClinicRequest, patient_id: UUID, import_id: UUID) -> Ht
         check_can(request.membership, Action.LOG)
         form = ErrorForm(request.POST, label_suffix="")
         tried = attempt(
-            form, lambda: undo_import(actor=request.membership, made=made, now=request.now, **form.cleaned_data)
+            form,
+            lambda: undo_import(
+                actor=request.membership, made=made, reason=form.cleaned_data["reason"], now=request.now
+            ),
         )
         if tried.row is not None:
             return saved(request, patient_url(made.patient), "The import was taken back. The flags were judged again.")

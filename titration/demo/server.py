@@ -81,6 +81,9 @@ def end_on_signals() -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Heeds the first signal only: a second one, as make passes on, would cut short the ending of the servers."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -24,6 +24,26 @@ function noteTyping(event) {
   if (form?.matches("[data-unsaved]")) typed.add(form);
 }
 
+// What was typed or chosen before the scripts came, or put back by the browser on a reload, counts like what is typed after.
+function catchUp() {
+  for (const form of document.querySelectorAll("form[data-unsaved]")) {
+    const changed = [...form.elements].find(isChanged);
+    changed?.dispatchEvent(new Event("input", { bubbles: true }));
+    changed?.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function isChanged(control) {
+  if (control.type === "hidden") return false;
+  if (control.options) return control.value !== firstChoice(control);
+  return control.checked !== control.defaultChecked || ("defaultValue" in control && control.value !== control.defaultValue);
+}
+
+// A list in which the server selected nothing shows its first option.
+function firstChoice(list) {
+  return list.querySelector("option[selected]")?.value ?? list.options[0]?.value;
+}
+
 function warnOfUnsaved(event) {
   if ([...typed].some((form) => form.isConnected)) event.preventDefault();
 }
@@ -57,6 +77,7 @@ function say(words) {
 
 document.addEventListener("submit", stopSecondSend);
 document.addEventListener("input", noteTyping);
+document.addEventListener("DOMContentLoaded", catchUp); // After htmx, which listens first.
 window.addEventListener("beforeunload", warnOfUnsaved);
 window.addEventListener("pageshow", freeForms);
 document.addEventListener("htmx:beforeOnLoad", beforeAnswer);

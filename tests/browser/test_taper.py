@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Browse
 from tests.browser.screen import Screen, with_and_without_scripts
@@ -62,6 +62,18 @@ def test_the_planner_redraws_while_one_chooses(browse: Browse) -> None:
     before = summary.inner_text()
     screen.page.get_by_role("radio", name="Over 2 weeks").check()
     expect(summary).not_to_have_text(before)
+
+
+def test_what_is_chosen_before_the_scripts_come_is_drawn_when_they_do(browse: Browse) -> None:
+    screen, held = browse(), list[Route]()
+    screen.visit_patient(HOLLIS)
+    screen.page.route("**/*htmx*.js", lambda script: held.append(script))
+    screen.page.get_by_role("link", name="New plan").first.click(no_wait_after=True)
+    screen.page.get_by_role("radio", name="Equal amounts").check()
+    assert held
+    held.pop().continue_()
+    screen.fill(Each_step="10", Every="3")
+    then_the_steps_go(screen, "50 40 30 20 10 0")
 
 
 def test_the_planner_names_what_is_too_fast_and_offers_a_slower_way(browse: Browse) -> None:

@@ -1,10 +1,10 @@
 """Typesets our own templates with a document's values as PDF/UA-1.
 
-Values travel as JSON and reach the page as text, never as markup; nothing is fetched. Only the packaged Source Sans,
-by path, and the compiler's own fonts are used, so that pages break alike on every machine. A letter that none of them
-has is spelled out as its code point, since an empty box tells nobody anything; should the standard still refuse, a
-tagged PDF without its mark is written. Where a rare mix of scripts makes the compiler panic, all but Latin is spelled
-out.
+Values travel as JSON and reach the page as text, never as markup; nothing is fetched. Only packaged typefaces, by
+path, and the compiler's own are used, so that pages break alike on every machine: Source Sans, and Noto where a name is
+written in another script. A letter that none of them has is spelled out as its code point, since an empty box tells
+nobody anything; should the standard still refuse, a tagged PDF without its mark is written. Where a rare mix of scripts
+makes the compiler panic, it is set without invisible joiners, and at last with all but Latin spelled out.
 """
 
 import json
@@ -20,10 +20,11 @@ from typing import Literal
 import typst
 
 TEMPLATES = Path(__file__).parent
-_FONTS = files("font_source_sans_pro") / "files"
+_FONTS = (files("font_source_sans_pro") / "files", files("manimgx_fonts"), files("manimgx_fonts_cjk"))
 _NOT_DISPLAYED = re.compile('the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_JOINERS = re.compile("[\u200c\u200d\ufe0e\ufe0f]")
 _UNSURE = re.compile("[^\x00-\u024f\u2010-\u2027\u202f\u2212]")
 _one_at_a_time = Lock()
 
@@ -34,7 +35,7 @@ def _compiler(template: str) -> typst.Compiler:
     return typst.Compiler(
         input=str(TEMPLATES / template),
         root=str(TEMPLATES),
-        font_paths=[str(_FONTS)],
+        font_paths=[str(folder) for folder in _FONTS],
         ignore_system_fonts=True,
     )
 
@@ -43,13 +44,22 @@ def typeset(template: str, values: Mapping[str, object], *, at: datetime) -> byt
     """The PDF of a template beside this module. `at` is written into it as its time of making."""
     text = _without_direction_marks(json.dumps(values, ensure_ascii=False))
     with _one_at_a_time:
-        try:
-            return _accessible(template, text, at)
-        except BaseException as failure:
-            if type(failure).__name__ != "PanicException":  # the compiler's own, which it does not export
-                raise
-            _compiler.cache_clear()
-            return _accessible(template, _UNSURE.sub(lambda found: _code_point(found[0]), text), at)
+        return _unpanicked(template, [text, _JOINERS.sub("", text), _latin_only(text)], at)
+
+
+def _unpanicked(template: str, texts: list[str], at: datetime) -> bytes:
+    """The first of the texts with which the compiler does not panic."""
+    try:
+        return _accessible(template, texts[0], at)
+    except BaseException as failure:
+        if type(failure).__name__ != "PanicException" or len(texts) == 1:  # not exported by name
+            raise
+    _compiler.cache_clear()
+    return _unpanicked(template, texts[1:], at)
+
+
+def _latin_only(text: str) -> str:
+    return _UNSURE.sub(lambda found: _code_point(found[0]), text)
 
 
 def _without_direction_marks(text: str) -> str:

@@ -11,6 +11,7 @@ from tests.charts.ashdown import ABRUPT_STOP, TODAY, ashdown, flag, intake, regi
 from tests.charts.test_model import FIRST, model_of, plain_record
 from tests.charts.test_svg import HOSTILE
 from titration.charts import chart_page, chart_readout, chart_rows, spark_path
+from titration.domain.history import DoseHistory
 from titration.domain.record import IntakeKind
 
 NBSP = "\u00a0"
@@ -95,5 +96,4 @@ def test_an_unknown_range_is_the_models_own(asked: str) -> None:
     ids=["nothing", "labelled maximum", "zero", "a drop", "a gap", "above the usual scale", "long unchanged"],
 )
 def test_the_sparkline_steps_through_eight_weeks(changes: list[tuple[int, int | None]], path: str) -> None:
-    begin = TODAY.toordinal() - 55
-    assert spark_path([(begin + day, mcg) for day, mcg in changes], today=TODAY.toordinal()) == path
+    assert spark_path(DoseHistory.of(changes).span(0, 55)) == path

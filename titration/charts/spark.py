@@ -3,30 +3,25 @@
 It shows the shape of a drop; the numbers stand beside it. Unknown days are left out of the line.
 """
 
-from collections.abc import Iterable
-
-from titration.domain.history import Day, DoseHistory
+from collections.abc import Sequence
+from itertools import groupby
 
 DAYS = 56
 WIDTH, HEIGHT, MARGIN = 112, 24, 2
 USUAL_TOP_MCG = 80_000
 
 
-def spark_path(changes: Iterable[tuple[Day, int | None]], *, today: Day) -> str:
-    """The `d` of a path in a box of 112 x 24 for the eight weeks that end with `today`; empty when nothing is known."""
-    history = DoseHistory.of(changes)
-    totals = history.span(today - DAYS + 1, today)
-    top = max([USUAL_TOP_MCG, *(mcg for mcg in totals if mcg is not None)])
+def spark_path(totals: Sequence[int | None]) -> str:
+    """The `d` of a path in a box of 112 x 24 for 56 daily totals in mcg, oldest first; empty when none is known."""
+    top = max([USUAL_TOP_MCG, *(mcg for mcg in set(totals) if mcg is not None)])
     parts: list[str] = []
-    before: int | None = None
-    for index, mcg in enumerate(totals):
-        if mcg is not None and before is None:
-            parts += [f"M{_x(index)} {_y(mcg, top)}", ""]
-        elif mcg is not None and mcg != before:
-            parts += [f"V{_y(mcg, top)}", ""]
+    begin, before = 0, None
+    for mcg, same in groupby(totals):
+        end = begin + sum(1 for _ in same)
         if mcg is not None:
-            parts[-1] = f"H{_x(index + 1)}"
-        before = mcg
+            parts.append(f"M{_x(begin)} {_y(mcg, top)}" if before is None else f"V{_y(mcg, top)}")
+            parts.append(f"H{_x(end)}")
+        begin, before = end, mcg
     return "".join(parts)
 
 

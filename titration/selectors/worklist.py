@@ -6,18 +6,20 @@ Six queries whatever the clinic's size: keys of all flagged patients, keys of al
 their flags and three histories for the sparkline. A patient stands once among the flags, by the most urgent one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 
 from titration.domain.findings import Severity
 from titration.models import Flag, Membership, TreatmentStatus
 from titration.models.flags import WAITING
 from titration.selectors.duties import Duty, read_duties
+from titration.selectors.prepared import Prepared
 from titration.selectors.sparklines import SPARK_DAYS, read_sparklines
 
 PAGE_ROWS = 50
@@ -179,33 +181,42 @@ def _rows(shown: list[_Flagged | Duty], today: date, now: datetime) -> Iterable[
         yield replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2], from_mcg=before)
 
 
+def _waiting_flags(*patients: int) -> QuerySet[Any, Any]:
+    flags = Flag.objects.filter(patient__in=patients, state__in=WAITING)
+    return flags.order_by("-urgency", "opened_at", "pk").values_list(
+        "patient_id", "patient__public_id", "patient__family_name", "patient__given_name", "patient__birth_date",
+        "patient__identifier", "public_id", "code", "severity", "state", "since", "opened_at", "shown",
+    )  # fmt: skip
+
+
+_WAITING_FLAGS = Prepared(_waiting_flags)
+
+
 def _flag_rows(flagged: list[_Flagged]) -> dict[int, WorklistRow]:
-    if not flagged:
-        return {}
     counts = {row.patient_pk: row.flags for row in flagged}
-    flags = Flag.objects.filter(patient__in=list(counts), state__in=WAITING).select_related("patient")
     rows: dict[int, WorklistRow] = {}
-    for flag in flags.order_by("-urgency", "opened_at", "pk"):
-        if flag.patient_id not in rows:
-            rows[flag.patient_id] = _flag_row(flag, more=counts[flag.patient_id] - 1)
+    for patient, *columns in _WAITING_FLAGS(*counts) if counts else ():
+        if patient not in rows:
+            rows[patient] = _flag_row(columns, more=counts[patient] - 1)
     return rows
 
 
-def _flag_row(flag: Flag, *, more: int) -> WorklistRow:
+def _flag_row(columns: Sequence[Any], *, more: int) -> WorklistRow:
+    patient_id, family, given, birth_date, identifier, flag_id, code, severity, state, since, opened_at, shown = columns
     return WorklistRow(
         kind="flag",
-        patient_id=flag.patient.public_id,
-        name=flag.patient.name,
-        birth_date=flag.patient.birth_date,
-        identifier=flag.patient.identifier,
-        title=flag.title,
-        reason=str(flag.shown.get("reason", "")),
-        severity=flag.severity,
-        flag_id=flag.public_id,
-        code=flag.code,
-        opened_at=flag.opened_at,
-        since=flag.since,
-        is_past=flag.state == "past_unanswered",
+        patient_id=patient_id,
+        name=f"{family}, {given}",
+        birth_date=birth_date,
+        identifier=identifier,
+        title=str(shown.get("title", "")),
+        reason=str(shown.get("reason", "")),
+        severity=severity,
+        flag_id=flag_id,
+        code=code,
+        opened_at=opened_at,
+        since=since,
+        is_past=state == "past_unanswered",
         more=more,
     )
 

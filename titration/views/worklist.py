@@ -6,7 +6,7 @@ and proxies keep. An empty list says that it is no proof of safety.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,6 +65,7 @@ class Line:
 def worklist(request: ClinicRequest) -> HttpResponse:
     asked = asked_filter(request.GET)
     view = read_worklist(request.membership, request.now, asked, asked_page(request.GET))
+    request.audit_detail = {"show": view.filter.value, "page_number": view.page, "rows": len(view.rows)}
     context = {
         "view": view,
         "groups": list(_groups(view, request.today)),
@@ -83,6 +84,7 @@ def find(request: ClinicRequest) -> HttpResponse:
     """GET: the empty form. POST: matches as a page or, while typing, as a fragment; Enter on one match opens it."""
     text = asked_text(request.POST)
     found = find_patients(request.membership, text)
+    request.audit_detail = {"found": [patient.public_id for patient in found]}
     if len(found) == 1 and not request.htmx:
         return HttpResponseRedirect(reverse("patient", args=[found[0].public_id]))
     matches = [_match(patient, request.today) for patient in found]
@@ -142,7 +144,7 @@ def _line(row: WorklistRow, today: date) -> Line:
         title_url=_title_url(row),
         note=_note(row),
         dose=_dose(row),
-        spark=_spark(row, today),
+        spark=spark_path(row.spark),
         on=_on(row, today),
     )
 
@@ -194,12 +196,6 @@ def _dose(row: WorklistRow) -> str:
     changed = row.kind == "flag" and row.before_mcg is not None and row.before_mcg != row.taken_mcg
     before = f"{format_mg(row.before_mcg)} → " if changed and row.before_mcg is not None else ""
     return f"{before}{show_mg_per_day(row.taken_mcg)}"
-
-
-def _spark(row: WorklistRow, today: date) -> str:
-    first = today - timedelta(days=len(row.spark) - 1)
-    days = [(first + timedelta(days=place)).toordinal() for place in range(len(row.spark))]
-    return spark_path(zip(days, row.spark, strict=True), today=today.toordinal())
 
 
 def _on(row: WorklistRow, today: date) -> str:

@@ -33,6 +33,7 @@ from titration.services.interruptions import record_interruption, write_continui
 from titration.services.kidney import record_kidney_reading
 from titration.services.medicines import end_medicine, record_medicine
 from titration.services.patients import change_details, register_patient
+from titration.services.plan_exports import export_plan
 from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, step_back, stop_plan
 from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
 from titration.services.reviews import complete_review, plan_review
@@ -139,6 +140,13 @@ def _confirm(actor: Membership, patient: Patient) -> Act:
     return lambda: confirm_step(actor=actor, step=step, now=NOW)
 
 
+def _export(actor: Membership, patient: Patient) -> Act:
+    plan = make_plan(actor, patient, slow_taper())
+    return lambda: export_plan(
+        actor=actor, patient=patient, format_name="steps.csv", now=NOW, read=lambda: (plan, "told")
+    )
+
+
 def _accept(actor: Membership, patient: Patient) -> Act:
     flag = raised_flag(actor, patient)
     return lambda: accept_flag(
@@ -216,6 +224,7 @@ ACTS: dict[str, Ready] = {
     "plan.stepped_back": _step_back,
     "plan.stopped": _stop,
     "plan.step_confirmed": _confirm,
+    "plan.exported": _export,
     "flag.accepted": _accept,
     "flag.contact": _contact,
     "review.planned": _simply(plan_review, due_on=TODAY),

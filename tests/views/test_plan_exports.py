@@ -16,7 +16,8 @@ from titration.domain.regimen import Regimen
 from titration.exports import FORMATS, PlanDocument
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
-from titration.services.plans import sign_plan
+from titration.services.plan_exports import export_plan
+from titration.services.plans import resume_plan, sign_plan
 from titration.views.plan_document import plan_document
 from titration.views.plan_page import scene_of
 
@@ -85,7 +86,7 @@ def test_a_plan_that_goes_on_counts_the_tablets_of_its_last_dose(
 def document(rf: RequestFactory, member: Membership, plan: Plan, now: datetime = NOW) -> PlanDocument:
     request: Any = rf.get("/")
     request.membership, request.user, request.today, request.now = member, member.user, now.date(), now
-    return plan_document(request, scene_of(request, plan.patient.public_id, plan.public_id), has_chart=True)
+    return plan_document(request, scene_of(request, plan.patient.public_id, plan.public_id), FORMATS["record.pdf"])
 
 
 def test_a_plan_on_hold_tells_the_dose_that_stands(alice: Membership, plan: Plan, rf: RequestFactory) -> None:
@@ -139,3 +140,34 @@ def test_a_plan_that_cannot_be_made_is_refused_with_what_it_needs(
     answer = export(as_member(alice), plan, "sheet.pdf")
     assert answer.status_code == 422
     assert "cannot be made" in answer.content.decode()
+
+
+def test_a_plan_changed_while_its_pdf_is_made_prints_what_was_read(
+    alice: Membership, plan: Plan, rf: RequestFactory
+) -> None:
+    """Read with the patient locked, made afterwards: the hash on paper is the one in the audit, of the version read."""
+    reading = export_plan(
+        actor=alice,
+        patient=plan.patient,
+        format_name="plan.json",
+        now=NOW,
+        read=lambda: (plan, document(rf, alice, plan)),
+    )
+    later = [(day + timedelta(days=14), dose) for day, dose in taper()]
+    newer = resume_plan(actor=alice, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+    told = json.loads(FORMATS["plan.json"].write(reading))
+    event = AuditEvent.objects.get(action="plan.exported")
+    assert told["plan"]["content_hash"] == plan.content_hash != newer.content_hash
+    assert event.detail["hash"] == plan.content_hash[:12]
+    assert [step["starts_on"] for step in told["steps"]] == [day.isoformat() for day, _ in taper()]
+
+
+def test_a_calendar_and_a_spreadsheet_are_not_judged(
+    as_member: SignIn, alice: Membership, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(*_: Any, **__: Any) -> None:
+        raise AssertionError("judged")
+
+    monkeypatch.setattr("titration.views.plan_page.judge_plan", judged)
+    for name in ("calendar.ics", "steps.csv", "days.csv", "sheet.pdf"):
+        assert export(as_member(alice), plan, name).status_code == 200

@@ -21,7 +21,7 @@ __all__ = ["FORMATS", "Format", "PlanDocument"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """label: what the link says. name: the end of the file's name, such as "steps.csv". has_chart: whether it prints
-    the document's picture, which is drawn for it alone.
+    the document's picture, has_findings: whether it says what the rules find in the plan; both are made for it alone.
     """
 
     label: str
@@ -29,6 +29,7 @@ class Format:
     content_type: str
     write: Callable[[PlanDocument], bytes]
     has_chart: bool = False
+    has_findings: bool = False
 
     def file_name(self, plan: PlanDocument) -> str:
         """Numbers and our own words only: no name of a person, nothing that was typed. Source: abuse catalogue 25."""
@@ -47,6 +48,7 @@ _ALL = (
         content_type="application/pdf",
         write=write_record_page,
         has_chart=True,
+        has_findings=True,
     ),
     Format(
         label="Calendar (.ics)",
@@ -60,7 +62,7 @@ _ALL = (
     Format(
         label="Days (CSV)", name="days.csv", content_type="text/csv; charset=utf-8; header=present", write=write_days
     ),
-    Format(label="Data (JSON)", name="plan.json", content_type="application/json", write=write_json),
+    Format(label="Data (JSON)", name="plan.json", content_type="application/json", write=write_json, has_findings=True),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format_.name: format_ for format_ in _ALL})

@@ -13,6 +13,7 @@ from titration.domain.planning import PlanStepDraft, make_step, quantities, supp
 from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.wording import say
+from titration.exports import Format
 from titration.exports.document import (
     Act,
     CancelledStep,
@@ -32,7 +33,7 @@ from titration.views.plan_page import PlanScene, override_reasons, paper_picture
 NOT_SIGNED = "Draft, not signed: not to be followed until a clinician of the clinic has signed it."
 
 
-def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) -> PlanDocument:
+def plan_document(request: ClinicRequest, scene: PlanScene, chosen: Format) -> PlanDocument:
     """Raises NotMakeable where the chosen products cannot make a step: rule E1 refuses the export."""
     if scene.unmade:
         raise NotMakeable(scene.unmade)
@@ -53,7 +54,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) 
         products=scene.products,
         quantities=tuple(quantities(scene.steps, supplied_until(scene.steps))),
         reviews=tuple(_reviews(scene)),
-        findings=tuple(_findings(scene)),
+        findings=tuple(_findings(scene)) if chosen.has_findings else (),
         cancelled_steps=tuple(_cancelled(scene.record, entry)),
         note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
         held_on=entry.held_on,
@@ -63,7 +64,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, *, has_chart: bool) 
         printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
         guidance_version=plan.guidance_version,
         content_hash=plan.content_hash,
-        chart_svg=paper_picture_of(scene) if has_chart else "",
+        chart_svg=paper_picture_of(scene) if chosen.has_chart else "",
     )
 
 

@@ -6,6 +6,7 @@ Every act on a plan starts from the same scene, so that a page, a question and a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -63,9 +64,12 @@ EVENT_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanScene:
-    """steps: with recipes where the products make them; unmade: the sentence where they do not (rule E1)."""
+    """steps: with recipes where the products make them; unmade: the sentence where they do not (rule E1).
+
+    It is judged when first asked: a calendar or a spreadsheet shows no finding.
+    """
 
     patient: Patient
     record: PatientRecord
@@ -74,9 +78,14 @@ class PlanScene:
     rows: tuple[PlanStep, ...]
     steps: tuple[PlanStepDraft, ...]
     unmade: str
-    judged: JudgedPlan
     today: date
     guidance: Guidance
+
+    @cached_property
+    def judged(self) -> JudgedPlan:
+        planned = [(step.starts_on, step.regimen) for step in self.steps]
+        began = began_on(self.record.plans, self.plan.number)
+        return judge_plan(self.record, planned, today=self.today, guidance=self.guidance, began_on=began)
 
     @property
     def products(self) -> tuple[Product, ...]:
@@ -93,7 +102,6 @@ def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanSce
     record, guidance = patient_record(patient, request.now), load_guidance()
     entry = next(entry for entry in record.plans if entry.id == str(plan.public_id))
     steps, unmade = _made(plan, entry)
-    planned = [(step.starts_on, step.regimen) for step in steps]
     return PlanScene(
         patient=patient,
         record=record,
@@ -102,9 +110,6 @@ def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanSce
         rows=tuple(plan_steps(plan)),
         steps=steps,
         unmade=unmade,
-        judged=judge_plan(
-            record, planned, today=request.today, guidance=guidance, began_on=began_on(record.plans, plan.number)
-        ),
         today=request.today,
         guidance=guidance,
     )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from titration.domain.guidance import load_guidance
 from titration.domain.planning import PlanDraft, PlanKind, PlanRequest, WayDown, WayUp, draw_plan
@@ -36,6 +37,7 @@ def request(
     step_days: int | None = None,
     percent: Fraction | None = None,
     by_hand: tuple[tuple[date, Regimen], ...] = (),
+    **more: Any,
 ) -> PlanRequest:
     return PlanRequest(
         kind=PlanKind.TAPER if isinstance(way, WayDown) else PlanKind.TITRATION,
@@ -48,6 +50,7 @@ def request(
         percent=percent,
         step_days=step_days,
         by_hand=by_hand,
+        **more,
     )
 
 

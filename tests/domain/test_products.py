@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import titration.domain
-from titration.domain.errors import NotMakeable
+from titration.domain.errors import DomainError, NotMakeable
 from titration.domain.guidance import ORIGINS
 from titration.domain.planning import PlanStepDraft
 from titration.domain.products import (
@@ -19,9 +19,14 @@ from titration.domain.products import (
     Product,
     ProductForm,
     Recipe,
+    lasts_until,
     makes_exactly,
+    own_product,
+    products_known,
     quantities,
+    quantities_by_period,
     recipe,
+    stored,
     supplied_until,
 )
 from titration.domain.products.recipe import nearest_makeable
@@ -244,6 +249,98 @@ def test_every_entry_names_its_source_origin_and_review(file_name: str) -> None:
 def test_refuses_a_product_that_cannot_be(fields: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="x:"):
         Product(code="x", name="x", **fields)  # type: ignore[arg-type]
+
+
+GRANULES = PRODUCTS["granules-5"]
+
+
+@pytest.mark.parametrize(
+    ("dose_mcg", "words", "short"),
+    [
+        (5_000, "one 5 mg packet of granules", "one packet of granules"),
+        (15_000, "three 5 mg packets of granules", "three packets of granules"),
+    ],
+)
+def test_granules_come_in_whole_packets(dose_mcg: int, words: str, short: str) -> None:
+    made = recipe(dose_mcg, (GRANULES,))
+    assert (plain(made.words), plain(made.words_short)) == (words, short)
+    with pytest.raises(NotMakeable):
+        recipe(2_500, (GRANULES,))
+    assert plain(recipe(25_000, (GRANULES, TWENTY)).words_short) == "one 20 mg and one 5 mg packet of granules"
+
+
+def test_the_catalogue_holds_what_is_sold() -> None:
+    tablets = {product.strength_mcg for product in PRODUCTS.values() if product.form is ProductForm.TABLET}
+    liquids = {plain(product.strength_words) for product in PRODUCTS.values() if product.is_liquid}
+    assert tablets == {5_000, 10_000, 15_000, 20_000, 25_000}
+    assert liquids == {"5 mg/5 mL", "10 mg/5 mL", "25 mg/5 mL"}
+    assert any(product.form is ProductForm.GRANULES for product in PRODUCTS.values())
+
+
+def test_periods_add_up_to_the_whole_and_count_halves_as_halves() -> None:
+    half, whole = recipe(5_000, (TEN,)), recipe(10_000, (TEN,))
+    steps = [Step(FIRST, {TimeOfDay.EVENING: half}), Step(FIRST + timedelta(35), {TimeOfDay.EVENING: whole})]
+    periods = quantities_by_period(steps, FIRST + timedelta(60))
+    assert [(each.days, dict(each.amounts)[TEN]) for each in periods] == [(28, 14), (28, Fraction(49, 2)), (4, 4)]
+    assert periods[1].first_on == FIRST + timedelta(28)
+    assert sum(dict(each.amounts)[TEN] for each in periods) == _total(steps, FIRST + timedelta(60))
+
+
+def test_a_period_has_a_day() -> None:
+    with pytest.raises(ValueError, match="one day or more"):
+        quantities_by_period([Step(FIRST)], FIRST + timedelta(1), period_days=0)
+
+
+@pytest.mark.parametrize(
+    ("tablets", "days"),
+    [(Fraction(0), 0), (Fraction(13), 26), (Fraction(14), 28), (Fraction(14) + Fraction(1, 2), 28), (Fraction(16), 30)],
+    ids=["none", "for 26 days", "for the first step", "a half left over", "two days of the second"],
+)
+def test_tells_how_long_dispensed_tablets_last(tablets: Fraction, days: int) -> None:
+    steps = [
+        Step(FIRST, {TimeOfDay.EVENING: recipe(5_000, (TEN,))}),
+        Step(FIRST + timedelta(28), {TimeOfDay.EVENING: recipe(10_000, (TEN,))}),
+    ]
+    assert lasts_until(steps, FIRST + timedelta(40), {TEN: tablets}) == FIRST + timedelta(days)
+
+
+def test_enough_tablets_reach_the_end_and_another_product_does_not_help() -> None:
+    steps = [Step(FIRST, {TimeOfDay.EVENING: recipe(5_000, (TEN,))})]
+    assert lasts_until(steps, FIRST + timedelta(28), {TEN: Fraction(14)}) is None
+    assert lasts_until(steps, FIRST + timedelta(28), {FIVE: Fraction(100)}) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": " "}, "product's name"),
+        ({"source": ""}, "where its strength"),
+        ({"strength_mcg": 0}, "above 0"),
+        ({"strength_mcg": 50_100}, "up to 50 mg"),
+        ({"strength_mcg": 10_050}, "above 0"),
+        ({"volume_ul": 5_000}, "a tablet has none"),
+        ({"form": ProductForm.LIQUID}, "needs the volume"),
+        ({"form": ProductForm.GRANULES, "parts": 2}, "Only a tablet may be halved"),
+        ({"parts": 4}, "Only a tablet may be halved"),
+        ({"strength_mcg": 2_500, "parts": 2}, "Half of this tablet"),
+    ],
+)
+def test_refuses_an_own_product(typed: dict[str, object], said: str) -> None:
+    usual = {"name": "12.5 mg tablet", "form": ProductForm.TABLET, "strength_mcg": 12_500, "source": "the packet"}
+    with pytest.raises(DomainError) as refusal:
+        own_product("own-1", **{**usual, **typed})  # type: ignore[arg-type]
+    assert said in plain(refusal.value.sentence)
+
+
+def test_an_own_product_is_read_back_as_it_was_stored() -> None:
+    hospital = own_product(
+        "own-1", name="Oral suspension of the ward", form=ProductForm.LIQUID, strength_mcg=50_000, volume_ul=5_000,
+        source="Hospital formula",
+    )  # fmt: skip
+    known = products_known({"own-1": {**stored(hospital), "retired": True}})
+    assert known["own-1"] == hospital
+    assert set(PRODUCTS) < set(known)
+    assert plain(recipe(20_000, (hospital,)).words) == "2 mL of oral suspension 50 mg/5 mL (20 mg)"
 
 
 def test_without_products_no_dose_is_near() -> None:

@@ -9,13 +9,25 @@ from titration.domain.planning.compare import Comparison, PlanSummary, compare, 
 from titration.domain.planning.draw import draw_plan, lengthen, make_step
 from titration.domain.planning.presets import PRESETS, Preset, default_preset
 from titration.domain.planning.redate import hold, redate, slow_down, step_back
-from titration.domain.planning.request import PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
+from titration.domain.planning.request import (
+    DoseOrder,
+    Hold,
+    Phase,
+    PlanDraft,
+    PlanRequest,
+    PlanStepDraft,
+    WayDown,
+    WayUp,
+)
 from titration.domain.products import quantities, supplied_until
 from titration.domain.record import PlanKind
 
 __all__ = [
     "PRESETS",
     "Comparison",
+    "DoseOrder",
+    "Hold",
+    "Phase",
     "PlanDraft",
     "PlanKind",
     "PlanRequest",

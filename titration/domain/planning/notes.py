@@ -7,14 +7,21 @@ from itertools import pairwise
 from titration.domain.days import show_full_day
 from titration.domain.errors import NotMakeable
 from titration.domain.planning.presets import preset_of
-from titration.domain.planning.request import PlanRequest, PlanStepDraft, WayDown
+from titration.domain.planning.request import DoseOrder, PlanRequest, PlanStepDraft, WayDown
 from titration.domain.planning.ways import Asked
 from titration.domain.products import recipe
+from titration.domain.record import PlanKind
+from titration.domain.regimen import TimeOfDay
 from titration.domain.units import show_mg, show_mg_per_day
 
+_DAYTIME, _NIGHT = (0, 1), (2, 3)
+"""Places in the order of the day."""
 
-def notes_on(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanStepDraft]) -> tuple[str, ...]:
-    """All notes, the gravest first."""
+
+def notes_on(
+    request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanStepDraft], held: Sequence[PlanStepDraft]
+) -> tuple[str, ...]:
+    """All notes, the gravest first. held: the steps as they are dated after every stay."""
     return (
         *_steeper(request, asked, steps),
         *_uneven(request, asked),
@@ -22,6 +29,10 @@ def notes_on(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanS
         *_liquid_rounding(steps),
         *_left_out(asked, steps),
         *_start_not_makeable(request),
+        *_out_of_order(request, held),
+        *_time_left_out(request, held),
+        *_paces(request, held),
+        *_stays(request, held),
         *_origin(request),
     )
 
@@ -47,7 +58,7 @@ def _steeper(request: PlanRequest, asked: Sequence[Asked], steps: Sequence[PlanS
 def _uneven(request: PlanRequest, asked: Sequence[Asked]) -> Iterator[str]:
     """Where a linear way cannot be spread evenly over its days."""
     preset = preset_of(request.way)
-    if preset is None or preset.days is None:
+    if preset is None or preset.days is None or request.phases:
         return
     changes = sorted(_asked_changes(request, asked).values())
     if len(changes) == 1:
@@ -100,7 +111,59 @@ def _start_not_makeable(request: PlanRequest) -> Iterator[str]:
         )
 
 
+def _out_of_order(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    """The first step at which the products could not keep the order that was asked for."""
+    if request.order is DoseOrder.EVENLY or request.kind is not PlanKind.TAPER:
+        return
+    lowered_first = _DAYTIME if request.order is DoseOrder.DAY_FIRST else _NIGHT
+    before = request.start
+    for step in steps:
+        kept = [time for time in range(4) if time not in lowered_first]
+        fell = any(step.regimen.doses_mcg[time] < before.doses_mcg[time] for time in kept)
+        if fell and any(step.regimen.doses_mcg[time] for time in lowered_first):
+            yield (
+                f"From {show_full_day(step.starts_on)} on the chosen products cannot lower the "
+                f"{'daytime' if lowered_first is _DAYTIME else 'evening'} dose alone."
+            )
+            return
+        before = step.regimen
+
+
+def _time_left_out(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    """Where a chosen order leaves a time of day without a dose while others go on."""
+    if request.order is DoseOrder.EVENLY or request.kind is not PlanKind.TAPER:
+        return
+    for place, time in enumerate(TimeOfDay):
+        bare = next((step for step in steps if not step.regimen.doses_mcg[place] and step.daily_mcg), None)
+        if request.start.doses_mcg[place] and bare is not None:
+            yield (
+                f"No {time} dose from {show_full_day(bare.starts_on)} on: the time between two doses grows. "
+                "Check that the longest gap is tolerated."
+            )
+
+
+def _paces(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    for number, phase in enumerate(request.phases[:-1], start=2):
+        last = next((step for step in steps if _reaches(request, step, phase.until_mcg)), None)
+        if last is not None:
+            words = f"{show_mg_per_day(last.daily_mcg)} on {show_full_day(last.starts_on)}"
+            yield f"Pace {number} begins after {words}; the longer of the two gaps lies between."
+
+
+def _reaches(request: PlanRequest, step: PlanStepDraft, until_mcg: int) -> bool:
+    return step.daily_mcg <= until_mcg if request.kind is PlanKind.TAPER else step.daily_mcg >= until_mcg
+
+
+def _stays(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> Iterator[str]:
+    for hold in request.holds:
+        place = next(place for place, step in enumerate(steps) if step.daily_mcg == hold.at_mcg)
+        until = steps[place + 1].starts_on
+        longer = f"{hold.days} day{'' if hold.days == 1 else 's'} longer"
+        yield f"Stays at {show_mg_per_day(hold.at_mcg)} {longer}, until the step of {show_full_day(until)}."
+
+
 def _origin(request: PlanRequest) -> Iterator[str]:
-    preset = preset_of(request.way)
-    if preset is not None and request.way is WayDown.PROPORTIONAL:
+    ways = {request.way, *(phase.way for phase in request.phases)}
+    preset = preset_of(WayDown.PROPORTIONAL)
+    if preset is not None and WayDown.PROPORTIONAL in ways:
         yield preset.note

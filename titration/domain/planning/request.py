@@ -35,6 +35,35 @@ class WayUp(StrEnum):
     BY_HAND = "by_hand_up"
 
 
+class DoseOrder(StrEnum):
+    """Which time of day a change comes to first. On the way down DAY_FIRST lowers morning and midday and keeps evening
+    and bedtime as long as it can; on the way up it raises morning and midday first.
+    """
+
+    EVENLY = "evenly"
+    DAY_FIRST = "day_first"
+    EVENING_FIRST = "evening_first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One pace of a plan, until a daily total. Of a way whose steps have one pace; None is taken from its preset."""
+
+    until_mcg: int
+    way: WayDown | WayUp
+    step_mcg: int | None = None
+    percent: Fraction | None = None
+    step_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Stay so many days longer at the step of this daily total; all later steps start later."""
+
+    at_mcg: int
+    days: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
     """What is asked of the planner.
@@ -43,6 +72,7 @@ class PlanRequest:
     step_mcg and step_days for EQUAL (and, where given, instead of the preset's step size); percent (of the current
     daily dose) and
     step_days for PROPORTIONAL; what is None is taken from the preset. by_hand: the steps themselves, in date order.
+    phases: several paces one after the other instead of one; way is then the first one's, the last ends at the target.
     """
 
     kind: PlanKind
@@ -55,6 +85,9 @@ class PlanRequest:
     percent: Fraction | None = None
     step_days: int | None = None
     by_hand: tuple[tuple[date, Regimen], ...] = ()
+    phases: tuple[Phase, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    order: DoseOrder = DoseOrder.EVENLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""A daily total over the times of day: evenly, each dose makeable, what is left over in the evening first.
+"""A daily total over the times of day: evenly or one part of the day first, each dose makeable, what is left over in
+the evening.
 
 Tablets alone are tried before liquids, multiples of 5 mg before finer amounts. On the way down no single dose rises,
 on the way up none falls,
@@ -12,11 +13,13 @@ from functools import lru_cache
 from math import gcd
 
 from titration.domain.planning.presets import load_limits
+from titration.domain.planning.request import DoseOrder
 from titration.domain.products import Product, makes_exactly
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.units import RESOLUTION_MCG
 
 _ORDER = tuple(TimeOfDay)
+_DAYTIME = (TimeOfDay.MORNING, TimeOfDay.MIDDAY)
 type Doses = tuple[int, ...]
 
 
@@ -28,30 +31,58 @@ class Bounds:
     highest: Doses
 
 
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Who is served first: by rank, then the smallest dose, then by turn."""
+
+    ranks: Doses
+    turns: Doses
+
+
 @lru_cache(maxsize=32768)
 def spread(
-    total_mcg: int, times: tuple[TimeOfDay, ...], products: tuple[Product, ...], before: Regimen | None = None
+    total_mcg: int,
+    times: tuple[TimeOfDay, ...],
+    products: tuple[Product, ...],
+    before: Regimen | None = None,
+    *,
+    order: DoseOrder = DoseOrder.EVENLY,
+    end: Regimen | None = None,
 ) -> Regimen | None:
     """The total as a regimen over these times; None where the products cannot make it.
 
     before: the regimen that it follows; its doses bound the new ones from above (a fall) or below (a rise) where that
-    is possible.
+    is possible. order: which part of the day changes first; where the products cannot do so, evenly. end: where a rise
+    is to end, so that what is raised first is not raised further.
     """
     used = tuple(time for time in _ORDER if time in times)
-    for bounds in _bounds(total_mcg, used, before):
-        for chosen in _tablets_first(products):
-            doses = _split(total_mcg, used, chosen, bounds)
-            if doses is not None:
-                return Regimen(**{f"{time}_mcg": mcg for time, mcg in zip(used, doses, strict=True)})
+    is_fall = before is None or total_mcg <= before.daily_mcg
+    for bounds in _bounds(total_mcg, used, before, end):
+        for turns in _turns(used, order, is_fall):
+            for chosen in _tablets_first(products):
+                doses = _split(total_mcg, turns, chosen, bounds)
+                if doses is not None:
+                    return Regimen(**{f"{time}_mcg": mcg for time, mcg in zip(used, doses, strict=True)})
     return None
 
 
-def _bounds(total_mcg: int, used: tuple[TimeOfDay, ...], before: Regimen | None) -> Iterator[Bounds]:
+def _bounds(
+    total_mcg: int, used: tuple[TimeOfDay, ...], before: Regimen | None, end: Regimen | None
+) -> Iterator[Bounds]:
     free = Bounds((0,) * len(used), (total_mcg,) * len(used))
     if before is not None:
-        doses = tuple(before.doses_mcg[_ORDER.index(time)] for time in used)
-        yield Bounds(free.lowest, doses) if total_mcg <= before.daily_mcg else Bounds(doses, free.highest)
+        doses = _doses(before, used)
+        if total_mcg <= before.daily_mcg:
+            yield Bounds(free.lowest, doses)
+        else:
+            if end is not None:
+                yield Bounds(doses, tuple(map(max, doses, _doses(end, used))))
+            yield Bounds(doses, free.highest)
     yield free
+
+
+def _doses(regimen: Regimen, used: tuple[TimeOfDay, ...]) -> Doses:
+    return tuple(regimen.doses_mcg[_ORDER.index(time)] for time in used)
 
 
 def _tablets_first(products: tuple[Product, ...]) -> Iterator[tuple[Product, ...]]:
@@ -61,12 +92,14 @@ def _tablets_first(products: tuple[Product, ...]) -> Iterator[tuple[Product, ...
     yield products
 
 
-def _split(total_mcg: int, used: tuple[TimeOfDay, ...], products: tuple[Product, ...], bounds: Bounds) -> Doses | None:
+def _split(total_mcg: int, turns: Turns, products: tuple[Product, ...], bounds: Bounds) -> Doses | None:
     for grid in _grids(products):
-        doses = _fill(total_mcg, grid, _turns(used), bounds)
+        doses = _fill(total_mcg, grid, turns, bounds)
         if doses is not None and all(makes_exactly(mcg, products) for mcg in doses):
             return doses
-    return None if any(product.is_liquid for product in products) else _search(total_mcg, products, bounds)
+    if any(product.is_liquid for product in products):
+        return None
+    return _search(total_mcg, products, bounds, turns)
 
 
 def _grids(products: tuple[Product, ...]) -> list[int]:
@@ -80,18 +113,22 @@ def _grids(products: tuple[Product, ...]) -> list[int]:
     return grids
 
 
-def _turns(used: tuple[TimeOfDay, ...]) -> Doses:
+def _turns(used: tuple[TimeOfDay, ...], order: DoseOrder, is_fall: bool) -> Iterator[Turns]:
     """Who is served first when something is left over: the evening (else the last time), then the first, then the
-    later ones."""
+    later ones. On the way down the part of the day that is kept is served before the other."""
     first = used.index(TimeOfDay.EVENING) if TimeOfDay.EVENING in used else len(used) - 1
     rest = [index for index in [0, *range(len(used) - 1, 0, -1)] if index != first]
-    order = [first, *rest]
-    return tuple(order.index(index) for index in range(len(used)))
+    places = [first, *rest]
+    turns = tuple(places.index(index) for index in range(len(used)))
+    if order is not DoseOrder.EVENLY:
+        day_is_served_first = (order is DoseOrder.DAY_FIRST) != is_fall
+        yield Turns(tuple(int((time in _DAYTIME) != day_is_served_first) for time in used), turns)
+    yield Turns((0,) * len(used), turns)
 
 
-def _fill(total_mcg: int, grid: int, turns: Doses, bounds: Bounds) -> Doses | None:
-    """From the lowest doses upwards, always to the smallest dose that still has room; None where the total is not
-    met."""
+def _fill(total_mcg: int, grid: int, turns: Turns, bounds: Bounds) -> Doses | None:
+    """From the lowest doses upwards, always to the smallest dose of the first rank that still has room; None where the
+    total is not met."""
     doses = list(bounds.lowest)
     units, rest = divmod(total_mcg - sum(doses), grid)
     if rest or units < 0:
@@ -100,34 +137,36 @@ def _fill(total_mcg: int, grid: int, turns: Doses, bounds: Bounds) -> Doses | No
         room = [index for index, mcg in enumerate(doses) if mcg + grid <= bounds.highest[index]]
         if not room:
             return None
-        doses[min(room, key=lambda index: (doses[index], turns[index]))] += grid
+        doses[min(room, key=lambda index: (turns.ranks[index], doses[index], turns.turns[index]))] += grid
     return tuple(doses)
 
 
-def _search(total_mcg: int, products: tuple[Product, ...], bounds: Bounds) -> Doses | None:
-    """The most even split (least sum of squares) of tablets that share no simple grid; later times take the larger
-    dose."""
+type _Cost = tuple[int, int, Doses]
+"""mg of the times that are served last, the sum of squares, the doses."""
+
+
+def _search(total_mcg: int, products: tuple[Product, ...], bounds: Bounds, turns: Turns) -> Doses | None:
+    """The most even split (least sum of squares) of tablets that share no simple grid, with the least in what is
+    served last; later times take the larger dose."""
     grid = gcd(*[product.piece_mcg for product in products])
     if not grid or total_mcg % grid:
         return None
-    ways: dict[int, tuple[int, Doses]] = {0: (0, ())}
-    for lowest, highest in zip(bounds.lowest, bounds.highest, strict=True):
+    ways: dict[int, _Cost] = {0: (0, 0, ())}
+    for lowest, highest, rank in zip(bounds.lowest, bounds.highest, turns.ranks, strict=True):
         single = [
             mcg for mcg in range(0, min(highest, total_mcg) + 1, grid) if mcg >= lowest and makes_exactly(mcg, products)
         ]
-        ways = _extended(ways, single, total_mcg)
+        ways = _extended(ways, single, total_mcg, rank)
     found = ways.get(total_mcg)
-    return found[1] if found else None
+    return found[2] if found else None
 
 
-def _extended(
-    ways: dict[int, tuple[int, Doses]], single: Sequence[int], total_mcg: int
-) -> dict[int, tuple[int, Doses]]:
-    longer: dict[int, tuple[int, Doses]] = {}
-    for sum_mcg, (squares, doses) in ways.items():
+def _extended(ways: dict[int, _Cost], single: Sequence[int], total_mcg: int, rank: int) -> dict[int, _Cost]:
+    longer: dict[int, _Cost] = {}
+    for sum_mcg, (last_mcg, squares, doses) in ways.items():
         for mcg in single:
             reached = sum_mcg + mcg
-            candidate = (squares + mcg * mcg, (*doses, mcg))
+            candidate = (last_mcg + rank * mcg, squares + mcg * mcg, (*doses, mcg))
             if reached <= total_mcg and (reached not in longer or candidate < longer[reached]):
                 longer[reached] = candidate
     return longer

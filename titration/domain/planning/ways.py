@@ -6,14 +6,16 @@ too many steps.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from titration.domain.errors import NotMakeable, PlanImpossible
 from titration.domain.planning.presets import Preset, load_limits, preset_of
-from titration.domain.planning.request import PlanRequest, WayDown, WayUp
+from titration.domain.planning.request import Phase, PlanRequest, WayDown, WayUp
 from titration.domain.products import makes_exactly, recipe
+from titration.domain.record import PlanKind
+from titration.domain.regimen import Regimen
 from titration.domain.units import RESOLUTION_MCG, show_mg, show_mg_per_day
 
 _PER_CENT = 100
@@ -21,16 +23,17 @@ _PER_CENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One point of the asked course: days after the first step, and the daily total in mcg."""
+    """One point of the asked course: days after the first step, and the daily total in mcg. way: of its phase."""
 
     offset_days: int
     daily_mcg: int
+    way: WayDown | WayUp | None = None
 
 
 def course(request: PlanRequest) -> list[Asked]:
     """The asked course of any way but BY_HAND, from the first step to the target. Raises PlanImpossible or
     NotMakeable."""
-    asked = _COURSES[request.way](request)
+    asked = _phased(request) if request.phases else _COURSES[request.way](request)
     _check_length(request, asked)
     return asked
 
@@ -41,6 +44,58 @@ def smallest_makeable_step(request: PlanRequest) -> int:
     strongest = max(product.strength_mcg for product in request.products)
     steps = range(smallest, max(strongest, smallest) + 1, RESOLUTION_MCG)
     return next(mcg for mcg in steps if makes_exactly(mcg, request.products))
+
+
+def _phased(request: PlanRequest) -> list[Asked]:
+    """One phase after the other. The first step of a phase comes after the longer of its own pace and the one before,
+    so that no change of pace is a step ahead of what was asked."""
+    check_phases(request)
+    asked: list[Asked] = []
+    start_mcg, pace_days = request.start.daily_mcg, 0
+    for phase in request.phases:
+        part = phase_request(request, phase, start_mcg)
+        own_days = _step_days(part)
+        first = asked[-1].offset_days + max(own_days, pace_days) if asked else 0
+        points = _COURSES[phase.way](part)
+        asked += [Asked(first + point.offset_days, point.daily_mcg, phase.way) for point in points]
+        start_mcg, pace_days = phase.until_mcg, own_days
+    _check_count(request, len(asked))
+    return asked
+
+
+def phase_request(request: PlanRequest, phase: Phase, start_mcg: int) -> PlanRequest:
+    """One phase as a request of its own; only the total of its start counts."""
+    return replace(
+        request,
+        start=Regimen(morning_mcg=start_mcg),
+        target_mcg=phase.until_mcg,
+        way=phase.way,
+        step_mcg=phase.step_mcg,
+        percent=phase.percent,
+        step_days=phase.step_days,
+        phases=(),
+    )
+
+
+def check_phases(request: PlanRequest) -> None:
+    """Each phase goes on from the one before in the plan's direction, has a pace, and the last ends at the target."""
+    sign = -1 if request.kind is PlanKind.TAPER else 1
+    before_mcg = request.start.daily_mcg
+    for number, phase in enumerate(request.phases, start=1):
+        preset = preset_of(phase.way)
+        if preset is None or preset.days is not None or isinstance(phase.way, WayDown) != (sign < 0):
+            raise PlanImpossible("Two paces need steps of a size and days between them: choose equal steps or a share.")
+        if sign * (phase.until_mcg - before_mcg) <= 0:
+            beyond = "below" if sign < 0 else "above"
+            raise PlanImpossible(
+                f"Pace {number} ends at {show_mg_per_day(phase.until_mcg)}, which is not {beyond} the "
+                f"{show_mg_per_day(before_mcg)} it starts from. Change where the pace changes, or use one pace."
+            )
+        before_mcg = phase.until_mcg
+    if before_mcg != request.target_mcg:
+        raise PlanImpossible(
+            f"The last pace ends at {show_mg_per_day(before_mcg)}, the target is {show_mg_per_day(request.target_mcg)}."
+        )
 
 
 def _preset(request: PlanRequest) -> Preset:

@@ -1,4 +1,4 @@
-"""The products a clinic may choose from, read from `guidance/products.toml`.
+"""The products a clinic may choose from, read from `guidance/products.toml`; a clinic's own stand beside them.
 
 Splitting is a property of the product: one country's 25 mg tablet may be halved, another's may not. Quarters are not
 supported: no product
@@ -16,6 +16,7 @@ from typing import Any
 
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg
 
+_LIQUIDS = ("oral solution", "oral suspension")
 _FILE = Path(__file__).parent.parent / "guidance" / "products.toml"
 UL_PER_ML = 1000
 HALVED = 2
@@ -24,6 +25,13 @@ HALVED = 2
 class ProductForm(StrEnum):
     TABLET = "tablet"
     LIQUID = "liquid"
+    GRANULES = "granules"
+
+
+_PIECES = {
+    ProductForm.TABLET: ("tablet", "tablets"),
+    ProductForm.GRANULES: ("packet of granules", "packets of granules"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +39,7 @@ class Product:
     """One product a clinic uses, with the source of its strength and of how it may be split.
 
     code: stable key such as "tablet-10-halves". name: shown text. Tablets: strength_mcg each, parts 1 (whole only) or
-    2 (may be halved).
+    2 (may be halved). Granules come in packets of strength_mcg each, taken whole.
     Liquids: strength_mcg in volume_ul microlitres (5 mg in 5 mL: 5000 in 5000).
     """
 
@@ -52,6 +60,8 @@ class Product:
             raise ValueError(f"{self.code}: a strength above 0, whole or halved")
         if self.is_liquid != (self.volume_ul > 0):
             raise ValueError(f"{self.code}: a liquid has a volume, a tablet has none")
+        if self.parts > 1 and self.form is not ProductForm.TABLET:
+            raise ValueError(f"{self.code}: only a tablet may be halved")
 
     @property
     def is_liquid(self) -> bool:
@@ -71,14 +81,27 @@ class Product:
 
     @property
     def liquid_words(self) -> str:
-        """ "oral solution 5 mg/5 mL": the name in running text."""
-        kind = self.name.split(" ", 2)[:2]
-        return f"{' '.join(kind).lower()} {self.strength_words}"
+        """ "oral solution 5 mg/5 mL", "granules 5 mg": the name in running text of what is no tablet."""
+        if self.form is ProductForm.GRANULES:
+            return f"granules {self.strength_words}"
+        kind = " ".join(self.name.split(" ", 2)[:2]).lower()
+        return f"{kind if kind in _LIQUIDS else 'oral liquid'} {self.strength_words}"
 
     @property
     def words(self) -> str:
         """ "5 mg tablet" or "oral solution 5 mg/5 mL"."""
-        return self.liquid_words if self.is_liquid else f"{self.strength_words} tablet"
+        return self.liquid_words if self.is_liquid else f"{self.strength_words} {self.piece_words(1)}"
+
+    def piece_words(self, count: int | Fraction) -> str:
+        """ "tablet" or "tablets", "packet of granules" or "packets of granules"; not of a liquid."""
+        one, more = _PIECES[self.form]
+        return one if count <= 1 else more
+
+    @property
+    def splitting_words(self) -> str:
+        if self.is_liquid:
+            return "measured in mL"
+        return "may be halved" if self.parts > 1 else "whole only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +130,28 @@ def load_measuring() -> Measuring:
     """What rule E1 allows for liquids."""
     entry = _read_file()["recipe"]
     return Measuring(step_ul=entry["measure_step_ul"], dose_error_percent=entry["dose_error_percent"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLimits:
+    """What a clinic's own product may be at most."""
+
+    largest_strength_mcg: int
+    largest_volume_ul: int
+    most_products: int
+
+
+@cache
+def load_own_limits() -> OwnLimits:
+    """The bounds of a clinic's own products."""
+    entry = _read_file()["own"]
+    return OwnLimits(**{name: entry[name] for name in ("largest_strength_mcg", "largest_volume_ul", "most_products")})
+
+
+@cache
+def load_period_days() -> int:
+    """How many days tablets are dispensed for at a time."""
+    return int(_read_file()["dispensing"]["period_days"])
 
 
 PRODUCTS: dict[str, Product] = {entry["code"]: _product(entry) for entry in _read_file()["product"]}

@@ -47,8 +47,14 @@ class Recipe:
         With two products in one dose their strengths stay: "one 20 mg and half a 10 mg".
         """
         if len(self.parts) > 1:
-            return self.words.replace(" tablets", "").replace(" tablet", "")
+            return list_words([_bare(product, amount) for product, amount in self.parts])
         return list_words([part_words_short(product, amount) for product, amount in self.parts])
+
+
+def _bare(product: Product, amount: Fraction) -> str:
+    """ "one 20 mg": a tablet needs no noun in a table; granules keep theirs."""
+    words = part_words(product, amount)
+    return words.removesuffix(" tablets").removesuffix(" tablet")
 
 
 @lru_cache(maxsize=65536)

@@ -1,15 +1,20 @@
-"""How much of each product a plan uses, exactly: half a tablet a day for 28 days is 14 tablets."""
+"""How much of each product a plan uses, exactly: half a tablet a day for 28 days is 14 tablets.
+
+Counted for the whole plan, for each period of 28 days, and turned round: how long a number of tablets lasts.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
-from titration.domain.products.catalogue import Product
+from titration.domain.products.catalogue import Product, load_period_days
 from titration.domain.products.recipe import Recipe
 from titration.domain.regimen import TimeOfDay
 
 A_WEEK = timedelta(days=7)
+type Amounts = tuple[tuple[Product, Fraction], ...]
 
 
 class DatedDose(Protocol):
@@ -54,10 +59,75 @@ def quantities(steps: Sequence[MadeStep], ends_on: date) -> list[tuple[Product, 
     """
     totals: dict[Product, Fraction] = {}
     for step, days in _with_days(steps, ends_on):
-        for made in step.recipes.values():
-            for product, amount in made.parts:
-                totals[product] = totals.get(product, Fraction()) + amount * days
+        for product, amount in _daily(step).items():
+            totals[product] = totals.get(product, Fraction()) + amount * days
     return sorted(totals.items(), key=lambda pair: (pair[0].is_liquid, -pair[0].strength_mcg, pair[0].code))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispensingPeriod:
+    """What is used from first_on to last_on, both included."""
+
+    first_on: date
+    last_on: date
+    amounts: Amounts
+
+    @property
+    def days(self) -> int:
+        return (self.last_on - self.first_on).days + 1
+
+
+def quantities_by_period(
+    steps: Sequence[MadeStep], ends_on: date, *, period_days: int | None = None
+) -> list[DispensingPeriod]:
+    """What each period uses, from the first step on; the last period ends with the plan. Together they are
+    `quantities`. period_days: None is the guidance's 28. Raises ValueError where a period has no day."""
+    days = load_period_days() if period_days is None else period_days
+    if days < 1:
+        raise ValueError("a period has one day or more")
+    periods, first_on = [], steps[0].starts_on
+    while first_on < ends_on:
+        until = min(first_on + timedelta(days=days), ends_on)
+        amounts = tuple(quantities(_clipped(steps, first_on), until))
+        periods.append(DispensingPeriod(first_on=first_on, last_on=until - timedelta(days=1), amounts=amounts))
+        first_on = until
+    return periods
+
+
+def lasts_until(steps: Sequence[MadeStep], ends_on: date, dispensed: Mapping[Product, Fraction]) -> date | None:
+    """The first day of the plan that the dispensed tablets do not cover, product by product; None where they reach its
+    end. A product that the plan uses and that was not dispensed is missing on the first day that needs it."""
+    left = dict(dispensed)
+    for step, days in _with_days(steps, ends_on):
+        daily = _daily(step)
+        covered = min((left.get(product, Fraction()) // amount for product, amount in daily.items()), default=days)
+        if covered < days:
+            return step.starts_on + timedelta(days=int(covered))
+        for product, amount in daily.items():
+            left[product] -= amount * days
+    return None
+
+
+def _daily(step: MadeStep) -> dict[Product, Fraction]:
+    daily: dict[Product, Fraction] = {}
+    for made in step.recipes.values():
+        for product, amount in made.parts:
+            daily[product] = daily.get(product, Fraction()) + amount
+    return daily
+
+
+@dataclass(frozen=True, slots=True)
+class _Clipped:
+    """A step from a later day on."""
+
+    starts_on: date
+    recipes: Mapping[TimeOfDay, Recipe]
+
+
+def _clipped(steps: Sequence[MadeStep], first_on: date) -> list[MadeStep]:
+    """The steps as they go on from a day: the one that holds on it, and the later ones."""
+    begun = [step for step in steps if step.starts_on <= first_on]
+    return [_Clipped(first_on, begun[-1].recipes), *steps[len(begun) :]]
 
 
 def _with_days(steps: Sequence[MadeStep], ends_on: date) -> Iterator[tuple[MadeStep, int]]:

@@ -39,23 +39,22 @@ def part_words(product: Product, amount: Fraction) -> str:
     """ "half a 10 mg tablet", "two 10 mg tablets", "7.5 mL of oral solution 5 mg/5 mL (7.5 mg)"."""
     if product.is_liquid:
         return f"{show_ml(amount)} of {product.liquid_words} ({_liquid_mg(product, amount)})"
-    return _tablet_words(amount, f"{product.strength_words} tablet")
+    return _pieces_words(product, amount, f"{product.strength_words} ")
 
 
 def part_words_short(product: Product, amount: Fraction) -> str:
     """ "half a tablet", "7.5 mL (7.5 mg)"."""
     if product.is_liquid:
         return f"{show_ml(amount)} ({_liquid_mg(product, amount)})"
-    return _tablet_words(amount, "tablet")
+    return _pieces_words(product, amount, "")
 
 
-def _tablet_words(amount: Fraction, noun: str) -> str:
+def _pieces_words(product: Product, amount: Fraction, strength: str) -> str:
     whole, rest = divmod(amount, 1)
+    noun = f"{strength}{product.piece_words(amount)}"
     if not whole:
         return f"half a {noun}"
-    if rest:
-        return f"{count_words(whole)} and a half {noun}s"
-    return f"{count_words(whole)} {noun}{'s' if whole > 1 else ''}"
+    return f"{count_words(whole)} and a half {noun}" if rest else f"{count_words(whole)} {noun}"
 
 
 def _liquid_mg(product: Product, amount: Fraction) -> str:

@@ -147,6 +147,24 @@ def new_patient_with_errors(screen: Screen) -> None:
     screen.sees("Nothing is saved yet")
 
 
+def import_preview(*rows: str) -> Callable[[Screen], None]:
+    def read(screen: Screen) -> None:
+        of(HOLLIS, "import/")(screen)
+        screen.page.locator("textarea").fill("\n".join(("date,dose,note", *rows)))
+        screen.click("Read the table")
+        screen.sees("What the columns hold")
+
+    return read
+
+
+def imported(screen: Screen) -> None:
+    import_preview("2020-01-06,20,Told by letter")(screen)
+    screen.click("Import 1 row")
+    of(HOLLIS, "import/")(screen)
+    screen.page.get_by_role("link", name="1 row").first.click()
+    screen.sees("Take it back?")
+
+
 Pages = Mapping[str, Callable[[Screen], None]]
 GROUPS: dict[str, Pages] = {
     "lists": {
@@ -173,8 +191,15 @@ GROUPS: dict[str, Pages] = {
         "step back": plan_of(NOVAK, "step-back/"), "conflict": conflict, "held": held_plan,
         "resume": plan_of(NOVAK, "resume/"),
     },
+    "clinic and imports": {
+        "statistics": at("/statistics/"), "reasons": at("/settings/reasons/"),
+        "import": of(HOLLIS, "import/"), "imported": imported,
+        "rows to import": import_preview("2020-01-06,20,Told by letter"),
+        "rows refused": import_preview("06/01/2020,2O,x", "2020-01-07,20,y"),
+    },
     "guidance and errors": {
-        "guidance": at("/guidance/"), "a rule": at("/guidance/W1/"), "not found": at("/nowhere/"),
+        "guidance": at("/guidance/"), "a rule": at("/guidance/W1/"), "titration rule": at("/guidance/T2/"),
+        "not found": at("/nowhere/"),
         "failed": at("/fails-on-purpose/"),
     },
 }  # fmt: skip

@@ -95,13 +95,14 @@ def _step_level(steepest: Firing | None) -> Severity | None:
 def _length(planned: Situation, plan: DoseHistory) -> _Length | None:
     """The length of a plan that ends at zero; None for one that does not, or has nothing to fall from.
 
-    A version that goes on with an earlier one is as long as both: its length counts from the dose before the first.
+    A version that goes on with an earlier one is as long as both: its length counts from the dose before the first,
+    and where nothing was taken then from the highest dose of the plan.
     """
     first_zero = plan.days[-1]
     if plan.values[-1] != 0 or plan.first_day is None:
         return None
     before = _first_day_of_all(planned, plan.first_day) - 1
-    start = planned.terms.dose(before) or plan.values[0]
+    start = planned.terms.dose(before) or max(mcg or 0 for mcg in plan.values)
     if not start:
         return None
     last_at_start = _last_day_at_least(planned, start, before, first_zero)

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import resolve_url
@@ -65,6 +67,21 @@ class BodySizeMiddleware:
         if _declared_bytes(request) > _most_bytes(request):
             return HttpResponse("This request is too large.", status=413, content_type="text/plain")
         return self.get_response(request)
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """A session that cannot be saved costs a person who is signed in no page and no saved entry: at most a message of
+    theirs is shown once more, or not at all.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[override]
+        try:
+            return super().process_response(request, response)  # type: ignore[arg-type]
+        except OperationalError:
+            known = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+            if known is None or request.session.session_key != known:
+                raise
+            return response
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

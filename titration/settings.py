@@ -39,13 +39,13 @@ INSTALLED_APPS = [
 # What stands before WhiteNoise also covers static files; what stands first also covers errors made by the rest.
 MIDDLEWARE = [
     "titration.middleware.FixedHeadersMiddleware",
-    "titration.middleware.KnownMethodsMiddleware",
-    "titration.middleware.BodySizeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "titration.middleware.KnownMethodsMiddleware",
+    "titration.middleware.BodySizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "titration.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

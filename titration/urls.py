@@ -23,6 +23,7 @@ from titration.views import (
     worklist,
 )
 
+handler500 = "titration.views.unavailable.server_error"
 urlpatterns: list[URLPattern | URLResolver] = []
 
 # Signing in and out

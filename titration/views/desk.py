@@ -54,6 +54,7 @@ def clinic_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], PlainV
                 return refused_page(request, PermissionRefused(NO_CLINIC))
             return _answer(view, at_desk(request), args, kwargs)
 
+        page.is_clinic_page = True  # type: ignore[attr-defined]
         return page
 
     return decorate

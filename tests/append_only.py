@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-triggers = import_module("titration.migrations.0003_patient_facts")
+triggers = import_module("titration.migrations.0008_plan_templates")
 _tear_down = TransactionTestCase._fixture_teardown
 
 

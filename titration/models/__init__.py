@@ -4,6 +4,7 @@ from titration.models.audit import AuditEvent, SubmissionKey
 from titration.models.flags import Flag, FlagEvent, FlagState
 from titration.models.imports import HistoryImport, ImportState
 from titration.models.people import Clinic, LabelSet, Membership, Role, User
+from titration.models.plan_templates import PlanTemplate
 from titration.models.plans import Plan, PlanEvent, PlanStep, Review
 from titration.models.reports import IntakeReport, ResponseScore, SedationReport, SymptomReport
 from titration.models.treatment import Entry, Patient, PatientFact, RegimenChange, Sex, TreatmentStatus, search_key
@@ -25,6 +26,7 @@ __all__ = [
     "Plan",
     "PlanEvent",
     "PlanStep",
+    "PlanTemplate",
     "RegimenChange",
     "ResponseScore",
     "Review",

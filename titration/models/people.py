@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from titration.domain.products import PRODUCTS, Product, products_known
 from titration.domain.vocabulary import OVERRIDE_REASONS
 from titration.fields import LineField, NoteField
 from titration.models.bounds import one_of
@@ -94,6 +95,7 @@ class Clinic(models.Model):
     override_reasons = models.JSONField(default=dict, blank=True)
     retired_reasons = models.JSONField(default=dict, blank=True)
     product_codes = models.JSONField(default=list, blank=True)
+    own_products = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [one_of("label_set", LabelSet.values, owner="clinic")]
@@ -114,6 +116,20 @@ class Clinic(models.Model):
     def known_reasons(self) -> dict[str, str]:
         """code -> words of every reason that may stand in the record, retired ones too."""
         return {**OVERRIDE_REASONS, **self.retired_reasons, **self.override_reasons}
+
+
+    @property
+    def known_products(self) -> dict[str, Product]:
+        """code -> product of the catalogue and of the clinic's own, retired ones too: what a plan may be made of."""
+        return products_known(self.own_products)
+
+    @property
+    def offered_products(self) -> tuple[Product, ...]:
+        """The clinic's own list in its order; the whole catalogue where it has none."""
+        known = self.known_products
+        retired = {code for code, values in self.own_products.items() if values.get("retired")}
+        chosen = tuple(known[code] for code in self.product_codes if code in known and code not in retired)
+        return chosen or tuple(PRODUCTS.values())
 
 
 class Role(models.TextChoices):

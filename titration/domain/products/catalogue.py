@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from titration.domain.guidance import load_guidance
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg
 
 _LIQUIDS = ("oral solution", "oral suspension")
@@ -109,7 +110,7 @@ class Measuring:
     """How exactly a liquid can be measured, and how far from the dose that may take us (rule E1)."""
 
     step_ul: int
-    dose_error_percent: int
+    dose_error: Fraction
 
 
 def show_ml(millilitres: Fraction) -> str:
@@ -126,10 +127,11 @@ def _product(entry: dict[str, Any]) -> Product:
     return Product(**{**entry, "form": ProductForm(entry["form"])})
 
 
+@cache
 def load_measuring() -> Measuring:
     """What rule E1 allows for liquids."""
-    entry = _read_file()["recipe"]
-    return Measuring(step_ul=entry["measure_step_ul"], dose_error_percent=entry["dose_error_percent"])
+    amount = load_guidance().amount
+    return Measuring(step_ul=int(amount("e1_measure_step") * UL_PER_ML), dose_error=Fraction(amount("e1_dose_error")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

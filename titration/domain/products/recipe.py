@@ -139,7 +139,7 @@ def _measured(dose_mcg: int, liquid: Product) -> Recipe | None:
     volume_ul = round(marks) * measuring.step_ul
     made_mcg = Fraction(volume_ul * liquid.strength_mcg, liquid.volume_ul)
     error = abs(made_mcg - dose_mcg)
-    if made_mcg.denominator > 1 or error * 100 > dose_mcg * measuring.dose_error_percent:
+    if made_mcg.denominator > 1 or error > dose_mcg * measuring.dose_error:
         return None
     return Recipe(dose_mcg=dose_mcg, made_mcg=int(made_mcg), parts=((liquid, Fraction(volume_ul, UL_PER_ML)),))
 

@@ -33,13 +33,19 @@ def server_url() -> str | None:
     return url if url.startswith("postgres") else None
 
 
-def play(module: str, *arguments: str, server: str | None = None) -> Any:
+def play(module: str, *arguments: str, environment: dict[str, str] | None = None) -> Any:
     """What the scenario answered."""
-    with scratch_environment(server) as environment:
-        command = [sys.executable, "-m", "tests.abuse.scratch_site", module, *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    if environment is None:
+        with scratch_environment() as own:
+            return play(module, *arguments, environment=own)
+    done = run(environment, "-m", "tests.abuse.scratch_site", module, *arguments)
     assert done.returncode == 0, done.stderr[-3000:]
     return {**json.loads(done.stdout.splitlines()[-1]), "log": done.stderr}
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 @dataclass(slots=True)

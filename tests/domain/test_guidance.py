@@ -8,6 +8,7 @@ import pytest
 
 from titration.domain import rules
 from titration.domain.guidance import ORIGINS, Threshold, load_guidance
+from titration.domain.making_cases import MAKING
 from titration.domain.rules import RULES
 from titration.domain.wording import wordings
 
@@ -34,7 +35,8 @@ def test_a_threshold_without_source_is_refused() -> None:
 
 
 def test_every_rule_has_a_card_and_every_card_a_rule() -> None:
-    assert {card.code for card in GUIDANCE.rules} == set(RULES)
+    """E1 judges a plan's doses and products, not a patient: it refuses and is never a finding."""
+    assert {card.code for card in GUIDANCE.rules} == {*RULES, MAKING}
 
 
 def test_every_threshold_is_used() -> None:

@@ -228,8 +228,9 @@ def _total(steps: list[Step], ends_on: date) -> Fraction:
 @pytest.mark.parametrize("file_name", ["products.toml", "presets.toml"])
 def test_every_entry_names_its_source_origin_and_review(file_name: str) -> None:
     content = tomllib.loads((GUIDANCE_FOLDER / file_name).read_text(encoding="utf-8"))
-    entries = [content["recipe"]] if "recipe" in content else list(content["limits"].values())
-    for entry in [*entries, *content.get("product", []), *content.get("preset", [])]:
+    alone = [content[name] for name in ("dispensing", "own") if name in content]
+    limits = content.get("limits", {}).values()
+    for entry in [*alone, *limits, *content.get("product", []), *content.get("preset", [])]:
         assert entry["source"], entry
         assert entry["locator"], entry
         assert entry["origin"] in ORIGINS, entry

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from titration.domain.boundaries import load_boundaries
 from titration.domain.guidance import load_guidance
 from titration.domain.guidance.monograph import load_points, load_unseen
+from titration.domain.making_cases import MAKING, load_making_cases
 from titration.models import Membership
 
 SignIn = Callable[[Membership], Client]
@@ -52,7 +53,9 @@ def test_an_unknown_rule_is_not_found(as_member: SignIn, bob: Membership, code: 
 @pytest.mark.parametrize("code", [card.code for card in load_guidance().rules])
 def test_about_a_rule_shows_the_table_that_the_tests_run(as_member: SignIn, bob: Membership, code: str) -> None:
     shown = as_member(bob).get(reverse("rule", args=[code])).content.decode()
-    assert all(escape(case.words) in shown and escape(case.name) in shown for case in load_boundaries(code))
+    table = load_making_cases() if code == MAKING else load_boundaries(code)
+    assert all(escape(case.words) in shown and escape(case.name) in shown for case in table)
+    assert all(escape(case.answer) in shown for case in table)
 
 
 def test_what_is_not_known_about_a_rule_is_not_provided(as_member: SignIn, bob: Membership) -> None:

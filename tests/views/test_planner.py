@@ -128,6 +128,20 @@ def test_an_increase_that_is_too_fast_is_named_at_its_step(
 
 
 @pytest.mark.parametrize(
+    ("typed", "code"),
+    [({**SMALL, "products": ["tablet-5"]}, "E1"), ({**RISE, "target": "200.1"}, "T3")],
+    ids=["E1", "T3"],
+)
+def test_a_limit_that_refuses_a_plan_has_its_page(
+    as_member: SignIn, alice: Membership, patient: Patient, typed: dict[str, Any], code: str
+) -> None:
+    patient.clinic.product_codes = ["tablet-10-halves", "tablet-5"]
+    patient.clinic.save()
+    shown = draw(as_member(alice), patient, **typed).content.decode()
+    assert reverse("rule", args=[code]) in shown
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         pytest.param({**SMALL, "products": ["tablet-5"]}, "cannot be made", id="a step no product makes"),

@@ -48,6 +48,11 @@ class BoundaryCase:
         told = (write(value, self) for name, write in _WORDS.items() if (value := self.facts.get(name)) is not None)
         return " ".join(f"{words[:1].upper()}{words[1:]}." for words in told)
 
+    @property
+    def answer(self) -> str:
+        """The level as a word."""
+        return self.expected.label if self.expected else NOTHING
+
     def case(self) -> Case:
         """The same row as the input of the rules."""
         facts, at = self.facts, datetime.combine(self.as_of, _EVENING)

@@ -6,7 +6,12 @@ is a bug and surfaces.
 
 
 class DomainError(Exception):
-    """A refusal with a sentence for the clinician. about: the name of the one entry that it is about, where one is."""
+    """A refusal with a sentence for the clinician. about: the name of the one entry that it is about, where one is.
+
+    rule: the code of the rule that refuses, where one does; its page says why.
+    """
+
+    rule = ""
 
     def __init__(self, sentence: str, *, about: str = "") -> None:
         super().__init__(sentence)
@@ -21,9 +26,13 @@ class NotADose(DomainError):
 class AboveCeiling(DomainError):
     """A prescribed or planned daily total above the monograph's ceiling: refused on every path (T3)."""
 
+    rule = "T3"
+
 
 class NotMakeable(DomainError):
-    """The chosen products cannot make a dose; the sentence names the product that would."""
+    """The chosen products cannot make a dose; the sentence names the product that would (E1)."""
+
+    rule = "E1"
 
 
 class PlanImpossible(DomainError):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from titration.domain.boundaries import load_boundaries
 from titration.domain.guidance import Guidance, RuleCard, load_guidance
 from titration.domain.guidance.monograph import load_sections, load_unseen, points_of_rule
+from titration.domain.making_cases import MAKING, load_making_cases
 from titration.views.answers import show
 from titration.views.desk import READS, ClinicRequest, clinic_page
 
@@ -35,7 +36,8 @@ def rule(request: ClinicRequest, code: str) -> HttpResponse:
         "card": card,
         "points": points_of_rule(card.code),
         "unseen": load_unseen(),
-        "boundaries": load_boundaries(card.code),
+        "boundaries": load_making_cases() if card.code == MAKING else load_boundaries(card.code),
+        "is_refusal": card.code == MAKING,
         "reads_birth_date": any(line.startswith("Date of birth") for line in card.inputs),
     }
     return show(request, "guidance/rule.html", context)

@@ -63,9 +63,13 @@ class PlannerDesk:
 
 @dataclass(slots=True, kw_only=True)
 class Drawn:
-    """What a form drew; drawing is None where it was refused, and then the form holds the sentence."""
+    """What a form drew; drawing is None where it was refused, and then the form holds the sentence.
+
+    rule: the rule that refused it, "" where none did.
+    """
 
     form: PlanForm
+    rule: str = ""
     draft: PlanDraft | None = None
     drawing: Drawing | None = None
     remedy: Remedy | None = None
@@ -91,6 +95,7 @@ def draw(desk: PlannerDesk, texts: Mapping[str, Any]) -> Drawn:
         drawn.draft = _draft(desk, drawn.form)
         drawn.drawing, drawn.remedy = drawing_of(desk.record, drawn.draft, today=desk.today, guidance=desk.guidance)
     except DomainError as refusal:
+        drawn.rule = refusal.rule
         drawn.form.add_error(None, refusal.sentence)
     return drawn
 

@@ -116,6 +116,7 @@ def _context(request: ClinicRequest, desk: PlannerDesk, drawn: Drawn, replaced: 
         **banner_context(request, desk.patient, desk.record),
         "form": drawn.form,
         "drawing": drawn.drawing,
+        "refused_by": drawn.rule,
         "replaced": replaced,
         "new_url": reverse("plan_new", args=[patient_id]),
         "draw_url": reverse("plan_draw", args=[patient_id]),

@@ -17,7 +17,9 @@ from typing import Any
 from titration.domain.units import MCG_PER_MG
 
 ORIGINS = ("monograph", "label", "literature", "design")
-_THRESHOLD_FILES = ("terms.toml", "withdrawal.toml", "titration.toml", "sedation.toml", "renal.toml", "limits.toml")
+_THRESHOLD_FILES = (
+    *("terms.toml", "withdrawal.toml", "titration.toml", "sedation.toml", "renal.toml", "making.toml", "limits.toml"),
+)
 _PER_CENT = 100
 
 

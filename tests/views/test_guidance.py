@@ -58,7 +58,45 @@ def test_about_a_rule_shows_the_table_that_the_tests_run(as_member: SignIn, bob:
     assert all(escape(case.answer) in shown for case in table)
 
 
-def test_what_is_not_known_about_a_rule_is_not_provided(as_member: SignIn, bob: Membership) -> None:
-    shown = as_member(bob).get(reverse("rule", args=["T1"])).content.decode()
-    assert "Funding</th><td>not provided" in shown
-    assert "Date of birth</th><td>used, for age" in shown
+# What decision support is asked to tell: FDA criterion 4, the ONC's source attributes, and UK guidance.
+ATTRIBUTES = {
+    "Citation of the evidence": "Sources",
+    "Developer": "The titration project",
+    "Funding": "not provided",
+    "Released and revised": "version",
+    "Patients it is for": "People who take oral baclofen",
+    "Where the inputs come from": "people in the clinic",
+    "Values that are missing or unexpected": "never taken as zero",
+    "Kind of logic": "Fixed rules",
+    "Data set it was developed on": "none",
+    "Date of birth": "used",
+    "Sex, gender identity, sexual orientation": "not used",
+    "Race, ethnicity, language": "not used",
+    "Social circumstances, health status assessments": "not used",
+    "Clinical validation": "not provided",
+    "Signed by a pharmacist or physician": "not provided",
+    "Clinical safety case, hazard log and clinical safety officer (UK, DCB0129)": "not provided",
+    "Assessment against standards for digital health technologies (UK, NICE, DTAC)": "not provided",
+    "Certification as a medical device (CE, UKCA, FDA)": "not provided",
+}
+
+
+@pytest.mark.parametrize("code", [card.code for card in load_guidance().rules])
+def test_every_attribute_that_is_asked_for_is_answered_also_where_the_answer_is_no(
+    as_member: SignIn, bob: Membership, code: str
+) -> None:
+    shown = as_member(bob).get(reverse("rule", args=[code])).content.decode()
+    table = shown.split('id="developer"', 1)[1]
+    for name, answer in ATTRIBUTES.items():
+        row = table.split(f'<th scope="row">{name}</th>', 1)[1].split("</tr>", 1)[0]
+        assert answer in row, name
+
+
+def test_only_rules_that_read_the_age_use_the_date_of_birth(as_member: SignIn, bob: Membership) -> None:
+    client = as_member(bob)
+    reads = {
+        card.code
+        for card in load_guidance().rules
+        if "Date of birth</th><td>used, for age" in client.get(reverse("rule", args=[card.code])).content.decode()
+    }
+    assert reads == {"T1", "R1"}

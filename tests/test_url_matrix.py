@@ -99,6 +99,11 @@ ROWS |= {
     "import_preview": Row(ids=("patient_id", "import_id"), post=FORBIDDEN),
     "import_undo": Row(ids=("patient_id", "import_id"), post=FORBIDDEN),
 }
+ROWS |= {
+    "healthz": Row(ids=(), public=True),
+    "readyz": Row(ids=(), get=NOT_FOUND, public=True),
+    "metrics": Row(ids=(), get=NOT_FOUND, public=True),
+}
 SCOPED = {name: row for name, row in ROWS.items() if row.is_scoped}
 METHODS = ("GET", "HEAD", "POST")
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SHORTEST_SECRET = 50
+SHORTEST_PROBE_TOKEN = 24
 FEWEST_DISTINCT_CHARACTERS = 10
 PRODUCTION_NAMES = ("TITRATION_SECRET_KEY", "TITRATION_ALLOWED_HOSTS", "TITRATION_DATABASE_URL")
 FLAGS = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
@@ -41,6 +42,7 @@ class Environment:
     database_url: str
     assets: str
     behind_proxy: bool
+    probe_token: str
 
 
 def read_environment(variables: Mapping[str, str], *, var: Path) -> Environment:
@@ -54,6 +56,7 @@ def read_environment(variables: Mapping[str, str], *, var: Path) -> Environment:
         database_url=variables.get("TITRATION_DATABASE_URL") or f"sqlite:///{var / _database_file(mode)}",
         assets=_choice(variables, "TITRATION_ASSETS", ASSETS),
         behind_proxy=_flag(variables, "TITRATION_BEHIND_PROXY"),
+        probe_token=_probe_token(variables),
     )
 
 
@@ -112,6 +115,13 @@ def _own_secret(file: Path) -> str:
             os.link(draft, file)
         Path(draft).unlink()
     return file.read_text()
+
+
+def _probe_token(variables: Mapping[str, str]) -> str:
+    given = variables.get("TITRATION_PROBE_TOKEN", "")
+    if given and len(given) < SHORTEST_PROBE_TOKEN:
+        raise ConfigurationError(f"TITRATION_PROBE_TOKEN must have at least {SHORTEST_PROBE_TOKEN} random characters.")
+    return given
 
 
 def _allowed_hosts(variables: Mapping[str, str], mode: Mode) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ SECRET_KEY = _environment.secret_key
 ALLOWED_HOSTS = list(_environment.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(_environment.csrf_trusted_origins)
 TITRATION_ASSETS = _environment.assets
+PROBE_TOKEN = _environment.probe_token
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
 
 # What stands before WhiteNoise also covers static files; what stands first also covers errors made by the rest.
 MIDDLEWARE = [
+    "titration.metrics.MeasureMiddleware",
     "titration.middleware.FixedHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -123,6 +125,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = PRODUCTION
+# A probe asks the server itself, past the proxy that ends TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -152,7 +156,7 @@ STORAGES = {
     },
 }
 
-# Logs name the route of a request and the class of an error, never a path, a body or an error's text.
+# Logs name a request's route and an error's class, never a path, a body or an error's text; a server's are JSON.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -162,9 +166,16 @@ LOGGING = {
             "()": "titration.logs.NamelessFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
+        },
+        "json": {"()": "titration.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["route_name"],
+            "formatter": "line" if DEBUG else "json",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["route_name"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }

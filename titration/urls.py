@@ -15,6 +15,7 @@ from titration.views import (
     plan_exports,
     plan_redating,
     plans,
+    probes,
     reviews,
     settings,
     sign_in,
@@ -108,4 +109,11 @@ urlpatterns += [
     path(f"{_PATIENT}import/", imports.history_import, name="history_import"),
     path(f"{_PATIENT}import/<uuid:import_id>/", imports.import_preview, name="import_preview"),
     path(f"{_PATIENT}import/<uuid:import_id>/undo/", imports.import_undo, name="import_undo"),
+]
+
+# For whoever runs the server
+urlpatterns += [
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
 ]

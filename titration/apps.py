@@ -9,4 +9,4 @@ class TitrationConfig(AppConfig):
     verbose_name = "Baclofen titration"
 
     def ready(self) -> None:
-        from titration import checks, sessions  # noqa: F401 - registers the system checks and the signal receiver
+        from titration import checks, sessions, sign_ins  # noqa: F401 - registers the system checks and the signal receivers

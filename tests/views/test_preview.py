@@ -107,9 +107,10 @@ def test_from_nothing_there_is_no_percent(as_member: SignIn, alice: Membership, 
 
 
 def test_nothing_is_written(as_member: SignIn, alice: Membership, patient: Patient) -> None:
-    before = RegimenChange.objects.count(), AuditEvent.objects.count()
+    before, told = RegimenChange.objects.count(), AuditEvent.objects.count()
     preview(as_member(alice), patient, "0", "0", "0")
-    assert (RegimenChange.objects.count(), AuditEvent.objects.count()) == before
+    assert RegimenChange.objects.count() == before
+    assert [row.action for row in AuditEvent.objects.order_by("pk")[told:]] == ["signed_in", "patient.read"]
 
 
 def test_names_the_smallest_change_that_clears_it(as_member: SignIn, alice: Membership, patient: Patient) -> None:

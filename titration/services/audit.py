@@ -1,22 +1,28 @@
 """The one way an audit row is written: inside the caller's transaction, chained to the row before it.
 
-PostgreSQL takes a transaction lock, so that parallel writers wait for each other's row; SQLite's immediate
-transactions do the same. Callers lock the patient first, so that no two writers wait for each other. Detail holds
-codes, counts and dates: no name, no free text.
+Parallel writers wait for each other at the chain alone: rows told during an `audited` transaction are put into the
+chain as its last act, so that nobody waits while a patient is assessed. PostgreSQL takes a transaction lock for it;
+SQLite has one writer anyway. Detail holds codes, counts and dates: no name, no free text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from titration.models import AuditEvent, Clinic, Membership, Patient, User
 
 FIRST_LINK = "0" * 64
 _CHAIN_LOCK = 7_424_201
+_waiting: ContextVar[list[AuditEvent] | None] = ContextVar(
+    "rows that wait for the end of their transaction", default=None
+)
+_heard: ContextVar[list[AuditEvent] | None] = ContextVar("rows written since somebody listens", default=None)
 
 
 def record_event(
@@ -28,23 +34,74 @@ def record_event(
     subject: models.Model | None = None,
     patient: Patient | None = None,
     detail: dict[str, Any] | None = None,
-) -> AuditEvent:
+) -> None:
     """Append one row to the chain. subject is the row that was written; its public id is kept, never its text."""
-    _wait_for_chain()
-    event = AuditEvent(
-        clinic=clinic,
-        actor=actor.user if isinstance(actor, Membership) else actor,
-        at=now.astimezone(UTC),
-        action=action,
-        object_type=subject._meta.model_name or "" if subject is not None else "",
-        object_id=str(getattr(subject, "public_id", subject.pk)) if subject is not None else "",
-        patient_public_id=patient.public_id if patient is not None else None,
-        detail=_plain(detail or {}),
-        previous_digest=_last_digest(),
+    record_row(
+        AuditEvent(
+            clinic=clinic,
+            actor=actor.user if isinstance(actor, Membership) else actor,
+            at=now,
+            action=action,
+            object_type=subject._meta.model_name or "" if subject is not None else "",
+            object_id=str(getattr(subject, "public_id", subject.pk)) if subject is not None else "",
+            patient_public_id=patient.public_id if patient is not None else None,
+            detail=detail or {},
+        )
     )
-    event.digest = event.own_digest()
-    event.save(force_insert=True)
-    return event
+
+
+def record_row(row: AuditEvent) -> None:
+    """At once, or at the end of the audited transaction that is under way."""
+    row.at, row.detail = row.at.astimezone(UTC), _plain(row.detail)
+    waiting = _waiting.get()
+    if waiting is None:
+        _append([row])
+    else:
+        waiting.append(row)
+
+
+@contextmanager
+def audited() -> Iterator[None]:
+    """A transaction whose audit rows are chained as its last act. One inside another leaves its rows to the outer one;
+    what is rolled back takes its rows with it.
+    """
+    outer = _waiting.get()
+    rows: list[AuditEvent] = []
+    token = _waiting.set(rows)
+    try:
+        with transaction.atomic():
+            yield
+            if outer is None:
+                _append(rows)
+    finally:
+        _waiting.reset(token)
+    if outer is not None:
+        outer += rows
+
+
+@contextmanager
+def heard_events() -> Iterator[list[AuditEvent]]:
+    """Every row written meanwhile, so that a request which left none can be told from one that did."""
+    token = _heard.set(rows := [])
+    try:
+        yield rows
+    finally:
+        _heard.reset(token)
+
+
+def _append(rows: Sequence[AuditEvent]) -> None:
+    if not rows:
+        return
+    with transaction.atomic(savepoint=False):
+        _wait_for_chain()
+        previous = _last_digest()
+        for row in rows:
+            row.previous_digest = previous
+            row.digest = previous = row.own_digest()
+        AuditEvent.objects.bulk_create(rows)
+    heard = _heard.get()
+    if heard is not None:
+        heard += rows
 
 
 def broken_links() -> Iterator[AuditEvent]:
@@ -54,6 +111,16 @@ def broken_links() -> Iterator[AuditEvent]:
         if event.previous_digest != previous or event.digest != event.own_digest():
             yield event
         previous = event.digest
+
+
+def head_digest() -> str:
+    """The digest of the newest row, which stands for all rows before it; kept elsewhere, it proves them later."""
+    return _last_digest()
+
+
+def holds(digest: str) -> bool:
+    """Whether a digest that was kept elsewhere is still one of the chain's."""
+    return digest == FIRST_LINK or AuditEvent.objects.filter(digest=digest).exists()
 
 
 def _wait_for_chain() -> None:

@@ -12,12 +12,13 @@ from datetime import datetime
 from traceback import walk_tb
 from types import TracebackType
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from titration.models import Clinic, Patient, TreatmentStatus
+from titration.services.audit import audited
 from titration.services.flags import refresh_flags
-from titration.services.plans.following import complete_finished_plan
+from titration.services.plans import complete_finished_plan
 from titration.services.writing import today_in
 
 
@@ -65,7 +66,7 @@ def _due(now: datetime) -> QuerySet[Patient]:
     return Patient.objects.filter(come, treatment_status=TreatmentStatus.UNDER_TREATMENT)
 
 
-@transaction.atomic
+@audited()
 def reassess_patient(pk: int, now: datetime) -> bool:
     """Whether there was anything to do: not for a patient whom another run has done, or is doing, meanwhile."""
     due = _due(now).select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)

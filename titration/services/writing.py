@@ -19,7 +19,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from titration.domain.errors import DomainError
 from titration.models import Clinic, Membership, Patient, SubmissionKey
 from titration.permissions import PermissionRefused
-from titration.services.audit import record_event
+from titration.services.audit import audited, record_event
 from titration.services.errors import AnswerNeeded, Conflict
 from titration.services.refusals import invalid_sentence, refused_sentence
 
@@ -33,7 +33,7 @@ def journey[**P, R](action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(write)
         def written(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                with transaction.atomic():
+                with audited():
                     return write(*args, **kwargs)
             except AnswerNeeded:
                 raise

@@ -27,12 +27,16 @@ FORM = (*READS, *WRITES)
 
 
 class ClinicRequest(HttpRequest):
-    """A request of a member of a clinic. today is the day in the clinic's zone at now."""
+    """A request of a member of a clinic. today is the day in the clinic's zone at now.
+
+    audit_detail: what the audit keeps of a page that shows several patients; ids and counts.
+    """
 
     membership: Membership
     now: datetime
     today: date
     htmx: HtmxDetails
+    audit_detail: dict[str, Any]
 
 
 class ClinicView(Protocol):

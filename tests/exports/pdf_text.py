@@ -4,10 +4,11 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
-TOOLS = ("pdftotext", "pdfinfo", "pdffonts")
+TOOLS = ("pdftotext", "pdfinfo", "pdffonts", "pdftohtml")
 missing = [tool for tool in TOOLS if shutil.which(tool) is None]
 if missing and os.environ.get("CI") == "true":
     raise RuntimeError(f"poppler-utils is missing: {', '.join(missing)}")
@@ -37,6 +38,15 @@ def pages_of(pdf: bytes) -> list[str]:
 def fonts_of(pdf: bytes) -> set[str]:
     names = [line.split()[0] for line in _run("pdffonts", "-", pdf=pdf).splitlines()[2:]]
     return {re.sub(r"^[A-Z]{6}\+", "", name).removesuffix("-Identity-H") for name in names}
+
+
+def sizes_of(pdf: bytes) -> set[int]:
+    """The sizes of its letters in points."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        told = _run("pdftohtml", "-xml", "-i", "-zoom", "1", "-stdout", file.name, pdf=b"")
+    return {int(size) for size in re.findall(r'<fontspec id="\d+" size="(\d+)"', told)}
 
 
 def is_tagged(pdf: bytes) -> bool:

@@ -1,6 +1,5 @@
 """Synthetic plans for the export tests: Margaret Ashdown's taper of the design, and longer, harsher, unsigned ones."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -19,6 +18,7 @@ from titration.exports.document import (
     DocumentStep,
     PlanDocument,
 )
+from titration.exports.takings import Parts, Takings
 
 TABLET_10 = Product(
     code="tablet-10-halves", name="10 mg tablet, may be halved", form=ProductForm.TABLET, strength_mcg=10_000, parts=2
@@ -49,22 +49,17 @@ CHART_SVG = (
     '<text x="40" y="30" font-family="system-ui, sans-serif" font-size="12">mg/day, planned</text></svg>'
 )
 
-_WHOLES = {0: "", 1: "one", 2: "two", 3: "three", 4: "four"}
 _TAPER_DOSES: tuple[tuple[int, int, int], ...] = (
     *((15, 15, 20), (15, 10, 15), (10, 10, 15), (10, 10, 10), (10, 5, 10)),
     *((5, 5, 10), (5, 5, 5), (5, 0, 5), (0, 0, 5), (0, 0, 0)),
 )
 
 
-def tablets_of_10(mcg: int) -> str:
-    """One 10 mg tablet's recipe in words, for doses in steps of 5 mg."""
-    whole, rest = divmod(mcg, TABLET_10.strength_mcg)
-    if not rest:
-        return f"{_WHOLES[whole]} 10\u00a0mg tablet{'s' if whole > 1 else ''}"
-    return f"{_WHOLES[whole]} and a half 10\u00a0mg tablets" if whole else "half a 10\u00a0mg tablet"
+def tablets_of_10(mcg: int) -> Parts:
+    return ((TABLET_10, Fraction(mcg, TABLET_10.strength_mcg)),)
 
 
-def recipes_of(regimen: Regimen) -> Mapping[TimeOfDay, str]:
+def recipes_of(regimen: Regimen) -> Takings:
     return {time: tablets_of_10(mcg) for time, mcg in zip(TimeOfDay, regimen.doses_mcg, strict=True) if mcg}
 
 
@@ -181,7 +176,7 @@ def four_times_a_day(**changes: object) -> PlanDocument:
         (first + timedelta(days=day), mg(*[20 if time > day % 4 else 15 for time in range(4)])) for day in range(9)
     ]
     plan = plan_of(mg(20, 20, 20, 20), planned, products=(TABLET_10, TABLET_5), **changes)
-    long_words = dict.fromkeys(TimeOfDay, "one 10\u00a0mg tablet and two 5\u00a0mg tablets")
+    long_words = dict.fromkeys(TimeOfDay, ((TABLET_10, Fraction(1)), (TABLET_5, Fraction(2))))
     return replace(
         plan, steps=tuple(replace(step, recipes=long_words) for step in plan.steps), ends_on=date(2026, 12, 1)
     )

@@ -1,26 +1,45 @@
 """iCalendar: all-day dates with an exclusive end, stable UIDs, cancellations; no text breaks out of its event."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
+import icalendar
 import pytest
+import vobject
 
 from tests.exports.calendar_checker import days_of, last_day_of, read_calendar
 from tests.exports.golden_files import assert_golden
-from tests.exports.samples import CONTENT_HASH, HOSTILE, ashdown, four_times_a_day, half_a_year, two_steps_in_a_week
+from tests.exports.samples import (
+    CONTENT_HASH,
+    HOSTILE,
+    ashdown,
+    four_times_a_day,
+    half_a_year,
+    mg,
+    plan_of,
+    two_steps_in_a_week,
+)
 from titration.domain.record import PlanState
 from titration.exports.calendar import write_calendar
 from titration.exports.document import PlanDocument
+
+
+class Told(NamedTuple):
+    uid: str
+    first: date
+    end: date
+    summary: str
+    description: str
+    status: str
+    sequence: int
 
 
 def hostile() -> PlanDocument:
     plan = ashdown()
     purpose = HOSTILE + "; a,b\\n" + "長い" * 40 + "\x00\u2028\rEND:VCALENDAR"
     clinic = replace(plan.clinic, name=HOSTILE, telephone="1\r\nATTENDEE:mailto:x@example.invalid")
-    steps = tuple(replace(step, recipes=dict.fromkeys(step.recipes, HOSTILE)) for step in plan.steps)
-    return replace(
-        plan, clinic=clinic, steps=steps, reviews=tuple(replace(review, purpose=purpose) for review in plan.reviews)
-    )
+    return replace(plan, clinic=clinic, reviews=tuple(replace(review, purpose=purpose) for review in plan.reviews))
 
 
 def test_is_as_last_read():
@@ -116,3 +135,62 @@ def test_a_hostile_text_is_kept_in_its_event():
     event = read_calendar(write_calendar(hostile()))[10]
     assert event["DESCRIPTION"].startswith(HOSTILE.replace("\r\n", "\n") + "; a,b\\n長い")
     assert "\x00" not in event["DESCRIPTION"]
+
+
+def as_icalendar_reads(written: bytes) -> list[Told]:
+    """One of two libraries that share nothing: each must read what was meant."""
+    events = icalendar.Calendar.from_ical(written).walk("VEVENT")
+    return [
+        Told(
+            str(event["UID"]), event.decoded("DTSTART"), event.decoded("DTEND"), str(event["SUMMARY"]),
+            str(event["DESCRIPTION"]), str(event["STATUS"]), int(event["SEQUENCE"]),
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+def as_vobject_reads(written: bytes) -> list[Told]:
+    events = vobject.readOne(written.decode()).vevent_list
+    return [
+        Told(
+            event.uid.value, event.dtstart.value, event.dtend.value, event.summary.value,
+            event.description.value, event.status.value, int(event.sequence.value),
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [ashdown(), ashdown(language_code="de"), half_a_year(), two_steps_in_a_week(), four_times_a_day(), hostile()],
+    ids=["taper", "German", "half a year", "two a week", "four a day", "hostile"],
+)
+def test_two_libraries_and_our_own_reader_read_the_same(plan: PlanDocument):
+    written = write_calendar(plan)
+    ours = [
+        Told(
+            event["UID"], *days_of(event), event["SUMMARY"], event["DESCRIPTION"], event["STATUS"],
+            int(event["SEQUENCE"]),
+        )
+        for event in read_calendar(written)
+    ]  # fmt: skip
+    assert as_icalendar_reads(written) == as_vobject_reads(written) == ours
+
+
+@pytest.mark.parametrize(
+    ("first", "zone"),
+    [
+        pytest.param(date(2028, 2, 26), "Europe/London", id="over 29 February"),
+        pytest.param(date(2026, 12, 29), "Europe/London", id="over new year"),
+        pytest.param(date(2026, 3, 27), "Europe/London", id="over the night the clocks go forward"),
+        pytest.param(date(2026, 10, 23), "Europe/Berlin", id="over the night they go back"),
+        pytest.param(date(2026, 12, 30), "Pacific/Kiritimati", id="14 hours ahead"),
+    ],
+)
+def test_days_stay_days_over_every_border(first: date, zone: str):
+    plan = plan_of(mg(20, 20, 20), [(first + timedelta(days=3 * at), mg(15 - 5 * at, 0, 0)) for at in range(4)])
+    plan = replace(plan, clinic=replace(plan.clinic, time_zone=zone))
+    spans = [(told.first, told.end) for told in as_vobject_reads(write_calendar(plan))]
+    assert spans == [
+        (first + timedelta(days=3 * at), first + timedelta(days=3 * at + (3 if at < 3 else 1))) for at in range(4)
+    ]

@@ -43,7 +43,7 @@ def test_times_used_leaves_out_a_time_without_any_dose():
 
 
 def test_a_time_without_a_dose_takes_none():
-    assert ashdown().steps[-2].recipe(TimeOfDay.MORNING) == "none"
+    assert ashdown().steps[-2].parts(TimeOfDay.MORNING) == ()
 
 
 def test_instants_are_shown_in_the_zone_of_the_clinic():

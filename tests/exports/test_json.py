@@ -1,6 +1,7 @@
 """JSON: the documented schema, exact decimals, no names."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,10 @@ def test_a_draft_is_signed_by_nobody():
 
 def test_holds_no_name_of_the_patient():
     assert b"Ashdown" not in write_json(ashdown())
+
+
+def test_a_plan_on_hold_says_until_when_it_stood_and_which_steps_do():
+    plan = json.loads(write_json(ashdown(state=PlanState.HELD, held_on=date(2026, 11, 25))))
+    assert plan["plan"]["stands_until"] == "2026-11-25"
+    assert [step["stands"] for step in plan["steps"]] == [True] * 2 + [False] * 8
+    check(plan, SCHEMA, SCHEMA)

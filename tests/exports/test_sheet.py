@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from tests.exports.pdf_text import (
     is_tagged,
     needs_poppler,
     pages_of,
+    sizes_of,
     text_of,
     words_of,
 )
@@ -64,8 +66,11 @@ def test_the_title_says_which_way(plan: PlanDocument, title: str):
 
 def test_the_lead_says_from_when_to_when_and_what_until_then():
     assert [part.replace("\u00a0", " ") for part in sheet_values(ashdown())["lead"]] == [
+        "From ",
         "Monday 16 November 2026",
+        " to ",
         "Monday 18 January 2027",
+        ": ",
         "from 60 mg a day down to none, in 10 steps.",
         "Until 16 November keep taking two tablets three times a day.",
     ]
@@ -73,21 +78,26 @@ def test_the_lead_says_from_when_to_when_and_what_until_then():
 
 def test_unequal_doses_until_then_are_named_one_by_one():
     plan = plan_of(mg(10, 0, 5), [(date(2026, 11, 16), mg(5, 0, 5))])
-    assert sheet_values(plan)["lead"][3].endswith("taking one tablet in the morning and half a tablet in the evening.")
+    assert sheet_values(plan)["lead"][-1].endswith("taking one tablet in the morning and half a tablet in the evening.")
 
 
 def test_somebody_who_takes_none_yet_is_not_told_to_keep_taking():
-    assert sheet_values(building_up())["lead"][3] == ""
+    assert sheet_values(building_up())["lead"][-1] == ""
 
 
 @pytest.mark.parametrize(
     ("words", "heading", "more"),
     [
         ("Ring 000.", "Ring 000 if", "stiff."),
-        ("In an emergency call 112.", "Call 112 if", "stiff. In an emergency call 112."),
+        ("In an emergency call 112.", "Call 112 if", "stiff."),
         ("With a fever ring 999 and say why.", "Ring 999 if", "stiff. With a fever ring 999 and say why."),
         ("Ring 999 and say that it is baclofen.", "Ring 999 if", "stiff. Say that it is baclofen."),
         ("ring 999, then us.", "Ring 999 if", "stiff. Then us."),
+        (
+            "Ring 999 and say that it is baclofen: bring the box.",
+            "Ring 999 if",
+            "stiff. Say that it is baclofen: bring the box.",
+        ),
         ("Go to the hospital.", "Get help at once if", "stiff. Go to the hospital."),
         ("", "Get help at once if", "stiff."),
     ],
@@ -97,6 +107,29 @@ def test_the_emergency_words_are_the_clinics(words: str, heading: str, more: str
     warning = sheet_values(replace(plan, clinic=replace(plan.clinic, emergency_wording=words)))["warnings"][2]
     assert warning["heading"] == heading
     assert warning["text"].endswith(f"hot and {more}")
+
+
+def test_the_clinics_own_signs_stand_in_place_of_ours_and_nothing_twice():
+    words = "Ring 999 if you have a fit or cannot be woken. Say that it is baclofen."
+    plan = ashdown()
+    warning = sheet_values(replace(plan, clinic=replace(plan.clinic, emergency_wording=words)))["warnings"][2]
+    assert warning == {"heading": "Ring 999 if", "text": "you have a fit or cannot be woken. Say that it is baclofen."}
+
+
+@pytest.mark.parametrize(
+    ("hours", "out_of_hours", "words"),
+    [
+        ("Mon to Fri, 8:30 to 17:00", "other times 111", "Mon to Fri, 8:30 to 17:00; other times 111"),
+        ("Mon to Fri, 8:30 to 17:00.", "Other times 111.", "Mon to Fri, 8:30 to 17:00; Other times 111"),
+        ("Mon to Fri; other times 111", "Other times 111.", "Mon to Fri; other times 111"),
+        ("Mon to Fri", "", "Mon to Fri"),
+        ("", "111 at any time", "111 at any time"),
+    ],
+)
+def test_the_hours_of_the_clinic_are_said_once(hours: str, out_of_hours: str, words: str):
+    plan = ashdown()
+    clinic = replace(plan.clinic, hours=hours, out_of_hours=out_of_hours)
+    assert sheet_values(replace(plan, clinic=clinic))["hours"] == words
 
 
 def test_the_warnings_of_building_up_speak_of_sleepiness():
@@ -192,7 +225,7 @@ def test_a_plan_that_does_not_stand_says_so(changes, words: str):
 
 def test_a_past_day_is_not_said_to_lie_ahead():
     printed = replace(ashdown().printed, at=datetime(2026, 11, 16, 9, tzinfo=UTC))
-    assert sheet_values(ashdown(printed=printed))["lead"][3] == ""
+    assert sheet_values(ashdown(printed=printed))["lead"][-1] == ""
 
 
 def on_hold(*doses: DocumentDose) -> PlanDocument:
@@ -272,6 +305,50 @@ def test_prints_the_whole_plan_as_a_table_and_its_end():
 @needs_poppler
 def test_a_plan_to_a_dose_says_to_keep_taking_it():
     assert "After Sunday 6 December 2026 keep taking 60 mg a day until" in words_of(write_sheet(building_up()))
+
+
+@needs_poppler
+@pytest.mark.parametrize(
+    ("plan", "pages"), [(ashdown(), 4), (half_a_year(), 9), (four_times_a_day(), 9), (building_up(), 3)]
+)
+def test_large_print_has_no_letter_below_16_points_and_the_same_foot(plan: PlanDocument, pages: int):
+    pdf = write_sheet(replace(plan, is_large=True))
+    assert min(sizes_of(pdf)) >= 16
+    texts = pages_of(pdf)
+    assert len(texts) == pages
+    for number, text in enumerate(texts, start=1):
+        assert "Plan 3, version 2, signed 9 Nov 2026 by R. Okafor" in text
+        assert f"Page {number} of {pages}" in text
+    assert claims_universal_access(pdf)
+
+
+@needs_poppler
+def test_large_print_cuts_no_week():
+    for text in pages_of(write_sheet(ashdown(is_large=True))):
+        weeks = text.split("The whole plan")[0]
+        assert weeks.count("Morning") == weeks.count("Evening")
+
+
+@needs_poppler
+def test_half_a_tablet_for_28_days_is_14_tablets_on_the_supply_line():
+    plan = plan_of(mg(10, 0, 0), [(date(2026, 11, 16), mg(5, 0, 0)), (date(2026, 12, 14), mg(0, 0, 0))])
+    plan = replace(plan, quantities=((TABLET_10, Fraction(28, 2)),))
+    words = "From 16 November 2026 to 13 December 2026 you need 14 tablets of 10 mg."
+    assert words in words_of(write_sheet(plan))
+
+
+@pytest.mark.parametrize(
+    ("product", "amount", "words"),
+    [
+        (TABLET_10, Fraction(29, 2), "15 tablets of 10 mg"),
+        (TABLET_10, Fraction(1), "1 tablet of 10 mg"),
+        (PRODUCTS["liquid-5-in-5"], Fraction(105, 2), "52.5 mL oral solution 5 mg/5 mL"),
+    ],
+    ids=["half a tablet is not sold", "one", "a liquid by volume"],
+)
+def test_what_to_fetch(product, amount: Fraction, words: str):
+    said = str(sheet_values(ashdown(quantities=((product, amount),)))["supply"]).replace("\u00a0", " ")
+    assert said.endswith(f"you need {words}.")
 
 
 @needs_poppler

@@ -3,11 +3,13 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.exports.golden_files import assert_golden
 from tests.exports.samples import CONTENT_HASH, HOSTILE, ashdown, mg, plan_of, two_steps_in_a_week
+from titration.domain.record import PlanState
 from titration.exports.document import Act, PlanDocument
 from titration.exports.spreadsheet import guard, write_days, write_steps
 
@@ -86,3 +88,33 @@ def test_no_cell_of_a_hostile_plan_runs(write):
 @pytest.mark.parametrize("write", [write_steps, write_days])
 def test_holds_no_name_of_the_patient(write):
     assert b"Ashdown" not in write(ashdown())
+
+
+def on_hold() -> PlanDocument:
+    return ashdown(state=PlanState.HELD, held_on=date(2026, 11, 25))
+
+
+def test_the_days_of_a_plan_on_hold_end_where_it_was_held():
+    days = [row["date"] for row in rows_of(write_days(on_hold()))]
+    assert (min(days), max(days)) == ("2026-11-16", "2026-11-24")
+
+
+@pytest.mark.parametrize(
+    ("changes", "stand"),
+    [
+        ({}, 10),
+        ({"state": PlanState.HELD, "held_on": date(2026, 11, 25)}, 2),
+        ({"state": PlanState.STOPPED, "ended_on": date(2026, 12, 1)}, 3),
+        ({"state": PlanState.REPLACED, "ended_on": date(2026, 11, 16)}, 0),
+        ({"state": PlanState.COMPLETED}, 10),
+    ],
+    ids=["running", "on hold", "stopped", "replaced", "completed"],
+)
+def test_every_step_is_listed_and_says_whether_it_stands(changes, stand: int):
+    rows = rows_of(write_steps(ashdown(**changes)))
+    assert [row["stands"] for row in rows] == ["yes"] * stand + ["no"] * (10 - stand)
+
+
+@pytest.mark.parametrize("write", [write_steps, write_days])
+def test_a_table_is_the_same_in_every_language_and_size(write):
+    assert write(ashdown(language_code="de", is_large=True)) == write(ashdown())

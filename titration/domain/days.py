@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from titration.domain.units import NO_BREAK_SPACE
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 
 
 def show_day(on: date) -> str:

@@ -12,15 +12,20 @@ from icalendar import Calendar, Event
 
 from titration.domain.record import PlanState
 from titration.domain.regimen import TimeOfDay
-from titration.domain.units import show_mg
 from titration.exports.document import CancelledStep, DocumentReview, DocumentStep, PlanDocument
-from titration.exports.text import TIME_WORDS, plain_text
+from titration.exports.language import gettext_noop
+from titration.exports.takings import take_words
+from titration.exports.text import plain_text
+from titration.exports.wording import TIMES
 
 UID_DOMAIN = "titration.invalid"
 _ONE_DAY = timedelta(days=1)
 _CALLED_OFF_PLANS = frozenset({PlanState.STOPPED, PlanState.REPLACED})
 _CALLED_OFF_STEPS = frozenset({"skipped", "stepped_back"})
-_REVIEW_SUMMARY = {"clinic": "baclofen: review at the clinic", "telephone": "baclofen: the clinic rings you"}
+_REVIEW_SUMMARY = {
+    "clinic": gettext_noop("baclofen: review at the clinic"),
+    "telephone": gettext_noop("baclofen: the clinic rings you"),
+}
 
 
 def write_calendar(plan: PlanDocument) -> bytes:
@@ -45,7 +50,7 @@ def _events(plan: PlanDocument) -> Iterator[Event]:
 
 def _step_event(plan: PlanDocument, step: DocumentStep) -> Event:
     event = _event(plan, step.id, step.starts_on, plan.last_day_of(step))
-    event.add("summary", _summary(step.regimen.daily_mcg))
+    event.add("summary", _summary(plan, step.regimen.daily_mcg))
     event.add("description", plain_text("\n".join([*_doses(plan, step), *_origin(plan)])))
     _set_status(event, plan, called_off=_is_called_off(plan, step))
     return event
@@ -53,7 +58,7 @@ def _step_event(plan: PlanDocument, step: DocumentStep) -> Event:
 
 def _review_event(plan: PlanDocument, review: DocumentReview) -> Event:
     event = _event(plan, review.id, review.on, review.on)
-    event.add("summary", _REVIEW_SUMMARY.get(review.how, "baclofen: review"))
+    event.add("summary", plan.language.gettext(_REVIEW_SUMMARY.get(review.how, gettext_noop("baclofen: review"))))
     event.add("description", plain_text("\n".join([review.purpose, *_origin(plan)])))
     _set_status(event, plan, called_off=plan.state in _CALLED_OFF_PLANS)
     return event
@@ -61,8 +66,9 @@ def _review_event(plan: PlanDocument, review: DocumentReview) -> Event:
 
 def _cancelled_event(plan: PlanDocument, step: CancelledStep) -> Event:
     event = _event(plan, step.id, step.starts_on, step.ends_on)
-    event.add("summary", f"{_summary(step.daily_mcg)} (no longer planned)")
-    event.add("description", plain_text("\n".join(["This step was replaced.", *_origin(plan)])))
+    say = plan.language
+    event.add("summary", say.gettext("{step} (no longer planned)", step=_summary(plan, step.daily_mcg)))
+    event.add("description", plain_text("\n".join([say.gettext("This step was replaced."), *_origin(plan)])))
     event.add("status", "CANCELLED")
     event.add("sequence", plan.version)
     return event
@@ -86,25 +92,31 @@ def _set_status(event: Event, plan: PlanDocument, *, called_off: bool) -> None:
 
 
 def _is_called_off(plan: PlanDocument, step: DocumentStep) -> bool:
-    if plan.is_on_hold and plan.held_on is not None and step.starts_on >= plan.held_on:
+    if plan.is_on_hold and not plan.stands_on(step.starts_on):
         return True
     never_started = plan.state in _CALLED_OFF_PLANS and step.state in ("planned", "held")
     return never_started or step.state in _CALLED_OFF_STEPS
 
 
-def _summary(daily_mcg: int) -> str:
-    return f"baclofen {show_mg(daily_mcg)} a day" if daily_mcg else "no more baclofen"
+def _summary(plan: PlanDocument, daily_mcg: int) -> str:
+    if not daily_mcg:
+        return plan.language.gettext("no more baclofen")
+    return plan.language.gettext("baclofen {dose} a day", dose=plan.language.mg(daily_mcg))
 
 
 def _doses(plan: PlanDocument, step: DocumentStep) -> Iterator[str]:
+    say = plan.language
     for time_of_day, dose_mcg in zip(TimeOfDay, step.regimen.doses_mcg, strict=True):
         if dose_mcg:
             clock = plan.clinic.clock_times.get(time_of_day, "")
-            yield f"{TIME_WORDS[time_of_day]} {clock}".strip() + f": {step.recipe(time_of_day)} ({show_mg(dose_mcg)})"
+            taken = take_words(say, step.parts(time_of_day))
+            yield f"{say.gettext(TIMES[time_of_day])} {clock}".strip() + f": {taken} ({say.mg(dose_mcg)})"
 
 
 def _origin(plan: PlanDocument) -> Iterator[str]:
+    say = plan.language
     if plan.signed is None:
-        yield "Draft, not signed: do not follow it yet."
-    yield f"Plan {plan.number}, version {plan.version}. Check code {plan.content_hash}."
-    yield f"Questions: {plan.clinic.name}, {plan.clinic.telephone}."
+        yield say.gettext("Draft, not signed: do not follow it yet.")
+    number = say.gettext("Plan {number}, version {version}", number=plan.number, version=plan.version)
+    yield f"{number}. " + say.gettext("Check code {code}", code=plan.content_hash) + "."
+    yield say.gettext("Questions: {clinic}, {telephone}.", clinic=plan.clinic.name, telephone=plan.clinic.telephone)

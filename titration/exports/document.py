@@ -1,8 +1,8 @@
 """A plan as it leaves the house: every value that any export prints, gathered once.
 
 All formats write the same PlanDocument, so that spreadsheet, calendar, sheet and record page cannot differ. It holds
-plain values, already worded recipes and the hash of the signed plan; it decides nothing and looks nothing up. It
-always holds the whole plan.
+plain values, what to take as products and amounts, the language to say it in, and the hash of the signed plan; it
+decides nothing and looks nothing up. It always holds the whole plan.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,9 @@ from zoneinfo import ZoneInfo
 from titration.domain.products import Product
 from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
+from titration.exports.language import Language, language_of
+from titration.exports.takings import Parts, Takings
 
-type RecipeWords = Mapping[TimeOfDay, str]
-"""What to take at a time of day, in full words: "one and a half 10 mg tablets"; one without a dose may be left out."""
-
-NO_RECIPE = "none"
 _PLACES = {time_of_day: place for place, time_of_day in enumerate(TimeOfDay)}
 
 
@@ -65,14 +63,14 @@ class DocumentStep:
     number: int
     starts_on: date
     regimen: Regimen
-    recipes: RecipeWords
+    recipes: Takings
     change_mcg: int
     rounded_from_mcg: int | None = None
     state: str = "planned"
 
-    def recipe(self, time_of_day: TimeOfDay) -> str:
-        """In words; "none" where there is no dose."""
-        return self.recipes.get(time_of_day, NO_RECIPE) if self.dose_mcg(time_of_day) else NO_RECIPE
+    def parts(self, time_of_day: TimeOfDay) -> Parts:
+        """Nothing where there is no dose."""
+        return self.recipes.get(time_of_day, ()) if self.dose_mcg(time_of_day) else ()
 
     def dose_mcg(self, time_of_day: TimeOfDay) -> int:
         return dose_at(self.regimen, time_of_day)
@@ -104,7 +102,7 @@ class DocumentDose:
 
     starts_on: date
     regimen: Regimen
-    recipes: RecipeWords
+    recipes: Takings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +139,9 @@ class PlanDocument:
     first step. ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
     or millilitres for a liquid. signed is None for a draft. held_on and standing: of a plan on hold, its first day on
-    hold, and what is prescribed on the day of printing and later all the same. Raises ValueError where steps are
-    missing, out of order or after the end.
+    hold, and what is prescribed on the day of printing and later all the same. ended_on: of a stopped or replaced
+    plan, the first day that it no longer holds. language_code and is_large: how a paper is to be printed. Raises
+    ValueError where steps are missing, out of order or after the end.
     """
 
     id: str
@@ -154,7 +153,7 @@ class PlanDocument:
     patient: DocumentPatient
     clinic: DocumentClinic
     start: Regimen
-    start_recipes: RecipeWords
+    start_recipes: Takings
     steps: tuple[DocumentStep, ...]
     ends_on: date
     products: tuple[Product, ...]
@@ -164,6 +163,7 @@ class PlanDocument:
     cancelled_steps: tuple[CancelledStep, ...] = ()
     note: str = ""
     held_on: date | None = None
+    ended_on: date | None = None
     standing: tuple[DocumentDose, ...] = ()
     drafted: Act
     signed: Act | None = None
@@ -171,6 +171,8 @@ class PlanDocument:
     guidance_version: str
     content_hash: str
     chart_svg: str = field(default="", repr=False)
+    language_code: str = "en"
+    is_large: bool = False
 
     def __post_init__(self) -> None:
         dates = [step.starts_on for step in self.steps]
@@ -192,6 +194,22 @@ class PlanDocument:
         return self.state is PlanState.HELD
 
     @property
+    def language(self) -> Language:
+        return language_of(self.language_code)
+
+    @property
+    def stands_until(self) -> date | None:
+        """The first day from which no step is to be followed: on hold, stopped or replaced; None where all stand."""
+        if self.is_on_hold:
+            return self.held_on
+        return self.ended_on if self.state in (PlanState.STOPPED, PlanState.REPLACED) else None
+
+    def stands_on(self, day: date) -> bool:
+        """Whether what the plan says of a day is to be followed, as things stand at printing."""
+        until = self.stands_until
+        return until is None or day < until
+
+    @property
     def last_day(self) -> date:
         """The last day of `days()`: the first day without baclofen, or ends_on."""
         return self.steps[-1].starts_on if self.ends_at_zero else self.ends_on
@@ -209,6 +227,10 @@ class PlanDocument:
         """The last day on which a step holds, included."""
         later = [other.starts_on for other in self.steps if other.starts_on > step.starts_on]
         return min(later) - timedelta(days=1) if later else self.last_day
+
+    def due_days(self) -> Iterator[PlanDay]:
+        """The days on which the plan is to be followed: all, but for one on hold, stopped or replaced."""
+        return (day for day in self.days() if self.stands_on(day.on))
 
     def days(self) -> Iterator[PlanDay]:
         """Every day of the plan in order, from the first step to `last_day`, both included."""

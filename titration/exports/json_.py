@@ -2,18 +2,22 @@
 
 Keys carry their unit; mg are decimal text ("2.5"), so that no reader turns a dose into a binary fraction; dates are
 ISO and instants carry their offset; null is unknown or not yet. The patient is named by the clinic's identifier only.
+Whatever the language of the papers, this file is in English. A step that is not to be followed as things stand (on
+hold, stopped, replaced) is listed and says so: "stands" is false.
 """
 
 import json
 from datetime import date
 
 from titration.domain.regimen import Regimen, TimeOfDay
-from titration.exports.document import Act, DocumentStep, PlanDocument, RecipeWords
+from titration.exports.document import Act, DocumentStep, PlanDocument
+from titration.exports.language import language_of
+from titration.exports.takings import Takings, take_words
 from titration.exports.text import mg_number, show_count
 
 SCHEMA = "titration.plan/1"
 
-type Json = str | int | list["Json"] | dict[str, "Json"] | None
+type Json = str | int | bool | list["Json"] | dict[str, "Json"] | None
 
 
 def write_json(plan: PlanDocument) -> bytes:
@@ -53,6 +57,7 @@ def _identity(plan: PlanDocument) -> Json:
         "version": plan.version,
         "kind": plan.kind.value,
         "state": plan.state.value,
+        "stands_until": _day(plan.stands_until),
         "replaces_version": plan.replaces,
         "content_hash": plan.content_hash,
         "guidance_version": plan.guidance_version,
@@ -69,6 +74,7 @@ def _step(plan: PlanDocument, step: DocumentStep) -> Json:
         "starts_on": step.starts_on.isoformat(),
         "last_day": plan.last_day_of(step).isoformat(),
         "state": step.state,
+        "stands": plan.stands_on(step.starts_on),
         **_doses(step.regimen),
         "change_mg": _mg(step.change_mcg),
         "rounded_from_mg": None if step.rounded_from_mcg is None else _mg(step.rounded_from_mcg),
@@ -81,9 +87,10 @@ def _doses(regimen: Regimen) -> dict[str, Json]:
     return {**{f"{time.value}_mg": _mg(mcg) for time, mcg in doses.items()}, "daily_mg": _mg(regimen.daily_mcg)}
 
 
-def _take(regimen: Regimen, recipes: RecipeWords) -> Json:
+def _take(regimen: Regimen, recipes: Takings) -> Json:
     doses = zip(TimeOfDay, regimen.doses_mcg, strict=True)
-    return {time.value: recipes.get(time, "") for time, mcg in doses if mcg}
+    english = language_of("en")
+    return {time.value: take_words(english, recipes[time]) if recipes.get(time) else "" for time, mcg in doses if mcg}
 
 
 def _mg(mcg: int) -> str:

@@ -1,85 +1,90 @@
-"""Phrases that more than one paper uses: a regimen in tablets, the foot of a page, why a sheet must not be followed.
+"""Phrases that more than one paper uses: the foot of a page, the products, why a sheet must not be followed."""
 
-The sentences themselves are in `wording.toml`.
-"""
-
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from titration.domain.products import Product, ProductForm
 from titration.domain.record import PlanState
-from titration.domain.regimen import Regimen, TimeOfDay
-from titration.domain.units import NO_BREAK_SPACE, show_mg
-from titration.exports.document import PlanDocument, RecipeWords
-from titration.exports.text import joined, one_line, short_date_year, show_instant
-
-_TIMES_A_DAY = {1: "once a day", 2: "twice a day", 3: "three times a day", 4: "four times a day"}
-_AT = {"morning": "in the morning", "midday": "at midday", "evening": "in the evening", "bedtime": "at bedtime"}
+from titration.domain.regimen import TimeOfDay
+from titration.exports.dates import short_date_year, show_instant
+from titration.exports.document import Act, DocumentStep, PlanDocument
+from titration.exports.language import Language
+from titration.exports.takings import liquid_words, take_words
+from titration.exports.text import one_line
+from titration.exports.wording import STATES, TIMES
 
 type Value = str | bool | int | list["Value"] | Mapping[str, "Value"]
 
 
-@cache
-def wording() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "wording.toml").read_text(encoding="utf-8"))
-
-
 def state_words(plan: PlanDocument) -> str:
     """Why a sheet must not be followed as it is, or nothing."""
-    states: dict[str, str] = wording()["state"]
     is_draft = plan.signed is None or plan.state is PlanState.DRAFT
-    return states["draft"] if is_draft else states.get(plan.state.value, "")
+    words = STATES["draft"] if is_draft else STATES.get(plan.state.value, "")
+    return plan.language.gettext(words) if words else ""
+
+
+def paper(plan: PlanDocument) -> dict[str, Value]:
+    """What every paper is set with: its language, its size, the foot of its pages."""
+    return {"language": plan.language_code, "large": plan.is_large, "footer": footer(plan)}
 
 
 def footer(plan: PlanDocument) -> dict[str, Value]:
     """What every page of every paper says at its foot."""
-    signed = plan.signed
-    act = (
-        f"signed {short_date_year(plan.local(signed.at).date())} by {one_line(signed.by)}"
-        if signed
-        else "draft, not signed"
-    )
-    printed = f"Printed {show_instant(plan.local(plan.printed.at))} by {one_line(plan.printed.by)}"
+    say = plan.language
     return {
         "person": f"{one_line(plan.patient.name)}, {one_line(plan.patient.identifier)}",
         "telephone": one_line(plan.clinic.telephone),
-        "plan": f"Plan {plan.number}, version {plan.version}, {act}",
-        "printed": f"{printed}, {one_line(plan.clinic.name)}",
-        "code": f"Check code {plan.short_hash}",
-        "is_draft": signed is None,
+        "plan": say.gettext("Plan {number}, version {version}", number=plan.number, version=plan.version)
+        + f", {_signed(plan)}",
+        "printed": f"{_printed(plan)}, {one_line(plan.clinic.name)}",
+        "code": say.gettext("Check code {code}", code=plan.short_hash),
+        "page": say.gettext("Page {page} of {pages}", page="{page}", pages="{pages}"),
+        "is_draft": plan.signed is None,
+        "draft": say.gettext("draft, not signed"),
     }
 
 
-def regimen_words(plan: PlanDocument, regimen: Regimen, recipes: RecipeWords) -> str:
-    """two tablets three times a day; one tablet in the morning and half a tablet at bedtime"""
-    return whole_words(regimen, {time: short_recipe(plan, recipe) for time, recipe in recipes.items()})
+def _signed(plan: PlanDocument) -> str:
+    say, signed = plan.language, plan.signed
+    if signed is None:
+        return say.gettext("draft, not signed")
+    day = short_date_year(say, plan.local(signed.at).date())
+    return say.gettext("signed {day} by {name}", day=day, name=one_line(signed.by))
 
 
-def whole_words(regimen: Regimen, recipes: RecipeWords) -> str:
-    """The same with each recipe as it is: two 10 mg tablets three times a day"""
-    doses = zip(TimeOfDay, regimen.doses_mcg, strict=True)
-    taken = {time: one_line(recipes.get(time, show_mg(mcg))) for time, mcg in doses if mcg}
-    if len(set(taken.values())) == 1:
-        return f"{next(iter(taken.values()))} {_TIMES_A_DAY[len(taken)]}"
-    return joined([f"{recipe} {_AT[time]}" for time, recipe in taken.items()])
+def _printed(plan: PlanDocument) -> str:
+    at = show_instant(plan.language, plan.local(plan.printed.at))
+    return plan.language.gettext("Printed {at} by {name}", at=at, name=one_line(plan.printed.by))
 
 
-def short_recipe(plan: PlanDocument, recipe: str) -> str:
-    """Without the strength where the plan needs one strength of tablet only: the head of the calendar names it."""
-    words = one_line(recipe)
-    if len(plan.products) != 1 or plan.products[0].form is not ProductForm.TABLET:
-        return words
-    strength = show_mg(plan.products[0].strength_mcg)
-    return words.replace(f"{strength} ", "").replace(f"{strength.replace(NO_BREAK_SPACE, ' ')} ", "")
+def act_words(plan: PlanDocument, act: Act) -> str:
+    return f"{one_line(act.by)}, {show_instant(plan.language, plan.local(act.at))}"
 
 
-def calendar_heading(products: tuple[Product, ...]) -> str:
+def times_words(plan: PlanDocument) -> list[Value]:
+    """The times of day of the plan, as heads of columns."""
+    return [plan.language.gettext(TIMES[time]) for time in plan.times_used()]
+
+
+def says_no_strength(plan: PlanDocument) -> bool:
+    """Where the plan needs one strength of tablet only, the head of the calendar names it once."""
+    return len(plan.products) == 1 and plan.products[0].form is ProductForm.TABLET
+
+
+def step_words(plan: PlanDocument, step: DocumentStep, time: TimeOfDay) -> str:
+    return take_words(plan.language, step.parts(time), short=says_no_strength(plan))
+
+
+def products_heading(language: Language, products: tuple[Product, ...]) -> str:
     """Tablets of 10 mg and 5 mg; tablets of 5 mg, and oral solution 5 mg/5 mL."""
-    strengths = [show_mg(product.strength_mcg) for product in products if product.form is ProductForm.TABLET]
-    liquids = [product.liquid_words for product in products if product.form is not ProductForm.TABLET]
-    tablets = [f"tablets of {joined(strengths)}"] if strengths else []
-    heading = ", and ".join([*tablets, *liquids])
+    heading = products_words(language, products)
     return heading[:1].upper() + heading[1:]
+
+
+def products_words(language: Language, products: tuple[Product, ...]) -> str:
+    """The same in running text."""
+    strengths = [language.mg(product.strength_mcg) for product in products if product.form is ProductForm.TABLET]
+    others = [liquid_words(language, product) for product in products if product.form is not ProductForm.TABLET]
+    tablets = [language.gettext("tablets of {strengths}", strengths=language.joined(strengths))] if strengths else []
+    if tablets and others:
+        return language.pgettext("products", "{first}, and {last}", first=tablets[0], last=", ".join(others))
+    return ", ".join([*tablets, *others])

@@ -4,25 +4,47 @@ It holds the chart, every step with what to take, the findings that stood with t
 quantities, the signatures and the whole content hash. Nothing is left out for space; a long plan takes more pages.
 """
 
-from titration.domain.products import Product
-from titration.domain.units import format_mg, show_mg_per_day
-from titration.exports.document import Act, DocumentStep, PlanDocument
-from titration.exports.phrases import Value, footer, regimen_words, short_recipe, state_words
-from titration.exports.text import (
-    TIME_WORDS,
-    long_date,
-    one_line,
-    plain_text,
-    short_date_year,
-    show_change,
-    show_count,
-    show_instant,
-    weekday_date_year,
-)
-from titration.exports.typesetting import typeset
+from collections.abc import Iterator
 
-_KIND = {"titration": "Titration", "taper": "Taper"}
-_HOW = {"clinic": "at the clinic", "telephone": "by telephone"}
+from titration.domain.products import Product
+from titration.exports.dates import long_date, short_date_year, weekday_date_year
+from titration.exports.document import DocumentFinding, DocumentStep, PlanDocument
+from titration.exports.language import gettext_noop
+from titration.exports.phrases import (
+    Value,
+    act_words,
+    paper,
+    says_no_strength,
+    state_words,
+    step_words,
+    times_words,
+)
+from titration.exports.takings import regimen_words
+from titration.exports.text import one_line, plain_text, show_count
+from titration.exports.typesetting import typeset
+from titration.exports.wording import KINDS
+
+_HOW = {"clinic": gettext_noop("at the clinic"), "telephone": gettext_noop("by telephone")}
+_STATES = {
+    "draft": gettext_noop("draft"),
+    "running": gettext_noop("running"),
+    "held": gettext_noop("held"),
+    "completed": gettext_noop("completed"),
+    "stopped": gettext_noop("stopped"),
+    "replaced": gettext_noop("replaced"),
+    "planned": gettext_noop("planned"),
+    "started": gettext_noop("started"),
+    "stepped_back": gettext_noop("stepped back"),
+    "skipped": gettext_noop("skipped"),
+    "done": gettext_noop("done"),
+}
+_SEVERITIES = {
+    "info": gettext_noop("info"),
+    "caution": gettext_noop("caution"),
+    "high": gettext_noop("high"),
+    "critical": gettext_noop("critical"),
+}
+_ANSWERED = ("high", "critical")
 
 
 def write_record_page(plan: PlanDocument) -> bytes:
@@ -30,65 +52,85 @@ def write_record_page(plan: PlanDocument) -> bytes:
 
 
 def record_values(plan: PlanDocument) -> dict[str, Value]:
+    say = plan.language
     return {
-        "title": f"{_KIND[plan.kind.value]} of baclofen: plan {plan.number}, version {plan.version}",
+        **paper(plan),
+        "title": say.gettext(KINDS[plan.kind.value], number=plan.number, version=plan.version),
         "person": _person(plan),
         "clinic": f"{one_line(plan.clinic.name)}, {one_line(plan.clinic.telephone)}",
         "state": state_words(plan),
-        "facts": [[label, value] for label, value in _facts(plan).items() if value],
+        "facts": [[say.gettext(label), value] for label, value in _facts(plan) if value],
         "chart": plan.chart_svg,
-        "times": [TIME_WORDS[time] for time in plan.times_used()],
+        "chart_words": say.gettext(
+            "Chart of the daily dose over time; the table of steps holds the same values."
+        ),
+        "step_heads": _step_heads(plan),
         "steps": [_step(plan, step) for step in plan.steps],
-        "findings": [
-            [
-                found.severity,
-                short_date_year(found.on) if found.on else "whole plan",
-                one_line(found.title),
-                _reason(found.accepted_reason),
-            ]
-            for found in plan.findings
+        "finding_heads": [
+            say.gettext("Severity"), say.gettext("Step"), say.gettext("Finding"), say.gettext("Answer")
         ],
+        "findings": [_finding(plan, found) for found in plan.findings],
+        "no_finding": say.gettext("No finding. That is not proof of safety."),
+        "review_heads": [say.gettext("Due"), say.gettext("How"), say.gettext("Purpose")],
         "reviews": [
-            [weekday_date_year(review.on), _HOW.get(review.how, review.how), one_line(review.purpose)]
+            [weekday_date_year(say, review.on), _said(plan, _HOW, review.how), one_line(review.purpose)]
             for review in plan.reviews
         ],
         "note": plain_text(plan.note),
-        "acts": [
-            ["Drafted", _act(plan, plan.drafted)],
-            ["Signed", _act(plan, plan.signed)],
-            ["Printed", _act(plan, plan.printed)],
-        ],
-        "footer": footer(plan),
-    }
+        "acts": [[say.gettext(act), who] for act, who in _acts(plan)],
+        "heads": {
+            "steps": say.gettext("Steps"),
+            "findings": say.gettext("Findings when the plan was drawn"),
+            "reviews": say.gettext("Reviews"),
+            "note": say.gettext("Note"),
+            "acts": say.gettext("Who and when"),
+        },
+        "decided": say.gettext("Decision support only: the clinician who signed decided."),
+    }  # fmt: skip
+
+
+def _said(plan: PlanDocument, table: dict[str, str], code: str) -> str:
+    return plan.language.gettext(table[code]) if code in table else code
 
 
 def _person(plan: PlanDocument) -> str:
-    patient = plan.patient
-    return f"{one_line(patient.name)}, born {long_date(patient.birth_date)}, {one_line(patient.identifier)}"
+    patient, say = plan.patient, plan.language
+    born = say.gettext("{name}, born {day}", name=one_line(patient.name), day=long_date(say, patient.birth_date))
+    return f"{born}, {one_line(patient.identifier)}"
 
 
-def _facts(plan: PlanDocument) -> dict[str, str]:
-    first, last = show_mg_per_day(plan.start.daily_mcg), show_mg_per_day(plan.steps[-1].regimen.daily_mcg)
-    return {
-        "Dose": f"{first} to {last}",
-        "Dates": f"{weekday_date_year(plan.starts_on)} to {weekday_date_year(plan.last_day)}, {len(plan.steps)} steps",
-        "Until the first step": regimen_words(plan, plan.start, plan.start_recipes)
-        if plan.start.daily_mcg
-        else "no baclofen",
-        "Products": "; ".join(one_line(product.name) for product in plan.products),
-        "Quantities": _quantities(plan),
-        "State": plan.state.value,
-        "Replaces": f"version {plan.replaces}" if plan.replaces else "",
-        "Guidance": f"version {plan.guidance_version}",
-        "Content hash": plan.content_hash,
-    }
+def _facts(plan: PlanDocument) -> Iterator[tuple[str, str]]:
+    say = plan.language
+    first, last = (say.gettext("{dose}/day", dose=say.mg(mcg)) for mcg in (plan.start.daily_mcg, _last_mcg(plan)))
+    dates = [weekday_date_year(say, day) for day in (plan.starts_on, plan.last_day)]
+    steps = say.ngettext("{number} step", "{number} steps", len(plan.steps))
+    yield gettext_noop("Dose"), say.gettext("{first} to {last}", first=first, last=last)
+    yield gettext_noop("Dates"), say.gettext("{first} to {last}", first=dates[0], last=dates[1]) + f", {steps}"
+    yield gettext_noop("Until the first step"), _until_then(plan)
+    yield gettext_noop("Products"), "; ".join(one_line(product.name) for product in plan.products)
+    yield gettext_noop("Quantities"), _quantities(plan)
+    yield gettext_noop("State"), _said(plan, _STATES, plan.state.value)
+    yield gettext_noop("Replaces"), say.gettext("version {version}", version=plan.replaces) if plan.replaces else ""
+    yield gettext_noop("Guidance"), say.gettext("version {version}", version=plan.guidance_version)
+    yield gettext_noop("Content hash"), plan.content_hash
+
+
+def _last_mcg(plan: PlanDocument) -> int:
+    return plan.steps[-1].regimen.daily_mcg
+
+
+def _until_then(plan: PlanDocument) -> str:
+    if not plan.start.daily_mcg:
+        return plan.language.gettext("no baclofen")
+    return regimen_words(plan.language, plan.start, plan.start_recipes, short=says_no_strength(plan))
 
 
 def _quantities(plan: PlanDocument) -> str:
     """With the days that they are for, the last dose of a plan that goes on included."""
+    say = plan.language
     amounts = "; ".join(f"{show_count(count)} {_unit(product)}" for product, count in plan.quantities)
-    days = f"{short_date_year(plan.starts_on)} to {short_date_year(plan.last_dose_day)}"
-    return f"{amounts}, for {days}" if amounts else ""
+    first, last = (short_date_year(say, day) for day in (plan.starts_on, plan.last_dose_day))
+    return say.gettext("{amounts}, for {first} to {last}", amounts=amounts, first=first, last=last) if amounts else ""
 
 
 def _unit(product: Product) -> str:
@@ -96,23 +138,55 @@ def _unit(product: Product) -> str:
     return f"mL, {name}" if product.is_liquid else f"× {name}"
 
 
+def _step_heads(plan: PlanDocument) -> list[Value]:
+    say = plan.language
+    heads = [say.gettext("From"), say.gettext("Last day"), say.gettext("mg a day"), say.gettext("Change")]
+    return ["", *heads, *times_words(plan), say.gettext("State")]
+
+
 def _step(plan: PlanDocument, step: DocumentStep) -> Value:
-    rounded = f"rounded from {format_mg(step.rounded_from_mcg)}" if step.rounded_from_mcg is not None else ""
+    say = plan.language
     return {
         "number": str(step.number),
-        "from": short_date_year(step.starts_on),
-        "last": short_date_year(plan.last_day_of(step)),
-        "daily": format_mg(step.regimen.daily_mcg),
-        "change": show_change(step.change_mcg),
-        "rounded": rounded,
-        "doses": [short_recipe(plan, step.recipe(time)) for time in plan.times_used()],
-        "state": step.state.replace("_", " "),
+        "from": short_date_year(say, step.starts_on),
+        "last": short_date_year(say, plan.last_day_of(step)),
+        "daily": _bare_mg(plan, step.regimen.daily_mcg),
+        "change": _change(plan, step.change_mcg),
+        "rounded": ""
+        if step.rounded_from_mcg is None
+        else say.gettext("rounded from {dose}", dose=_bare_mg(plan, step.rounded_from_mcg)),
+        "doses": [step_words(plan, step, time) for time in plan.times_used()],
+        "state": _said(plan, _STATES, step.state),
     }
 
 
-def _reason(accepted_reason: str) -> str:
-    return f"Accepted: {one_line(accepted_reason)}" if accepted_reason.strip() else "no answer recorded"
+def _bare_mg(plan: PlanDocument, mcg: int) -> str:
+    return plan.language.mg(mcg).removesuffix("\u00a0mg")
 
 
-def _act(plan: PlanDocument, act: Act | None) -> str:
-    return f"{one_line(act.by)}, {show_instant(plan.local(act.at))}" if act else "not yet"
+def _change(plan: PlanDocument, mcg: int) -> str:
+    """ "−10 mg", "+2.5 mg"; "no change" for zero."""
+    if mcg == 0:
+        return plan.language.gettext("no change")
+    return f"{'−' if mcg < 0 else '+'}{plan.language.mg(abs(mcg))}"
+
+
+def _finding(plan: PlanDocument, found: DocumentFinding) -> Value:
+    say = plan.language
+    day = short_date_year(say, found.on) if found.on else say.gettext("whole plan")
+    reason = one_line(found.accepted_reason)
+    needs_one = found.severity in _ANSWERED
+    open_words = say.gettext("no answer recorded") if needs_one else say.gettext("needs no answer")
+    answer = say.gettext("Accepted: {reason}", reason=reason) if reason else open_words
+    return [_said(plan, _SEVERITIES, found.severity), day, one_line(found.title), answer]
+
+
+def _acts(plan: PlanDocument) -> Iterator[tuple[str, str]]:
+    """Who and when; a signature with what it is bound to."""
+    say = plan.language
+    bound = say.gettext(
+        "bound to content {code}, guidance {version}", code=plan.short_hash, version=plan.guidance_version
+    )
+    yield gettext_noop("Drafted"), act_words(plan, plan.drafted)
+    yield gettext_noop("Signed"), f"{act_words(plan, plan.signed)}, {bound}" if plan.signed else say.gettext("not yet")
+    yield gettext_noop("Printed"), act_words(plan, plan.printed)

@@ -2,7 +2,10 @@
 
 Every row carries the plan's version, hash and guidance version as columns, so that a file that is sorted, cut or
 merged still says where each row comes from. Text that a spreadsheet would run as a formula is made plain text;
-numbers stay numbers. No names.
+numbers stay numbers. No names. Whatever the language of the papers, a table is in English.
+
+Steps are all listed, and say whether they stand; days only as far as they are due, so that nobody who adds up a column
+counts the tablets of a plan on hold.
 """
 
 import csv
@@ -14,9 +17,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from titration.domain.days import WEEKDAYS
 from titration.domain.regimen import TimeOfDay
 from titration.exports.document import DocumentStep, PlanDay, PlanDocument
-from titration.exports.text import WEEKDAYS, mg_number, one_line
+from titration.exports.language import language_of
+from titration.exports.takings import take_words
+from titration.exports.text import mg_number, one_line
 
 BYTE_ORDER_MARK = "\ufeff"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -56,6 +62,10 @@ def _origin(plan: PlanDocument) -> dict[str, Cell]:
     }
 
 
+def _take(step: DocumentStep, time_of_day: TimeOfDay) -> str:
+    return take_words(language_of("en"), step.parts(time_of_day))
+
+
 STEP_COLUMNS: Columns[DocumentStep] = {
     "step_number": lambda _, step: step.number,
     "step_id": lambda _, step: step.id,
@@ -67,11 +77,12 @@ STEP_COLUMNS: Columns[DocumentStep] = {
     "bedtime_mg": lambda _, step: mg_number(step.regimen.bedtime_mcg),
     "daily_mg": lambda _, step: mg_number(step.regimen.daily_mcg),
     "change_mg": lambda _, step: mg_number(step.change_mcg),
-    "morning_take": lambda _, step: step.recipe(TimeOfDay.MORNING),
-    "midday_take": lambda _, step: step.recipe(TimeOfDay.MIDDAY),
-    "evening_take": lambda _, step: step.recipe(TimeOfDay.EVENING),
-    "bedtime_take": lambda _, step: step.recipe(TimeOfDay.BEDTIME),
+    "morning_take": lambda _, step: _take(step, TimeOfDay.MORNING),
+    "midday_take": lambda _, step: _take(step, TimeOfDay.MIDDAY),
+    "evening_take": lambda _, step: _take(step, TimeOfDay.EVENING),
+    "bedtime_take": lambda _, step: _take(step, TimeOfDay.BEDTIME),
     "step_state": lambda _, step: step.state,
+    "stands": lambda plan, step: "yes" if plan.stands_on(step.starts_on) else "no",
 }
 
 DAY_COLUMNS: Columns[Intake] = {
@@ -80,7 +91,7 @@ DAY_COLUMNS: Columns[Intake] = {
     "time_of_day": lambda _, intake: intake.time_of_day.value,
     "clock_time": lambda plan, intake: plan.clinic.clock_times.get(intake.time_of_day, ""),
     "dose_mg": lambda _, intake: mg_number(intake.dose_mcg),
-    "take": lambda _, intake: intake.day.step.recipe(intake.time_of_day),
+    "take": lambda _, intake: _take(intake.day.step, intake.time_of_day),
     "daily_mg": lambda _, intake: mg_number(intake.day.step.regimen.daily_mcg),
     "step_number": lambda _, intake: intake.day.step.number,
     "step_id": lambda _, intake: intake.day.step.id,
@@ -96,7 +107,7 @@ def write_days(plan: PlanDocument) -> bytes:
 
 
 def _intakes(plan: PlanDocument) -> Iterable[Intake]:
-    for day in plan.days():
+    for day in plan.due_days():
         for time_of_day, dose_mcg in zip(TimeOfDay, day.step.regimen.doses_mcg, strict=True):
             yield Intake(day=day, time_of_day=time_of_day, dose_mcg=dose_mcg)
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from titration.domain.regimen import Regimen, TimeOfDay
-from titration.domain.units import show_mg
+from titration.exports.dates import short_date
 from titration.exports.document import DocumentStep, PlanDocument, dose_at
-from titration.exports.phrases import Value, short_recipe
-from titration.exports.text import TIME_WORDS, WEEKDAYS, short_date
+from titration.exports.phrases import Value, step_words
+from titration.exports.wording import MARKS, TIMES
 
-_WEEK_DAYS = len(WEEKDAYS)
+_WEEK_DAYS = 7
 
 
 def calendar_weeks(plan: PlanDocument) -> Iterator[Value]:
@@ -37,8 +37,8 @@ def _part(plan: PlanDocument, step: DocumentStep, monday: date, sunday: date) ->
     shown = [first <= day <= last for day in days]
     is_new = step.starts_on == first
     return {
-        "daily": f"{show_mg(step.regimen.daily_mcg)} a day",
-        "change": _change_words(step.change_mcg) if is_new else "",
+        "daily": plan.language.gettext("{dose} a day", dose=plan.language.mg(step.regimen.daily_mcg)),
+        "change": _change_words(plan, step.change_mcg) if is_new else "",
         "days": [
             _day_cell(plan, day, first=first) if held else {"label": "", "review": False}
             for day, held in zip(days, shown, strict=True)
@@ -47,8 +47,10 @@ def _part(plan: PlanDocument, step: DocumentStep, monday: date, sunday: date) ->
     }
 
 
-def _change_words(change_mcg: int) -> str:
-    return f"{show_mg(abs(change_mcg))} {change_mark(change_mcg)}" if change_mcg else ""
+def _change_words(plan: PlanDocument, change_mcg: int) -> str:
+    """10 mg less"""
+    mark = change_mark(change_mcg)
+    return f"{plan.language.mg(abs(change_mcg))} {plan.language.gettext(MARKS[mark])}" if mark else ""
 
 
 def change_mark(change_mcg: int) -> str:
@@ -58,7 +60,7 @@ def change_mark(change_mcg: int) -> str:
 
 
 def _day_cell(plan: PlanDocument, day: date, *, first: date) -> Value:
-    label = short_date(day) if day == first or day.day == 1 else str(day.day)
+    label = short_date(plan.language, day) if day == first or day.day == 1 else str(day.day)
     return {"label": label, "review": any(review.on == day for review in plan.reviews)}
 
 
@@ -66,9 +68,9 @@ def _row(plan: PlanDocument, step: DocumentStep, time: TimeOfDay, *, shown: list
     dose_mcg = step.dose_mcg(time)
     mark = change_mark(dose_mcg - dose_at(_regimen_before(plan, step), time)) if is_new else ""
     return {
-        "time": TIME_WORDS[time],
-        "words": short_recipe(plan, step.recipe(time)),
-        "mark": "now" if mark and not dose_mcg else mark,
+        "time": plan.language.gettext(TIMES[time]),
+        "words": step_words(plan, step, time),
+        "mark": plan.language.gettext(MARKS["now" if not dose_mcg else mark]) if mark else "",
         "is_none": dose_mcg == 0,
         "ticks": [("box" if dose_mcg else "nil") if held else "" for held in shown],
     }

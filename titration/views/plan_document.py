@@ -24,8 +24,8 @@ from titration.exports.document import (
     DocumentReview,
     DocumentStep,
     PlanDocument,
-    RecipeWords,
 )
+from titration.exports.takings import Takings
 from titration.models import Clinic, Patient
 from titration.views.desk import ClinicRequest
 from titration.views.plan_page import PlanScene, override_reasons, paper_picture_of, start_of
@@ -58,6 +58,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, chosen: Format) -> P
         cancelled_steps=tuple(_cancelled(scene.record, entry)),
         note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
         held_on=entry.held_on,
+        ended_on=entry.ended_on,
         standing=tuple(_standing(scene)),
         drafted=Act(by=entry.drafted_by, at=entry.drafted_at),
         signed=Act(by=entry.signed_by, at=entry.signed_at) if entry.signed_at else None,
@@ -97,16 +98,16 @@ def _standing(scene: PlanScene) -> Iterator[DocumentDose]:
             yield DocumentDose(starts_on=day, regimen=regimen, recipes=_recipes(scene, day, regimen))
 
 
-def _recipes(scene: PlanScene, day: date, regimen: Regimen) -> RecipeWords:
+def _recipes(scene: PlanScene, day: date, regimen: Regimen) -> Takings:
     """None where the plan's products do not make a dose: the patient has other tablets for it."""
     try:
-        return _words(make_step(day, regimen, scene.products))
+        return _takings(make_step(day, regimen, scene.products))
     except NotMakeable:
         return {}
 
 
-def _words(step: PlanStepDraft) -> RecipeWords:
-    return {time: made.words for time, made in step.recipes.items()}
+def _takings(step: PlanStepDraft) -> Takings:
+    return {time: made.parts for time, made in step.recipes.items()}
 
 
 def _steps(scene: PlanScene, start: Regimen) -> Iterator[DocumentStep]:
@@ -117,7 +118,7 @@ def _steps(scene: PlanScene, start: Regimen) -> Iterator[DocumentStep]:
             number=row.number,
             starts_on=step.starts_on,
             regimen=step.regimen,
-            recipes=_words(step),
+            recipes=_takings(step),
             change_mcg=step.daily_mcg - before_mcg,
             state=row.state,
         )

@@ -49,14 +49,15 @@ class Standing:
 def settle(
     rule_level: Severity, situation: Situation, day: Day, cap: Severity | None = None
 ) -> tuple[Severity, tuple[str, ...]]:
-    """The level after exposure, vulnerability and cap, in that order, and notes on what moved it."""
-    level, notes = rule_level, []
+    """The level after exposure and vulnerability, which may cancel out, then the cap, and notes on what moved it."""
+    shift, notes = 0, []
     if situation.terms.is_short(day):
-        level = level.shifted(-1)
+        shift -= 1
         notes.append("short_exposure")
     if situation.case.conditions & C1_CONDITIONS:
-        level = level.shifted(+1)
+        shift += 1
         notes.append("vulnerable")
+    level = rule_level.shifted(shift)
     if cap is not None and level > cap:
         level = cap
         notes.append("capped")

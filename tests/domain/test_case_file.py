@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from titration.domain.assess import assess
 from titration.domain.case_file import answer, read_case
 from titration.domain.errors import MalformedCase
 from titration.domain.guidance import load_guidance
@@ -53,7 +54,18 @@ MALFORMED = {
     "signs": [[["2026-01-13", "sneezing"]], [["2026-13-01", "tremor"]]],
     "conditions": [["unknown_word"], "psychosis", [1]],
     "comedications": [["aspirin"]],
-    "egfr": [[["2026-01-01", "45"]], [["2026-01-01", -1]]],
+    "egfr": [
+        [["2026-01-01", "45"]],
+        [["2026-01-01", -1]],
+        [["2026-01-01", True]],
+        [["2026-01-01", 1000]],
+        [["2026-01-01", 45], ["2026-01-01", 46]],
+    ],
+    "interruptions": [
+        [["2026-02-01", "holiday", True]],
+        [["2026-02-01", "surgery", "no"]],
+        [["2026-02-30", "surgery", False]],
+    ],
     "last_dose_at": ["2026-01-01", 5],
     "as_of": [None, "yesterday", "2026-1-2", "9999-12-31"],
     "exposure_month": [3],
@@ -98,6 +110,14 @@ def test_accepts_every_field_of_the_schema() -> None:
     ).case
     assert case.at is not None
     assert (case.exposure_months, case.sedation[0].grade, case.conditions) == (2.5, 2, {"psychosis"})
+
+
+def test_reads_what_is_foreseen() -> None:
+    ahead = {"interruptions": [["2026-01-25", "surgery", False]], "runs_out_on": "2026-02-01"}
+    case = read_case(file_of(**ahead, egfr=[["2026-01-02", 44.5]]), GUIDANCE).case
+    assert [(each.kind, each.has_continuity) for each in case.interruptions] == [("surgery", False)]
+    assert (str(case.runs_out_on), float(case.egfr[0].egfr)) == ("2026-02-01", 44.5)
+    assert {finding.code for finding in assess(case, GUIDANCE).findings} == {"W8", "R1"}
 
 
 def test_each_day_knows_only_what_was_known_by_then() -> None:

@@ -1,14 +1,31 @@
 """A dose change in mg and per cent."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.domain.files import file_of, noted
 from titration.domain.assess import assess
 from titration.domain.case import case_from, with_dose_change
-from titration.domain.dose_change import DoseChange, regimen_before
+from titration.domain.dose_change import (
+    DoseChange,
+    compared_words,
+    held_words,
+    later_words,
+    regimen_before,
+    same_words,
+)
 from titration.domain.guidance import load_guidance
-from titration.domain.record import EntryStatus, PatientRecord, RegimenEntry
+from titration.domain.record import (
+    EntryStatus,
+    IntakeEntry,
+    IntakeKind,
+    PatientRecord,
+    PlanEntry,
+    PlanKind,
+    PlanState,
+    RegimenEntry,
+)
 from titration.domain.regimen import Regimen
 
 
@@ -75,3 +92,69 @@ def test_an_increase_on_the_day_of_a_told_dose_is_not_decided() -> None:
 def test_what_stood_before_the_first_day(record: PatientRecord, before: int | None) -> None:
     earlier = regimen_before(record, TODAY)
     assert (earlier.daily_mcg if earlier else None) == before
+
+
+SIXTY, THIRTY = Regimen.of((20_000, 20_000, 20_000, 0)), Regimen.of((10_000, 10_000, 10_000, 0))
+PRESCRIBED = noted(RegimenEntry, starts_on=TODAY - timedelta(60), regimen=SIXTY, reason="")
+
+
+def plain(words: str) -> str:
+    return words.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "total_mcg", "words"),
+    [
+        (IntakeKind.DAILY_TOTAL, 60_000, ""),
+        (
+            IntakeKind.DAILY_TOTAL,
+            20_000,
+            "Compared with what was prescribed on the day before; 20 mg/day was taken then, and the rules judge what "
+            "is taken.",
+        ),
+        (
+            IntakeKind.UNKNOWN,
+            None,
+            "Compared with what was prescribed on the day before; what was taken then is not known, and the rules "
+            "judge what is taken.",
+        ),
+    ],
+    ids=["as prescribed", "less", "not known"],
+)
+def test_a_change_says_so_where_taken_and_prescribed_differ(kind: IntakeKind, total_mcg: int, words: str) -> None:
+    before = TODAY - timedelta(1)
+    report = noted(IntakeEntry, kind=kind, starts_on=before, ends_on=before, daily_mcg=total_mcg)
+    assert plain(compared_words(file_of(regimens=[PRESCRIBED], intakes=[report]), TODAY)) == words
+
+
+def plan(state: PlanState, number: int = 1) -> PlanEntry:
+    return PlanEntry(
+        id="p", number=number, version=2, kind=PlanKind.TAPER, state=state, steps=(), drafted_at=NOW, drafted_by=""
+    )
+
+
+def test_a_change_names_the_plan_that_it_holds() -> None:
+    plans = [plan(PlanState.HELD), plan(PlanState.RUNNING, 3)]
+    assert held_words(file_of(plans=plans)) == (
+        "This holds the running taper (plan 3, version 2): no later step counts until someone resumes it."
+    )
+    assert held_words(file_of(plans=plans[:1])) == ""
+
+
+def test_a_change_before_another_says_what_follows() -> None:
+    later = [
+        noted(RegimenEntry, starts_on=TODAY + timedelta(days), regimen=regimen, reason="")
+        for days, regimen in ((9, SIXTY), (2, THIRTY))
+    ]
+    assert plain(later_words(file_of(regimens=[PRESCRIBED, *later]), TODAY, 45_000)) == (
+        "A later entry stands and follows it from 15 Nov 2026: 45 → 30 mg/day (\u221215 mg, \u221233.3 %)."
+    )
+    assert later_words(file_of(regimens=[PRESCRIBED]), TODAY, 45_000) == ""
+
+
+def test_the_same_doses_are_no_change() -> None:
+    record = file_of(regimens=[PRESCRIBED])
+    assert plain(same_words(record, TODAY, SIXTY)).startswith("60 mg/day (20 mg three times a day) is the dose already")
+    assert same_words(record, TODAY, Regimen.of((60_000, 0, 0, 0))) == ""
+    nothing = file_of(regimens=[noted(RegimenEntry, starts_on=TODAY, regimen=Regimen(), reason="")])
+    assert plain(same_words(nothing, TODAY, Regimen())).startswith("0 mg/day is the dose already on 13 Nov 2026.")

@@ -25,9 +25,9 @@ class RouteNameFilter(logging.Filter):
         request = getattr(record, "request", None)
         method = getattr(request, "method", None)
         if method is not None:
-            record.method, record.route = method, _route_name(request)
-            record.status = getattr(record, "status_code", "-")
-            record.msg, record.args = "%s %s %s", (record.status, method, record.route)
+            said = {"status": getattr(record, "status_code", "-"), "method": method, "route": _route_name(request)}
+            vars(record).update(said)
+            record.msg, record.args = "%s %s %s", tuple(said.values())
         return True
 
 

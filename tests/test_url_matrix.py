@@ -93,6 +93,7 @@ ROWS = {
     "plan_new": Row(post=FORBIDDEN, who=DRAFTING),
     "plan_draw": Row(get=NOT_ALLOWED, post=OK),
     "plan_compare": Row(post=422),
+    "plan_compare": Row(post=422),
     "plan": Row(ids=PLAN),
     "plan_sign": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),
     "plan_hold": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),

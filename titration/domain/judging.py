@@ -100,7 +100,7 @@ _NOTHING = _Nothing()
 
 def _rises(record: PatientRecord, steps: Steps, guidance: Guidance) -> Iterator[Finding]:
     """T1 and T2 on each step that rises, new or higher than what stood the day before the plan."""
-    proposed = _as_prescribed(record, steps)
+    proposed = as_prescribed(record, steps)
     before = _codes_on(record, steps[0][0] - timedelta(days=1), guidance)
     last_mcg = 0
     for starts_on, regimen in steps:
@@ -119,7 +119,7 @@ def _codes_on(record: PatientRecord, day: date, guidance: Guidance) -> dict[str,
     return {finding.code: finding.severity for finding in assess(case_from(record, day), guidance).findings}
 
 
-def _as_prescribed(record: PatientRecord, steps: Steps) -> PatientRecord:
+def as_prescribed(record: PatientRecord, steps: Steps) -> PatientRecord:
     """The record as if each step had been prescribed; plans that run now no longer count from the first step on."""
     first_on = steps[0][0]
     entries = tuple(

@@ -106,6 +106,23 @@ def _through_utc(local: datetime) -> datetime:
     return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None)
 
 
+class WholeNumberField(forms.CharField):
+    """ASCII digits -> int. Empty is None when not required."""
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        self.least, self.most = least, most
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(max_length=6, **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and self.least <= int(text) <= self.most):
+            raise ValidationError(f"Write a whole number from {self.least} to {self.most}.")
+        return int(text)
+
+
 class NoteField(forms.CharField):
     """Free text of several lines; it is stored and shown as typed."""
 

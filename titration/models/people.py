@@ -5,6 +5,7 @@ membership is never deleted, only disabled: rows name who wrote them.
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -122,6 +123,11 @@ class Clinic(models.Model):
     def known_products(self) -> dict[str, Product]:
         """code -> product of the catalogue and of the clinic's own, retired ones too: what a plan may be made of."""
         return products_known(self.own_products)
+
+    def products_of(self, codes: Sequence[str]) -> tuple[Product, ...]:
+        """The products of a plan, in its order."""
+        known = self.known_products
+        return tuple(known[code] for code in codes if code in known)
 
     @property
     def offered_products(self) -> tuple[Product, ...]:

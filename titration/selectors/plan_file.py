@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from titration.domain.products import PRODUCTS, Product
+from titration.domain.products import Product
 from titration.models import Clinic, Patient, Plan, PlanEvent, PlanStep
 
 
@@ -28,5 +28,4 @@ def following_version(plan: Plan) -> Plan | None:
 
 def clinic_products(clinic: Clinic) -> tuple[Product, ...]:
     """The clinic's own list in its order; the whole catalogue where it has none."""
-    chosen = tuple(PRODUCTS[code] for code in clinic.product_codes if code in PRODUCTS)
-    return chosen or tuple(PRODUCTS.values())
+    return clinic.offered_products

@@ -5,25 +5,32 @@ Plain values for the templates; the domain has drawn and judged, nothing is deci
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import partial
-from math import ceil
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from titration.charts.plan_svg import NARROW, WIDE, plan_svg
-from titration.domain.days import show_full_day, show_near_day
+from titration.domain.days import show_near_day
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import Guidance
 from titration.domain.judging import JudgedPlan, Remedy, find_remedy, judge_plan
-from titration.domain.planning import PlanDraft, PlanStepDraft, compare, quantities, supplied_until
+from titration.domain.planned_supply import PeriodRow, period_rows, runs_out_words
+from titration.domain.planning import PlanDraft, PlanStepDraft, compare
+from titration.domain.planning.words import (
+    change_words,
+    cleared_words,
+    percent_words,
+    summary_words,
+    supply_lines,
+)
 from titration.domain.products import Product, Recipe
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, TimeOfDay
-from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg, show_percent
+from titration.domain.units import format_mg, show_percent
 from titration.domain.wording import say, say_undecided
 
 MOST_FINDINGS = 6
@@ -73,6 +80,8 @@ class Drawing:
     ends_on: date
     summary: str
     supply: tuple[str, ...]
+    periods: tuple[PeriodRow, ...]
+    lasts: str
     notes: tuple[str, ...]
     findings: tuple[FindingItem, ...]
     undecided: tuple[str, ...]
@@ -94,8 +103,10 @@ def drawing_of(
         rows=tuple(step_rows(draft.request.start, draft.steps, judged.by_step, today=today)),
         one_product=_one_product(draft.products_used),
         ends_on=draft.ends_on,
-        summary=_summary(draft, today),
+        summary=summary_words(draft.steps, today),
         supply=supply_lines(draft.steps),
+        periods=period_rows(draft.steps),
+        lasts=runs_out_words(record, draft.planned, today),
         notes=draft.notes,
         findings=tuple(finding_items(judged.findings, guidance)),
         undecided=tuple(say_undecided(open_, guidance) for open_ in judged.assessment.undecided if open_.code == "W5"),
@@ -159,50 +170,8 @@ def _recipe_words(made: Recipe | None) -> str:
     return made.words_short if made else "none"
 
 
-def change_words(before_mcg: int, after_mcg: int) -> str:
-    """Signed: "−5 mg", "+15 mg"."""
-    return f"{_sign(before_mcg, after_mcg)}{show_mg(abs(after_mcg - before_mcg))}"
-
-
-def percent_words(before_mcg: int, after_mcg: int) -> str:
-    """Of the dose before; nothing where there was none."""
-    if not before_mcg:
-        return ""
-    share = show_percent(Fraction(abs(after_mcg - before_mcg) * 100, before_mcg))
-    return f"{_sign(before_mcg, after_mcg)}{share}"
-
-
-def _sign(before_mcg: int, after_mcg: int) -> str:
-    if after_mcg == before_mcg:
-        return ""
-    return "+" if after_mcg > before_mcg else "−"
-
-
-def supply_lines(steps: Sequence[PlanStepDraft]) -> tuple[str, ...]:
-    """What to dispense for the whole plan, a line a product, then the days that it is for."""
-    until = supplied_until(steps)
-    lines = tuple(amount_words(product, amount) for product, amount in quantities(steps, until))
-    first, last = steps[0].starts_on, until - timedelta(days=1)
-    return (*lines, f"for {show_near_day(first, beside=last)} to {show_full_day(last)}") if lines else ()
-
-
-def amount_words(product: Product, amount: Fraction) -> str:
-    """Whole tablets to dispense, with what is used where a half is left over; a liquid as its volume."""
-    number, whole = format_mg(amount * 1000), ceil(amount)
-    if product.is_liquid:
-        return f"{number}{NO_BREAK_SPACE}mL of {product.liquid_words}"
-    left_over = "" if whole == amount else f" ({number} are used)"
-    return f"{whole} tablet{'' if whole == 1 else 's'} of {product.strength_words}{left_over}"
-
-
 def _one_product(used: Sequence[Product]) -> str:
     return used[0].words if len(used) == 1 else ""
-
-
-def _summary(draft: PlanDraft, today: date) -> str:
-    days = (draft.ends_on - draft.steps[0].starts_on).days
-    length = f"{days // 7} weeks" if days >= 14 and days % 7 == 0 else f"{days} days"
-    return f"{len(draft.steps)} steps in {length}, to {show_near_day(draft.ends_on, beside=today)}"
 
 
 def finding_items(findings: Iterable[Finding], guidance: Guidance) -> Iterator[FindingItem]:
@@ -250,21 +219,10 @@ def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy, today: dat
         amounts = [format_mg(dict(each.quantities).get(product, Fraction()) * 1000) for each in (this, other)]
         unit = "mL" if product.is_liquid else "Tablets"
         rows.append((f"{unit} of {product.strength_words}", amounts[0], amounts[1]))
-    return RemedyBox(title="What would clear the steep steps", text=_remedy_text(judged, remedy), rows=tuple(rows))
+    levels = [finding.severity for finding in judged.by_step.values() if finding.severity > Severity.INFO]
+    text = cleared_words(levels, remedy.from_number)
+    return RemedyBox(title="What would clear the steep steps", text=text, rows=tuple(rows))
 
 
 def _drop_words(percent: Fraction | None) -> str:
     return "none" if percent is None else show_percent(percent)
-
-
-def _remedy_text(judged: JudgedPlan, remedy: Remedy) -> str:
-    """Consider, with how many findings it clears."""
-    levels = [finding.severity for finding in judged.by_step.values() if finding.severity > Severity.INFO]
-    counted = [
-        f"{levels.count(level)} {level.label}"
-        for level in (Severity.CRITICAL, Severity.HIGH, Severity.CAUTION)
-        if level in levels
-    ]
-    way = "Consider smaller steps" if remedy.from_number else "Consider a slower pace"
-    begin = f" from step {remedy.from_number} on" if remedy.from_number else ""
-    return f"{way}{begin}. Clears {' and '.join(counted) if counted else 'the length'}; raises nothing new."

@@ -19,7 +19,7 @@ from titration.domain.guidance import Guidance, load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import became_of_draft, began_on, differences
 from titration.domain.planning import PlanStepDraft, make_step
-from titration.domain.products import PRODUCTS, Product
+from titration.domain.products import Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.regimen import Regimen
 from titration.exports import FORMATS
@@ -89,7 +89,7 @@ class PlanScene:
 
     @property
     def products(self) -> tuple[Product, ...]:
-        return tuple(PRODUCTS[code] for code in self.plan.products if code in PRODUCTS)
+        return self.patient.clinic.products_of(self.plan.products)
 
     @property
     def answers(self) -> tuple[FindingItem, ...]:
@@ -101,7 +101,7 @@ def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanSce
     plan = get_plan(request.membership, patient, plan_id)
     record, guidance = patient_record(patient, request.now), load_guidance()
     entry = next(entry for entry in record.plans if entry.id == str(plan.public_id))
-    steps, unmade = _made(plan, entry)
+    steps, unmade = made_steps(plan, entry)
     return PlanScene(
         patient=patient,
         record=record,
@@ -115,8 +115,9 @@ def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanSce
     )
 
 
-def _made(plan: Plan, entry: PlanEntry) -> tuple[tuple[PlanStepDraft, ...], str]:
-    products = tuple(PRODUCTS[code] for code in plan.products if code in PRODUCTS)
+def made_steps(plan: Plan, entry: PlanEntry) -> tuple[tuple[PlanStepDraft, ...], str]:
+    """The steps with their recipes; bare, and the sentence, where the plan's products cannot make one (rule E1)."""
+    products = plan.patient.clinic.products_of(plan.products)
     try:
         return tuple(make_step(step.starts_on, step.regimen, products) for step in entry.steps), ""
     except NotMakeable as refusal:

@@ -1,4 +1,7 @@
-"""Rows by hand as texts: one more at the end, one less in the middle. Without a script the same buttons do it."""
+"""Rows by hand as texts: one more at the end, one less in the middle, all that follow one a week later.
+
+Without a script the same buttons do it.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +25,16 @@ def with_row(texts: Texts) -> Texts:
 
 def without_row(texts: Texts, place: str) -> Texts:
     return _with(texts, [row for index, row in enumerate(_rows(texts)) if str(index) != place])
+
+
+def with_stay(texts: Texts, place: str) -> Texts:
+    """Stay a week longer at a row: every later one starts a week later."""
+    after = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else MOST_ROWS
+    rows = [
+        {**row, "on": _a_week_later(row["on"]) or row["on"]} if index > after else row
+        for index, row in enumerate(_rows(texts))
+    ]
+    return _with(texts, rows)
 
 
 def _rows(texts: Texts) -> list[dict[str, str]]:

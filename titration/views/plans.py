@@ -13,7 +13,7 @@ from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
 from titration.domain.record import PlanKind
-from titration.forms.plans import texts_of
+from titration.forms.plan_texts import texts_of
 from titration.models import Plan
 from titration.permissions import SENTENCES, Action, can, check_can_draft_plan
 from titration.selectors import get_plan
@@ -21,8 +21,9 @@ from titration.services.plans import draft_plan
 from titration.views.answers import attempt, is_fragment, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import FORM, READS, WRITES, ClinicRequest, clinic_page
+from titration.views.plan_compare import choices_of, kept_texts, with_kept
 from titration.views.plan_page import plan_context, plan_url, scene_of
-from titration.views.plan_rows import with_row, without_row
+from titration.views.plan_rows import with_row, with_stay, without_row
 from titration.views.planner import (
     Drawn,
     PlannerDesk,
@@ -79,7 +80,7 @@ def plan_draw(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "draw")
     texts = _acted(desk, texts, act)
     replaced = _replaced(request, desk, str(texts.get("replaces") or ""))
-    context = _context(request, desk, draw(desk, texts), replaced)
+    context = _context(request, desk, draw(desk, texts), replaced, texts)
     if not is_fragment(request):
         return render(request, NEW, context)
     whole = is_other or act != "draw"
@@ -88,11 +89,15 @@ def plan_draw(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _acted(desk: PlannerDesk, texts: Texts, act: str) -> Texts:
-    """What a button changes: one row more or less, or the slower plan in place of this one."""
+    """What a button changes: one row more or less or later, inputs kept, or the slower plan in place of this one."""
+    if act == "keep":
+        return with_kept(texts)
     if act == "add_row":
         return with_row(texts)
     if act.startswith("remove_row-"):
         return without_row(texts, act.removeprefix("remove_row-"))
+    if act.startswith("stay_row-"):
+        return with_stay(texts, act.removeprefix("stay_row-"))
     if act == "remedy" and (remedy := draw(desk, texts).remedy) is not None:
         return {**texts, **texts_of(remedy.draft)}
     return texts
@@ -110,8 +115,10 @@ def _uuid(text: str) -> UUID:
         return UUID(int=0)
 
 
-def _context(request: ClinicRequest, desk: PlannerDesk, drawn: Drawn, replaced: Plan | None) -> dict[str, Any]:
-    patient_id = desk.patient.public_id
+def _context(
+    request: ClinicRequest, desk: PlannerDesk, drawn: Drawn, replaced: Plan | None, texts: Texts | None = None
+) -> dict[str, Any]:
+    patient_id, typed_texts = desk.patient.public_id, texts or dict(drawn.form.data)
     return {
         **banner_context(request, desk.patient, desk.record),
         "form": drawn.form,
@@ -122,6 +129,10 @@ def _context(request: ClinicRequest, desk: PlannerDesk, drawn: Drawn, replaced: 
         "draw_url": reverse("plan_draw", args=[patient_id]),
         "may_draft": can(request.membership, Action.DRAFT_PLAN),
         "may_not_draft": SENTENCES[Action.DRAFT_PLAN],
+        "compared": choices_of(desk, typed_texts),
+        "compare_with": typed_texts.get("compare_with", ""),
+        "kept": typed_texts.get("kept", "") if kept_texts(typed_texts) else "",
+        "compare_url": reverse("plan_compare", args=[patient_id]),
         "now": request.now,
     }
 

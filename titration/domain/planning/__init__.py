@@ -7,6 +7,7 @@
 
 from titration.domain.planning.compare import Comparison, PlanSummary, compare, content_hash, summarise
 from titration.domain.planning.draw import draw_plan, lengthen, make_step
+from titration.domain.planning.origin import origin_words, request_inputs
 from titration.domain.planning.presets import PRESETS, Preset, default_preset
 from titration.domain.planning.redate import hold, redate, slow_down, step_back
 from titration.domain.planning.request import (
@@ -16,6 +17,7 @@ from titration.domain.planning.request import (
     PlanDraft,
     PlanRequest,
     PlanStepDraft,
+    TemplateOrigin,
     WayDown,
     WayUp,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "PlanStepDraft",
     "PlanSummary",
     "Preset",
+    "TemplateOrigin",
     "WayDown",
     "WayUp",
     "compare",
@@ -43,8 +46,10 @@ __all__ = [
     "hold",
     "lengthen",
     "make_step",
+    "origin_words",
     "quantities",
     "redate",
+    "request_inputs",
     "slow_down",
     "step_back",
     "summarise",

@@ -65,6 +65,16 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateOrigin:
+    """The clinic's template that a request came from. is_changed: somebody asked for something else afterwards."""
+
+    id: str
+    version: int
+    name: str
+    is_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
     """What is asked of the planner.
 
@@ -88,6 +98,7 @@ class PlanRequest:
     phases: tuple[Phase, ...] = ()
     holds: tuple[Hold, ...] = ()
     order: DoseOrder = DoseOrder.EVENLY
+    origin: TemplateOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from titration.domain.errors import PlanImpossible
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_versions import began_on
-from titration.domain.planning import PlanDraft, PlanRequest
+from titration.domain.planning import PlanDraft, request_inputs
 from titration.domain.record import PatientRecord, PlanState
 from titration.models import Membership, Patient, Plan
 from titration.models.plans import LIVE
@@ -95,18 +95,6 @@ def _next_number(patient: Patient, replaces: Plan | None) -> tuple[int, int]:
         versions = Plan.objects.filter(patient=patient, number=replaces.number)
         return replaces.number, (versions.aggregate(last=Max("version"))["last"] or 0) + 1
     return (Plan.objects.filter(patient=patient).aggregate(last=Max("number"))["last"] or 0) + 1, 1
-
-
-def request_inputs(request: PlanRequest) -> dict[str, Any]:
-    """What the planner was asked, as plain JSON, so that the form can be filled again."""
-    return {
-        "way": str(request.way),
-        "first_step_on": request.first_step_on.isoformat(),
-        "step_mcg": request.step_mcg,
-        "percent": str(request.percent) if request.percent is not None else None,
-        "step_days": request.step_days,
-        "by_hand": [[day.isoformat(), list(regimen.doses_mcg)] for day, regimen in request.by_hand],
-    }
 
 
 def _withdraw_draft(seen: Plan, patient: Patient, actor: Membership, now: datetime) -> None:

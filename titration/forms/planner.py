@@ -1,0 +1,277 @@
+"""What is asked of the planner: a way with its size and pace, perhaps a second pace, a stay, an order over the day.
+
+The form speaks in presets and in the clinic's templates: each way fills in its own size and pace, and shows only the
+fields that it uses. Steps by hand are rows of their own, so that a row may be added or removed without a script.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from titration.domain.planning import (
+    PRESETS,
+    DoseOrder,
+    Hold,
+    Phase,
+    PlanRequest,
+    TemplateOrigin,
+    WayDown,
+    WayUp,
+)
+from titration.domain.planning.templates import PlanTemplate, request_from
+from titration.domain.products import Product
+from titration.domain.record import PlanKind
+from titration.domain.regimen import Regimen
+from titration.forms.fields import DoseField, IsoDateField, KeyedForm, WholeNumberField
+from titration.forms.plan_rows import MOST_ROWS, StepRowForm
+
+BY_HAND = {PlanKind.TAPER: WayDown.BY_HAND, PlanKind.TITRATION: WayUp.BY_HAND}
+KINDS = [(PlanKind.TAPER.value, "Taper"), (PlanKind.TITRATION.value, "Titration")]
+CITED = {
+    "two_weeks": "labels, when exposure is not long",
+    "three_weeks": "Swiss label, long exposure",
+    "weekly_5mg": "convention, no known source",
+    "proportional_weekly": "by analogy, not baclofen data",
+    "proportional_two_weeks": "by analogy, not baclofen data",
+    "labelled_us": "US label",
+    "weekly_up": "NHS Scotland, brain injury",
+    "equal_up": "our design choice",
+    "equal": "our design choice",
+}
+SIZED, SHARED = ("step", "step_days"), ("percent", "step_days")
+USES: Mapping[WayDown | WayUp, tuple[str, ...]] = {
+    WayDown.EQUAL: SIZED,
+    WayUp.EQUAL: SIZED,
+    WayDown.PROPORTIONAL: SHARED,
+}
+ONE_PACE, EQUAL, SHARE = "", "equal", "share"
+SECOND_WAYS = {
+    PlanKind.TAPER: [(ONE_PACE, "None"), (EQUAL, "Equal amounts"), (SHARE, "A share of the current dose")],
+    PlanKind.TITRATION: [(ONE_PACE, "None"), (EQUAL, "Equal steps")],
+}
+SECOND_USES = {ONE_PACE: (), EQUAL: ("second_step",), SHARE: ("second_percent",)}
+ORDERS = {
+    PlanKind.TAPER: [
+        (DoseOrder.EVENLY.value, "All times of day evenly"),
+        (DoseOrder.DAY_FIRST.value, "Daytime first, keep the evening"),
+        (DoseOrder.EVENING_FIRST.value, "Evening first, keep the daytime"),
+    ],
+    PlanKind.TITRATION: [
+        (DoseOrder.EVENLY.value, "All times of day evenly"),
+        (DoseOrder.DAY_FIRST.value, "Daytime first"),
+        (DoseOrder.EVENING_FIRST.value, "Evening first"),
+    ],
+}
+
+
+def second_way(kind: PlanKind, code: str) -> WayDown | WayUp:
+    if kind is PlanKind.TITRATION:
+        return WayUp.EQUAL
+    return WayDown.PROPORTIONAL if code == SHARE else WayDown.EQUAL
+
+
+def ways_of(kind: PlanKind, templates: Sequence[PlanTemplate] = ()) -> list[tuple[str, SafeString]]:
+    """The presets of a kind with their citation, then the clinic's templates, and by hand at the end."""
+    fitting = [preset for preset in PRESETS.values() if preset.is_taper == (kind is PlanKind.TAPER)]
+    chosen = [(preset.code, _with_note(preset.title, CITED.get(preset.code, preset.source))) for preset in fitting]
+    own = [(each.code, _with_note(each.name, each.citation)) for each in templates if each.kind is kind]
+    return [*chosen, *own, (BY_HAND[kind].value, _with_note("By hand", "every step is yours"))]
+
+
+def _with_note(words: str, note: str) -> SafeString:
+    return format_html("{}<small>{}</small>", words, note)
+
+
+def template_of(code: str, templates: Sequence[PlanTemplate]) -> PlanTemplate | None:
+    return next((template for template in templates if template.code == code), None)
+
+
+def way_of(code: str, templates: Sequence[PlanTemplate] = ()) -> WayDown | WayUp:
+    """The way that a choice stands for: its preset's, its template's, or by hand."""
+    preset, template = PRESETS.get(code), template_of(code, templates)
+    if preset is not None:
+        return preset.way
+    if template is not None:
+        return template.way
+    return WayDown.BY_HAND if code == WayDown.BY_HAND.value else WayUp.BY_HAND
+
+
+def fields_used(code: str, templates: Sequence[PlanTemplate] = ()) -> tuple[str, ...]:
+    return USES.get(way_of(code, templates), ())
+
+
+def has_one_pace(code: str, templates: Sequence[PlanTemplate] = ()) -> bool:
+    """Whether the way has steps of one pace, so that another may follow it."""
+    preset = PRESETS.get(code)
+    return preset.step_days is not None if preset else template_of(code, templates) is not None
+
+
+class PercentField(forms.CharField):
+    """A share above 0 and below 100 in ASCII digits -> Fraction; empty is None."""
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value) or "").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.replace(".", "", 1).isdigit() and 0 < Fraction(text) < 100):
+            raise ValidationError("Write the share as a number above 0 and below 100, for example 10.")
+        return Fraction(text)
+
+
+class PlanForm(KeyedForm):
+    """One drawing. `rows` are the steps by hand; they count only when the way is by hand."""
+
+    kind = forms.ChoiceField(label="Plan", choices=KINDS, widget=forms.RadioSelect)
+    first_step_on = IsoDateField(label="First step")
+    target = DoseField(label="Target")
+    way = forms.ChoiceField(label="Way", widget=forms.RadioSelect)
+    step = DoseField(label="Each step", required=False)
+    percent = PercentField(label="Each step", required=False, max_length=6)
+    step_days = WholeNumberField(label="Every", required=False, least=1, most=366)
+    second = forms.ChoiceField(label="Second pace", required=False)
+    change_at = DoseField(label="It begins at", required=False)
+    second_step = DoseField(label="Then each step", required=False)
+    second_percent = PercentField(label="Then each step", required=False, max_length=6)
+    second_step_days = WholeNumberField(label="Then every", required=False, least=1, most=366)
+    order = forms.ChoiceField(label="Which time of day first", required=False)
+    hold_at = DoseField(label="Stay longer at", required=False)
+    hold_days = WholeNumberField(label="For", required=False, least=1, most=366)
+    products = forms.MultipleChoiceField(
+        label="Tablets to use",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one product that the patient will use."},
+    )
+    replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    drawn_way = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    rows = WholeNumberField(required=False, least=0, most=MOST_ROWS, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, offered: Iterable[Product], templates: Sequence[PlanTemplate] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.offered, self.templates = {each.code: each for each in offered}, templates
+        self.plan_kind = PlanKind(self._typed("kind", {kind for kind, _ in KINDS}, PlanKind.TAPER.value))
+        self._offer("way", ways_of(self.plan_kind, templates))
+        self._offer("second", SECOND_WAYS[self.plan_kind])
+        self._offer("order", ORDERS[self.plan_kind])
+        self._offer("products", [(each.code, each.name) for each in self.offered.values()])
+        ways = self.fields["way"].choices  # type: ignore[attr-defined]
+        self.way_code = self._typed("way", {code for code, _ in ways}, ways[0][0])
+        self.second_code = self._typed("second", {code for code, _ in SECOND_WAYS[self.plan_kind]}, ONE_PACE)
+        self.fields["way"].label = "Way down" if self.plan_kind is PlanKind.TAPER else "Way up"
+        self.step_rows = [StepRowForm(self._row_data(), prefix=f"row{place}") for place in range(self._row_count())]
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _typed(self, name: str, known: set[str], otherwise: str) -> str:
+        typed = str((self.data if self.is_bound else self.initial).get(name) or "")
+        return typed if typed in known else otherwise
+
+    def _row_count(self) -> int:
+        typed = str((self.data if self.is_bound else self.initial).get("rows") or "")
+        known = typed.isascii() and typed.isdigit() and len(typed) < 6
+        return min(int(typed), MOST_ROWS) if known else 0
+
+    def _row_data(self) -> Any:
+        return self.data if self.is_bound else self.initial
+
+    @property
+    def is_by_hand(self) -> bool:
+        return way_of(self.way_code, self.templates) in (WayDown.BY_HAND, WayUp.BY_HAND)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        return fields_used(self.way_code, self.templates)
+
+    @property
+    def may_change_pace(self) -> bool:
+        return has_one_pace(self.way_code, self.templates)
+
+    @property
+    def second_shown(self) -> tuple[str, ...]:
+        """The fields of the second pace; none where the plan has one."""
+        if not self.may_change_pace or self.second_code == ONE_PACE:
+            return ()
+        return ("change_at", *SECOND_USES[self.second_code], "second_step_days")
+
+    @property
+    def template(self) -> PlanTemplate | None:
+        return template_of(self.way_code, self.templates)
+
+    def clean(self) -> dict[str, Any] | None:
+        valid = [row.is_valid() for row in self.step_rows]  # all of them, so that each shows its own error
+        if self.is_by_hand and not all(valid):
+            raise ValidationError("Check the steps: each needs a date and its doses.")
+        self._need(self.second_shown)
+        if not self.is_by_hand and (self._has("hold_at") or self._has("hold_days")):
+            self._need(("hold_at", "hold_days"))
+        return super().clean()
+
+    def _has(self, name: str) -> bool:
+        return name in self.errors or self.cleaned_data.get(name) is not None
+
+    def _need(self, names: Sequence[str]) -> None:
+        for name in names:
+            if not self._has(name):
+                self.add_error(name, "Fill this in, or leave the whole line empty.")
+
+    def plan_request(self, start: Regimen) -> PlanRequest:
+        """What is asked, from what the form holds; only fields that the way uses count."""
+        said = self.cleaned_data
+        used = {name: said[name] for name in self.shown}
+        request = PlanRequest(
+            kind=self.plan_kind,
+            start=start,
+            first_step_on=said["first_step_on"],
+            target_mcg=said["target"],
+            products=tuple(self.offered[code] for code in said["products"]),
+            way=way_of(self.way_code, self.templates),
+            step_mcg=used.get("step"),
+            percent=used.get("percent"),
+            step_days=used.get("step_days"),
+            by_hand=tuple(row.step for row in self.step_rows) if self.is_by_hand else (),
+            holds=self._holds(),
+            order=DoseOrder(said["order"] or DoseOrder.EVENLY),
+        )
+        if self.second_shown:
+            request = self._with_second_pace(request)
+        return replace(request, origin=self._origin(request))
+
+    def _holds(self) -> tuple[Hold, ...]:
+        at_mcg, days = self.cleaned_data["hold_at"], self.cleaned_data["hold_days"]
+        if self.is_by_hand or at_mcg is None:
+            return ()
+        return (Hold(at_mcg=at_mcg, days=days),)
+
+    def _with_second_pace(self, request: PlanRequest) -> PlanRequest:
+        said = self.cleaned_data
+        names = ("step_mcg", "percent", "step_days")
+        first = Phase(until_mcg=said["change_at"], way=request.way, **{name: getattr(request, name) for name in names})
+        used = {name: said[name] for name in self.second_shown}
+        second = Phase(
+            until_mcg=request.target_mcg,
+            way=second_way(self.plan_kind, self.second_code),
+            step_mcg=used.get("second_step"),
+            percent=used.get("second_percent"),
+            step_days=used["second_step_days"],
+        )
+        return replace(request, phases=(first, second), step_mcg=None, percent=None, step_days=None)
+
+    def _origin(self, request: PlanRequest) -> TemplateOrigin | None:
+        """The template, and whether anything that it fills in was asked for otherwise."""
+        template = self.template
+        if template is None:
+            return None
+        products = tuple(self.offered[code] for code in template.product_codes if code in self.offered)
+        as_saved = request_from(template, request.start, request.first_step_on, products or request.products)
+        same = replace(request, products=as_saved.products) == as_saved
+        same = same and set(request.products) == set(as_saved.products)
+        return TemplateOrigin(id=template.id, version=template.version, name=template.name, is_changed=not same)
+

@@ -106,6 +106,8 @@ ROWS = {
     "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN, who=LOGGING, seen=UNREADABLE),
 }
 ROWS |= {
+    "audit": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING, done=SEE_OTHER),
+    "audit_export": Row(ids=(), get=FORBIDDEN, who=RUNNING),
     "statistics": Row(ids=()),
     "reasons": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
     "reason_rename": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),

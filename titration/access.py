@@ -22,6 +22,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 READS = {
     "worklist": "worklist.read",
     "find_patients": "search.read",
+    "audit": "audit.read",
+    "audit_export": "audit.exported",
 }
 
 # Addresses that show no patient: the reason. A refusal there is recorded all the same.
@@ -31,6 +33,9 @@ NOT_ABOUT_A_PATIENT = {
     "guidance": "the monograph and the rules",
     "rule": "one rule with invented cases",
     "new_patient": "an empty form; the registration is recorded",
+    "healthz": "whether the server answers",
+    "readyz": "whether the record answers",
+    "metrics": "counts and times, without labels of patients",
     "statistics": "counts of the whole clinic",
     "reasons": "a list of words; each change is recorded",
     "reason_rename": "a change, which is recorded",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from titration.views import (
+    audit,
     entries,
     facts,
     flags,
@@ -104,6 +105,12 @@ urlpatterns += [
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<slug:code>/rename/", settings.reason_rename, name="reason_rename"),
     path("settings/reasons/<slug:code>/retire/", settings.reason_retire, name="reason_retire"),
+]
+
+# The audit
+urlpatterns += [
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export.csv", audit.audit_export, name="audit_export"),
 ]
 
 # A history out of a file

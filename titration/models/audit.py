@@ -31,6 +31,8 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["clinic", "-id"], name="audit_by_clinic"),
             models.Index(fields=["patient_public_id", "-id"], name="audit_by_patient"),
+            models.Index(fields=["clinic", "actor", "-id"], name="audit_by_person"),
+            models.Index(fields=["clinic", "action", "-id"], name="audit_by_action"),
         ]
 
     def __str__(self) -> str:

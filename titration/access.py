@@ -1,4 +1,5 @@
-"""Every request about a patient leaves a row in the audit; one that cannot be recorded shows nothing.
+"""Every request about a patient leaves a row in the audit; one that cannot be recorded shows nothing, but for reads
+while the database is locked or full, whose rows follow.
 
 The middleware stands innermost and looks at the answer. Where a service already recorded what was done, nothing is
 added; else it was a read, or a refusal. An address with a patient's id in it is about that patient, whoever added it;
@@ -13,8 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from titration.models import Membership, User
-from titration.services.access import Asked, record_read, record_refusal
+from titration.services.access import Asked, record_refusal
 from titration.services.audit import heard_events
+from titration.services.late_reads import record_read_or_keep
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -37,6 +39,9 @@ NOT_ABOUT_A_PATIENT = {
     "readyz": "whether the record answers",
     "metrics": "counts and times, without labels of patients",
     "statistics": "counts of the whole clinic",
+    "healthz": "says that the process answers",
+    "readyz": "asked by the operator, without signing in",
+    "metrics": "asked by the operator, without signing in",
     "reasons": "a list of words; each change is recorded",
     "reason_rename": "a change, which is recorded",
     "reason_retire": "a change, which is recorded",
@@ -80,7 +85,8 @@ def _record(request: HttpRequest, response: HttpResponseBase) -> None:
     if response.status_code in _REFUSALS and (asked.action or response.status_code == 403):
         record_refusal(asked=asked, refusal=_REFUSALS[response.status_code], **who)
     elif response.status_code < 400 and asked.action and _was_shown(request, response):
-        record_read(asked=_as_answered(asked, request, response), detail=getattr(request, "audit_detail", None), **who)
+        detail = getattr(request, "audit_detail", None)
+        record_read_or_keep(asked=_as_answered(asked, request, response), detail=detail, **who)
 
 
 def asked_by(request: HttpRequest) -> Asked | None:

@@ -37,6 +37,12 @@ def test_row_37_reads_go_on(played: Any, case: str) -> None:
     assert played[case]["read"] == 200
 
 
+def test_row_37_what_was_read_meanwhile_is_audited_when_it_can_be(played: Any) -> None:
+    assert len(played["late"]) == 3, "one read while locked, one while full, one afterwards"
+    assert any(played["late"])
+    assert "wait for the database" in played["log"]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_row_37_recovers_and_counts_once(played: Any, case: str) -> None:
     told = played[case]

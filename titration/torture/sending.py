@@ -11,7 +11,7 @@ from titration.torture.world import Person
 
 SECONDS_TO_ANSWER = 20
 SECONDS_BEFORE_AGAIN = 0.3
-MOST_ATTEMPTS = 200
+MOST_ATTEMPTS = 1000
 _NO_ANSWER = (OSError, http.client.HTTPException)
 _NOT_NOW = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 

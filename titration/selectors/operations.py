@@ -1,11 +1,16 @@
 """What whoever runs the server asks: counts over all clinics, never a patient."""
 
+from collections.abc import Iterable
 from datetime import datetime, time
 
 from django.db.models import Count, Min
 
-from titration.models import Clinic, Flag, Patient, TreatmentStatus
+from titration.domain.findings import Severity
+from titration.models import Clinic, Flag, Membership, Patient, TreatmentStatus
 from titration.models.flags import WAITING
+from titration.permissions import Action, can
+
+URGENT = (Severity.CRITICAL, Severity.HIGH)
 
 
 def waiting_flags() -> dict[str, int]:
@@ -23,3 +28,22 @@ def reassess_lag_seconds(now: datetime) -> float:
         due_at = datetime.combine(earliest[clinic.pk], time(), tzinfo=clinic.zone)
         lags.append((now - due_at).total_seconds())
     return max(lags)
+
+
+def urgent_flags_by_clinic() -> dict[int, dict[str, int]]:
+    """Clinic's key -> severity -> how many high and critical flags wait on its worklist."""
+    waiting = Flag.objects.filter(
+        state__in=WAITING,
+        severity__in=[each.label for each in URGENT],
+        patient__treatment_status=TreatmentStatus.UNDER_TREATMENT,
+    )
+    found: dict[int, dict[str, int]] = {}
+    for clinic, severity, count in waiting.values_list("patient__clinic_id", "severity").annotate(count=Count("pk")):
+        found.setdefault(clinic, {})[severity] = count
+    return found
+
+
+def members_to_tell(clinic_ids: Iterable[int]) -> list[Membership]:
+    """Members who may answer a flag and whose sign-in is not switched off."""
+    active = Membership.objects.filter(clinic__in=clinic_ids, disabled_at=None, user__is_active=True)
+    return [member for member in active.select_related("user", "clinic") if can(member, Action.ACCEPT_FLAG)]

@@ -2,4 +2,5 @@
 
 from titration.bench.settings import *  # noqa: F403
 
+SECOND_FACTOR_REQUIRED = False
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from titration.domain.regimen import Regimen
-from titration.models import Clinic, Membership, Patient, Plan, RegimenChange, Role, User
+from titration.models import Clinic, Membership, Patient, Plan, PlanTemplate, RegimenChange, Role, User
 from titration.services.doses import record_dose_change
 from titration.services.drafts import CriticalAnswer, PatientDetails
 from titration.services.patients import register_patient
@@ -98,6 +98,15 @@ def make_plan(
     drafts = tuple(PlanStepDraft(starts_on=day, regimen=doses) for day, doses in steps)
     draft = PlanDraft(request=request, steps=drafts, ends_on=steps[-1][0])
     return draft_plan(actor=actor, patient=patient, draft=draft, **{"now": NOW, **changes})
+
+
+def make_template(actor: Membership, **changes: Any) -> PlanTemplate:
+    """5 mg a week to 0, the first version."""
+    usual = {
+        "name": "Ward taper", "kind": "taper", "target_mcg": 0, "way": "equal", "step_mcg": 5_000, "step_days": 7,
+        "source": "Ward protocol", "recorded_at": NOW,
+    }  # fmt: skip
+    return PlanTemplate.objects.create(clinic=actor.clinic, recorded_by=actor.user, **{**usual, **changes})
 
 
 def slow_taper(first: date = TODAY + timedelta(days=1)) -> list[tuple[date, Regimen]]:

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from tests.factories import NOW, TODAY, make_plan, slow_taper
+from tests.factories import NOW, TODAY, make_plan, make_template, slow_taper
 from tests.services.acts import imported_history
 from titration.domain.record import IntakeKind
 from titration.models import Flag, Membership, Patient
@@ -112,6 +112,15 @@ ROWS |= {
     "reasons": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
     "reason_rename": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
     "reason_retire": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
+    "templates": Row(ids=(), get=FORBIDDEN, who=RUNNING),
+    "template_new": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
+    "template": Row(ids=("template_id",), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
+    "template_retire": Row(ids=("template_id",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING, done=409),
+    "template_bring_back": Row(ids=("template_id",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING, done=409),
+    "products": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
+    "product_add": Row(ids=(), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
+    "product_retire": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
+    "product_bring_back": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
     "history_import": Row(post=FORBIDDEN, who=LOGGING),
     "import_preview": Row(ids=("patient_id", "import_id"), post=FORBIDDEN, who=LOGGING, done=OK),
     "import_undo": Row(ids=("patient_id", "import_id"), post=FORBIDDEN, who=LOGGING),
@@ -160,6 +169,7 @@ def house(
         "code": "W1",
         "import_id": imported_history(alice, patient).public_id,
         "review_id": plan_review(actor=alice, patient=patient, due_on=TODAY, now=NOW).public_id,
+        "template_id": make_template(alice).template_id,
         "variant": "steps",
         "suffix": "csv",
     }

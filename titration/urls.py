@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from titration.views import (
     audit,
+    clinic_products,
+    clinic_templates,
     entries,
     facts,
     flags,
@@ -105,6 +107,19 @@ urlpatterns += [
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<slug:code>/rename/", settings.reason_rename, name="reason_rename"),
     path("settings/reasons/<slug:code>/retire/", settings.reason_retire, name="reason_retire"),
+    path("settings/templates/", clinic_templates.templates, name="templates"),
+    path("settings/templates/new/", clinic_templates.template_new, name="template_new"),
+    path("settings/templates/<uuid:template_id>/", clinic_templates.template, name="template"),
+    path("settings/templates/<uuid:template_id>/retire/", clinic_templates.template_retire, name="template_retire"),
+    path(
+        "settings/templates/<uuid:template_id>/bring-back/",
+        clinic_templates.template_bring_back,
+        name="template_bring_back",
+    ),
+    path("settings/products/", clinic_products.products, name="products"),
+    path("settings/products/add/", clinic_products.product_add, name="product_add"),
+    path("settings/products/<slug:code>/retire/", clinic_products.product_retire, name="product_retire"),
+    path("settings/products/<slug:code>/bring-back/", clinic_products.product_bring_back, name="product_bring_back"),
 ]
 
 # The audit

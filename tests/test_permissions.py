@@ -4,7 +4,7 @@ import pytest
 
 from titration.domain.findings import Severity
 from titration.models import Membership, Role
-from titration.permissions import ROLES, SENTENCES, Action, PermissionRefused, can, can_accept_flag, check_can
+from titration.permissions import ROLES, SENTENCES, Action, PermissionRefused, accepting, can, check_can
 
 EXPECTED = {
     Role.CLINICIAN: {action for action in Action if action not in {Action.MANAGE_CLINIC, Action.READ_AUDIT}},
@@ -48,5 +48,5 @@ def test_every_action_has_its_roles_and_its_sentence() -> None:
     ("role", "highest"), [("clinician", Severity.CRITICAL), ("nurse", Severity.HIGH), ("pharmacist", Severity.HIGH)]
 )
 def test_accepts_flags_up_to(role: str, highest: Severity) -> None:
-    accepted = [severity for severity in Severity if can_accept_flag(Membership(role=role), severity)]
+    accepted = [severity for severity in Severity if can(Membership(role=role), accepting(severity))]
     assert max(accepted) is highest

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from titration.domain.errors import DomainError
 from titration.domain.findings import Severity
+from titration.domain.plan_transitions import RULES, Act
 from titration.models.people import Membership, Role
 
 
@@ -88,48 +89,33 @@ def accepting(severity: Severity) -> Action:
     return Action.ACCEPT_CRITICAL_FLAG if severity >= Severity.CRITICAL else Action.ACCEPT_FLAG
 
 
-def can_prescribe(membership: Membership) -> bool:
-    return can(membership, Action.PRESCRIBE)
+def acting(act: Act) -> Action:
+    """The right that an act on a plan needs. Raises ValueError for one that only follows from another act."""
+    return Action(RULES[act].right)
+
+
+def may(membership: Membership, act: Act) -> bool:
+    return can(membership, acting(act))
+
+
+def check_may(membership: Membership, act: Act) -> None:
+    check_can(membership, acting(act))
 
 
 def check_can_prescribe(membership: Membership) -> None:
     check_can(membership, Action.PRESCRIBE)
 
 
-def can_log(membership: Membership) -> bool:
-    return can(membership, Action.LOG)
-
-
 def check_can_log(membership: Membership) -> None:
     check_can(membership, Action.LOG)
-
-
-def can_sign_plan(membership: Membership) -> bool:
-    return can(membership, Action.SIGN_PLAN)
-
-
-def check_can_sign_plan(membership: Membership) -> None:
-    check_can(membership, Action.SIGN_PLAN)
-
-
-def can_draft_plan(membership: Membership) -> bool:
-    return can(membership, Action.DRAFT_PLAN)
 
 
 def check_can_draft_plan(membership: Membership) -> None:
     check_can(membership, Action.DRAFT_PLAN)
 
 
-def can_export_plan(membership: Membership) -> bool:
-    return can(membership, Action.EXPORT_PLAN)
-
-
 def check_can_export_plan(membership: Membership) -> None:
     check_can(membership, Action.EXPORT_PLAN)
-
-
-def can_accept_flag(membership: Membership, severity: Severity) -> bool:
-    return can(membership, accepting(severity))
 
 
 def check_can_accept_flag(membership: Membership, severity: Severity) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from titration.domain.plan_transitions import Act
 from titration.views import (
     audit,
     clinic_products,
@@ -16,6 +17,7 @@ from titration.views import (
     patients,
     plan_actions,
     plan_compare,
+    plan_confirming,
     plan_exports,
     plan_redating,
     plans,
@@ -86,12 +88,24 @@ urlpatterns += [
     path(f"{_PATIENT}plans/<uuid:plan_id>/", plans.plan, name="plan"),
     path(f"{_PATIENT}plans/<uuid:plan_id>/sign/", plan_actions.plan_sign, name="plan_sign"),
     path(f"{_PATIENT}plans/<uuid:plan_id>/hold/", plan_actions.plan_hold, name="plan_hold"),
-    path(f"{_PATIENT}plans/<uuid:plan_id>/resume/", plan_redating.plan_resume, name="plan_resume"),
-    path(f"{_PATIENT}plans/<uuid:plan_id>/step-back/", plan_redating.plan_step_back, name="plan_step_back"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/resume/", plan_redating.plan_redate, {"act": Act.RESUME}, name="plan_resume"),
+    path(
+        f"{_PATIENT}plans/<uuid:plan_id>/slow-down/",
+        plan_redating.plan_redate,
+        {"act": Act.SLOW_DOWN},
+        name="plan_slow_down",
+    ),
+    path(
+        f"{_PATIENT}plans/<uuid:plan_id>/step-back/",
+        plan_redating.plan_redate,
+        {"act": Act.STEP_BACK},
+        name="plan_step_back",
+    ),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/skip/", plan_redating.plan_redate, {"act": Act.SKIP}, name="plan_skip"),
     path(f"{_PATIENT}plans/<uuid:plan_id>/stop/", plan_actions.plan_stop, name="plan_stop"),
     path(
         f"{_PATIENT}plans/<uuid:plan_id>/steps/<uuid:step_id>/confirm/",
-        plan_actions.plan_step_confirm,
+        plan_confirming.plan_step_confirm,
         name="plan_step_confirm",
     ),
     path(

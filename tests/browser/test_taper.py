@@ -133,7 +133,7 @@ def test_dates_that_were_never_shown_are_not_confirmed(browse: Browse, scripts: 
     screen = browse(scripts=scripts)
     screen.expects(422)
     given_the_plan_of(screen, NOVAK)
-    screen.click("Re-date", "link")
+    screen.click("Slow down", "link")
     screen.fill(Next_step_on=in_days(9).isoformat())
     confirm(screen, "Confirm these steps").click()
     screen.sees("The steps have changed. Look at them, then confirm.")

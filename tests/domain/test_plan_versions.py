@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import NOW, regimen
-from titration.domain.plan_versions import became_of_draft, began_on, begun_steps, differences, first_left
+from titration.domain.plan_versions import became_of_draft, began_on, begun_steps, first_left
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 FIRST = date(2026, 11, 16)
@@ -44,17 +44,6 @@ def test_a_draft_is_replaced_or_discarded_and_never_stopped() -> None:
         became_of_draft(signed, [signed]),
     ]
     assert words == ["discarded", "replaced", ""]
-
-
-def test_the_same_steps_are_said_to_be_the_same() -> None:
-    assert differences(plan([40, 20, 0]), plan([40, 20, 0])) == ("The same steps.",)
-
-
-def test_a_later_end_more_steps_and_the_first_changed_days_are_named() -> None:
-    words = differences(plan([40, 20, 0]), plan([40, 30, 20, 0]))
-    assert words[0] == "Ends on 7\u00a0Dec, 7 days later."
-    assert words[1] == "4 steps instead of 3."
-    assert words[2] == "23\u00a0Nov: 20\u00a0mg/day → 30\u00a0mg/day."
 
 
 SECOND = FIRST + timedelta(days=7)
@@ -97,8 +86,3 @@ def test_a_taper_goes_on_with_the_first_lower_step(
 
 def test_a_titration_goes_on_with_the_first_higher_step() -> None:
     assert first_left(plan([45, 60, 75], kind=PlanKind.TITRATION), FIRST, 60_000) == 3
-
-
-def test_many_changed_days_are_counted() -> None:
-    words = differences(plan(range(60, -1, -5)), plan(range(61, -1, -5)))
-    assert words[-1].endswith("more days differ.")

@@ -260,7 +260,15 @@ def test_each_act_on_a_plan_has_a_line_of_its_own_and_the_signing_stays_as_it_wa
     assert text(signed) == "Taper 1, version 2 signed: to 0 mg/day, 16 Nov to 23 Nov, 2 steps."
 
 
-@pytest.mark.parametrize(("kind", "words"), [("resumed", "re-dated"), ("stepped_back", "stepped back")])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("resumed", "resumed"),
+        ("slowed_down", "slowed down"),
+        ("stepped_back", "stepped back"),
+        ("skipped", "a step skipped"),
+    ],
+)
 def test_the_act_that_made_a_version_stands_for_its_signing(kind: str, words: str) -> None:
     version = replace(PLAN, acts=(act(kind, reason="Sedation"),))
     assert texts(replace(RECORD, plans=(version,)), "plan") == [

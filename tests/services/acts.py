@@ -34,7 +34,16 @@ from titration.services.kidney import record_kidney_reading
 from titration.services.medicines import end_medicine, record_medicine
 from titration.services.patients import change_details, register_patient
 from titration.services.plan_exports import export_plan
-from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, step_back, stop_plan
+from titration.services.plans import (
+    confirm_step,
+    hold_plan,
+    resume_plan,
+    sign_plan,
+    skip_step,
+    slow_plan_down,
+    step_back,
+    stop_plan,
+)
 from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
 from titration.services.reviews import complete_review, plan_review
 
@@ -120,7 +129,25 @@ def _hold(actor: Membership, patient: Patient) -> Act:
 
 def _resume(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
-    return lambda: resume_plan(actor=actor, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+    plan = hold_plan(actor=actor, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
+    return lambda: resume_plan(
+        actor=actor, plan=plan, steps=later, reason="well", state_version=plan.state_version, now=NOW
+    )
+
+
+def _slow_down(actor: Membership, patient: Patient) -> Act:
+    plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
+    return lambda: slow_plan_down(
+        actor=actor, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW
+    )
+
+
+def _skip(actor: Membership, patient: Patient) -> Act:
+    plan = running_plan(actor, patient)
+    return lambda: skip_step(
+        actor=actor, plan=plan, number=1, steps=slow_taper()[1:], reason="no effect", answer=ANSWER,
+        state_version=plan.state_version, now=NOW,
+    )  # fmt: skip
 
 
 def _step_back(actor: Membership, patient: Patient) -> Act:
@@ -221,7 +248,9 @@ ACTS: dict[str, Ready] = {
     "plan.signed": _sign,
     "plan.held": _hold,
     "plan.resumed": _resume,
+    "plan.slowed_down": _slow_down,
     "plan.stepped_back": _step_back,
+    "plan.skipped": _skip,
     "plan.stopped": _stop,
     "plan.step_confirmed": _confirm,
     "plan.exported": _export,

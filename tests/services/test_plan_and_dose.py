@@ -70,7 +70,9 @@ def test_a_plan_is_not_resumed_around_a_dose_change_on_file(alice: Membership, p
     change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=10))
     plan.refresh_from_db()
     with pytest.raises(PlanImpossible, match=BETWEEN):
-        resume_plan(actor=alice, plan=plan, steps=slow_taper(), state_version=plan.state_version, now=NOW)
+        resume_plan(
+            actor=alice, plan=plan, steps=slow_taper(), reason="well", state_version=plan.state_version, now=NOW
+        )
     assert prescribed(patient, 20) == 30_000
 
 

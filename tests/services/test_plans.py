@@ -1,6 +1,7 @@
 """A plan from draft to end: signing, following, re-dating, and two people at one plan."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,19 @@ from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent, P
 from titration.permissions import PermissionRefused
 from titration.selectors import patient_record
 from titration.services.errors import AnswerNeeded, Conflict
-from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, step_back, stop_plan
+from titration.services.plans import confirm_step, hold_plan, sign_plan, slow_plan_down, step_back, stop_plan
 from titration.services.reassessment import reassess_due
 
 
 def prescribed(patient: Patient, days: int) -> int | None:
     day = TODAY + timedelta(days=days)
     return prescribed_history(patient_record(patient, NOW)).on(day.toordinal())
+
+
+def slowed(actor: Membership, plan: Plan, steps: Any) -> Plan:
+    return slow_plan_down(
+        actor=actor, plan=plan, steps=steps, reason="spasms", state_version=plan.state_version, now=NOW
+    )
 
 
 def test_a_draft_does_not_count(paul: Membership, patient: Patient) -> None:
@@ -99,10 +106,10 @@ def test_a_step_that_began_today_has_begun(alice: Membership, patient: Patient) 
     assert prescribed(patient, 8) == 55_000
 
 
-def test_resuming_re_dates_in_a_new_version(alice: Membership, patient: Patient) -> None:
+def test_slowing_down_re_dates_in_a_new_version(alice: Membership, patient: Patient) -> None:
     plan = running_plan(alice, patient)
     later = slow_taper(TODAY + timedelta(days=5))
-    new = resume_plan(actor=alice, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+    new = slowed(alice, plan, later)
     plan.refresh_from_db()
     assert (plan.state, plan.ended_on) == ("replaced", TODAY + timedelta(days=1))
     assert (new.number, new.version, new.state, new.replaces) == (1, 2, "running", plan)
@@ -115,7 +122,7 @@ def test_a_plan_re_dated_to_a_later_day_takes_none_of_its_old_steps_until_then(
 ) -> None:
     plan = running_plan(alice, patient, slow_taper(TODAY))
     later = slow_taper(TODAY + timedelta(days=27))[1:]
-    resume_plan(actor=alice, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+    slowed(alice, plan, later)
     assert {prescribed(patient, day) for day in range(27)} == {55_000}
 
 
@@ -192,15 +199,17 @@ def test_confirming_twice_is_done_once_and_for_another_person_a_conflict(
         confirm_step(actor=alice, step=first[2], now=NOW)
 
 
-def test_a_step_of_a_plan_held_meanwhile_is_not_confirmed(
+def test_a_step_that_a_hold_kept_back_is_not_confirmed_and_one_begun_is(
     alice: Membership, nina: Membership, patient: Patient
 ) -> None:
     plan = running_plan(alice, patient, slow_taper(TODAY))
     step = PlanStep.objects.select_related("plan__patient__clinic").get(plan=plan, number=1)
     hold_plan(actor=alice, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
-    with pytest.raises(DomainError, match="held"):
-        confirm_step(actor=nina, step=step, now=NOW)
-    assert plan.steps.get(number=1).state == "planned"
+    later = NOW + timedelta(days=8)
+    with pytest.raises(DomainError, match="hold kept"):
+        confirm_step(actor=nina, step=plan.steps.get(number=2), now=later)
+    assert [row.state for row in plan.steps.order_by("number")][:2] == ["planned", "held"]
+    assert confirm_step(actor=nina, step=step, now=later).state == "started", "what began before the hold is confirmed"
 
 
 def test_a_plan_is_complete_after_its_last_step(alice: Membership, patient: Patient) -> None:

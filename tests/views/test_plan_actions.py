@@ -100,7 +100,7 @@ def test_an_unknown_reason_is_refused(as_member: SignIn, alice: Membership, pati
 
 
 def test_holding_keeps_the_dose_and_says_why(as_member: SignIn, alice: Membership, running: Plan) -> None:
-    act(as_member(alice), running, "plan_hold", why="in hospital")
+    act(as_member(alice), running, "plan_hold", why="in hospital", held_on="2026-11-14")
     running.refresh_from_db()
     assert running.state == "held"
     assert "in hospital" in as_member(alice).get(url(running)).content.decode()
@@ -108,7 +108,7 @@ def test_holding_keeps_the_dose_and_says_why(as_member: SignIn, alice: Membershi
 
 @pytest.mark.parametrize("name", ["plan_hold", "plan_stop"])
 def test_an_act_without_its_why_is_refused(as_member: SignIn, alice: Membership, running: Plan, name: str) -> None:
-    answer = act(as_member(alice), running, name)
+    answer = act(as_member(alice), running, name, held_on="2026-11-14")
     assert answer.status_code == 422
     assert "Say why" in answer.content.decode()
 
@@ -120,21 +120,22 @@ def test_stopping_ends_the_plan(as_member: SignIn, alice: Membership, running: P
 
 
 def test_redated_steps_are_shown_first_and_then_confirmed(as_member: SignIn, alice: Membership, running: Plan) -> None:
-    client, typed = as_member(alice), {"first_on": "2026-12-01", "pace": "2"}
-    digest = shown_digest(client, running, "plan_resume", **typed)
+    client, typed = as_member(alice), {"first_on": "2026-12-01", "pace": "2", "why": "spasms"}
+    digest = shown_digest(client, running, "plan_slow_down", **typed)
     assert Plan.objects.filter(number=running.number).count() == 1
-    act(client, running, "plan_resume", shown=digest, **typed)
+    act(client, running, "plan_slow_down", shown=digest, **typed)
     new = Plan.objects.get(number=running.number, version=2)
     days = list(new.steps.order_by("number").values_list("starts_on", flat=True))
     assert (days[0].isoformat(), (days[1] - days[0]).days) == ("2026-12-01", 14)
     assert new.state == "running"
 
 
-@pytest.mark.parametrize("name", ["plan_resume", "plan_step_back"])
+@pytest.mark.parametrize("name", ["plan_slow_down", "plan_step_back", "plan_skip"])
 def test_steps_that_were_not_shown_are_not_confirmed(
     as_member: SignIn, alice: Membership, running: Plan, name: str
 ) -> None:
     typed = {"first_on": "2026-12-01", "pace": "1", "on": "2026-11-14", "stable_days": "5", "shown": "0" * 64}
+    typed |= {"step": "2", "then": "keep"}
     answer = act(as_member(alice), running, name, **typed)
     assert answer.status_code == 422
     assert "The steps have changed" in answer.content.decode()
@@ -163,7 +164,7 @@ def test_fewer_than_three_stable_days_are_refused(
 
 
 def test_a_past_day_is_refused(as_member: SignIn, alice: Membership, running: Plan) -> None:
-    answer = act(as_member(alice), running, "plan_resume", first_on="2026-11-01", pace="1")
+    answer = act(as_member(alice), running, "plan_slow_down", first_on="2026-11-01", pace="1")
     assert "in the past" in answer.content.decode()
 
 
@@ -179,6 +180,8 @@ ACTS = {
     "plan_sign": Action.SIGN_PLAN,
     "plan_hold": Action.SIGN_PLAN,
     "plan_resume": Action.SIGN_PLAN,
+    "plan_slow_down": Action.SIGN_PLAN,
+    "plan_skip": Action.SIGN_PLAN,
     "plan_step_back": Action.SIGN_PLAN,
     "plan_stop": Action.SIGN_PLAN,
 }
@@ -221,7 +224,7 @@ def test_who_was_quicker_is_shown_beside_what_was_asked(
     from tests.factories import make_member
 
     stale_version, other = running.state_version, as_member(make_member(clinic, name="Olga Orr"))
-    act(other, running, "plan_hold", why="fever")
+    act(other, running, "plan_hold", why="fever", held_on="2026-11-14")
     answer = act(as_member(alice), running, "plan_stop", why="no effect", state_version=stale_version)
     shown = answer.content.decode()
     assert answer.status_code == 409
@@ -236,11 +239,13 @@ def test_all_that_the_rules_say_is_shown_before_a_redating_is_confirmed(
     steps = [(TODAY + timedelta(days=1 + 7 * at), regimen(mg)) for at, mg in enumerate((50, 40, 30, 20, 10, 0))]
     plan = make_plan(alice, patient, steps)
     plan = sign_plan(actor=alice, plan=plan, state_version=plan.state_version, answer=REASON, now=NOW)
-    shown = act(as_member(alice), plan, "plan_resume", act="show", first_on="2026-11-14", pace="1").content.decode()
+    shown = act(as_member(alice), plan, "plan_slow_down", act="show", first_on="2026-11-15", pace="1").content.decode()
     assert "What the rules say" in shown
 
 
-@pytest.mark.parametrize(("name", "typed"), [("plan_hold", {"why": "x"}), ("plan_stop", {"why": "x"})])
+@pytest.mark.parametrize(
+    ("name", "typed"), [("plan_hold", {"why": "x", "held_on": "2026-11-14"}), ("plan_stop", {"why": "x"})]
+)
 def test_the_same_form_sent_twice_counts_once(
     as_member: SignIn, alice: Membership, running: Plan, name: str, typed: dict[str, str]
 ) -> None:
@@ -253,9 +258,9 @@ def test_the_same_form_sent_twice_counts_once(
 def test_a_redating_sent_twice_leads_to_the_one_new_version(
     as_member: SignIn, alice: Membership, running: Plan
 ) -> None:
-    client, typed = as_member(alice), {"first_on": "2026-12-01", "pace": "1"}
-    typed["shown"] = shown_digest(client, running, "plan_resume", **typed)
-    first, second = act(client, running, "plan_resume", **typed), act(client, running, "plan_resume", **typed)
+    client, typed = as_member(alice), {"first_on": "2026-12-01", "pace": "1", "why": "spasms"}
+    typed["shown"] = shown_digest(client, running, "plan_slow_down", **typed)
+    first, second = act(client, running, "plan_slow_down", **typed), act(client, running, "plan_slow_down", **typed)
     assert first["Location"] == second["Location"]
     assert Plan.objects.filter(number=running.number).count() == 2
 
@@ -276,7 +281,7 @@ def test_a_broken_version_is_refused(as_member: SignIn, alice: Membership, runni
 
 def test_a_hostile_reason_is_inert(as_member: SignIn, alice: Membership, running: Plan) -> None:
     client = as_member(alice)
-    act(client, running, "plan_hold", why='<script>alert(1)</script>"><svg onload=x>{{7*7}}')
+    act(client, running, "plan_hold", held_on="2026-11-14", why='<script>alert(1)</script>"><svg onload=x>{{7*7}}')
     shown = client.get(url(running)).content.decode()
     assert "<script>alert" not in shown
     assert "<svg onload" not in shown
@@ -293,25 +298,26 @@ def test_plan_against_what_was_taken(as_member: SignIn, alice: Membership, runni
 def test_a_step_that_only_the_plan_tells_of_is_unconfirmed(as_member: SignIn, alice: Membership, running: Plan) -> None:
     shown = as_member(alice).get(url(running)).content.decode()
     assert "55\u00a0mg, as planned, unconfirmed" in shown
-    assert "Confirm<span" in shown
+    assert "Taken as planned<span" in shown
 
 
-@pytest.mark.parametrize(("taken", "confirmed"), [(regimen(55), True), (regimen(50), False)])
-def test_a_step_that_was_reported_as_taken_needs_no_confirming(
-    as_member: SignIn, alice: Membership, running: Plan, taken: Regimen, confirmed: bool
+@pytest.mark.parametrize(("taken", "words"), [(regimen(55), "<td>started"), (regimen(50), "<td>differs")])
+def test_a_step_that_was_reported_is_not_asked_for(
+    as_member: SignIn, alice: Membership, running: Plan, taken: Regimen, words: str
 ) -> None:
     report = IntakeDraft(kind=IntakeKind.BY_TIME, starts_on=TODAY, regimen=taken)
     record_intake(actor=alice, patient=running.patient, report=report, now=NOW)
     shown = as_member(alice).get(url(running)).content.decode()
     assert "unconfirmed" not in shown.split('<table class="steps">')[1].split("</table>")[0]
-    assert ("Confirm<span" in shown) is not confirmed
-    assert ("<td>started" in shown) is confirmed
+    assert "Taken as planned<span" not in shown
+    assert words in shown
+    assert ("To be settled first" in shown) is (words == "<td>differs")
 
 
 def test_versions_differ_in_words(as_member: SignIn, alice: Membership, running: Plan) -> None:
-    client, typed = as_member(alice), {"first_on": "2026-12-01", "pace": "1"}
-    typed["shown"] = shown_digest(client, running, "plan_resume", **typed)
-    shown = client.get(act(client, running, "plan_resume", **typed)["Location"]).content.decode()
+    client, typed = as_member(alice), {"first_on": "2026-12-01", "pace": "1", "why": "spasms"}
+    typed["shown"] = shown_digest(client, running, "plan_slow_down", **typed)
+    shown = client.get(act(client, running, "plan_slow_down", **typed)["Location"]).content.decode()
     assert "days later" in shown
 
 

@@ -17,7 +17,7 @@ from titration.exports import FORMATS, PlanDocument
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
 from titration.services.plan_exports import export_plan
-from titration.services.plans import resume_plan, sign_plan
+from titration.services.plans import sign_plan, slow_plan_down
 from titration.views.plan_document import plan_document
 from titration.views.plan_page import scene_of
 
@@ -154,7 +154,9 @@ def test_a_plan_changed_while_its_pdf_is_made_prints_what_was_read(
         read=lambda: (plan, document(rf, alice, plan)),
     )
     later = [(day + timedelta(days=14), dose) for day, dose in taper()]
-    newer = resume_plan(actor=alice, plan=plan, steps=later, state_version=plan.state_version, now=NOW)
+    newer = slow_plan_down(
+        actor=alice, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW
+    )
     told = json.loads(FORMATS["plan.json"].write(reading))
     event = AuditEvent.objects.get(action="plan.exported")
     assert told["plan"]["content_hash"] == plan.content_hash != newer.content_hash

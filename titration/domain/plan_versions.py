@@ -1,50 +1,11 @@
-"""How one version of a plan differs from the one before, in words; and what is left of a plan on a day."""
+"""The versions of a plan on a day: what became of a draft, what has begun, what is left after a hold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
-from titration.domain.days import show_near_day
 from titration.domain.history import Bounded, step_counts
-from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
-from titration.domain.units import show_mg_per_day
-
-MOST_CHANGES = 3
-
-
-def differences(before: PlanEntry, after: PlanEntry) -> tuple[str, ...]:
-    """What changed from one version to the next: the end, the number of steps, the first changed days."""
-    return (*_end(before, after), *_count(before, after), *_days(before, after)) or ("The same steps.",)
-
-
-def _end(before: PlanEntry, after: PlanEntry) -> Iterator[str]:
-    old, new = before.steps[-1].starts_on, after.steps[-1].starts_on
-    if old != new:
-        days = abs((new - old).days)
-        sooner = "later" if new > old else "earlier"
-        yield f"Ends on {show_near_day(new, beside=old)}, {days} day{'' if days == 1 else 's'} {sooner}."
-
-
-def _count(before: PlanEntry, after: PlanEntry) -> Iterator[str]:
-    if len(before.steps) != len(after.steps):
-        yield f"{len(after.steps)} steps instead of {len(before.steps)}."
-
-
-def _days(before: PlanEntry, after: PlanEntry) -> Iterator[str]:
-    old, new = _totals(before.steps), _totals(after.steps)
-    changed = [day for day in sorted(old.keys() | new.keys()) if old.get(day) != new.get(day)]
-    for day in changed[:MOST_CHANGES]:
-        yield f"{show_near_day(day, beside=after.steps[0].starts_on)}: {_step(old.get(day))} → {_step(new.get(day))}."
-    if len(changed) > MOST_CHANGES:
-        yield f"{len(changed) - MOST_CHANGES} more days differ."
-
-
-def _totals(steps: Sequence[PlannedStep]) -> dict[date, int]:
-    return {step.starts_on: step.regimen.daily_mcg for step in steps}
-
-
-def _step(daily_mcg: int | None) -> str:
-    return "no step" if daily_mcg is None else show_mg_per_day(daily_mcg)
+from titration.domain.record import PlanEntry, PlanKind, PlanState
 
 
 def became_of_draft(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:

@@ -15,16 +15,7 @@ from titration.domain.fact_words import (
     lasting_words,
 )
 from titration.domain.history import prescribed_history
-from titration.domain.plan_acts import (
-    COMPLETED,
-    HELD,
-    REPLACED,
-    RESUMED,
-    SIGNING_ACTS,
-    STEPPED_BACK,
-    STOPPED,
-    PlanAct,
-)
+from titration.domain.plan_acts import SIGNING_ACTS, PlanAct, event_words
 from titration.domain.record import (
     DispensingEntry,
     Entry,
@@ -199,21 +190,11 @@ def plan_signed(entry: PlanEntry) -> Pieces:
     return (f"{_plan_name(entry)} ", False), ("signed", True), (_plan_course(entry), False)
 
 
-_ACT_WORDS = {
-    HELD: "held",
-    RESUMED: "re-dated and signed",
-    STEPPED_BACK: "stepped back and signed",
-    STOPPED: "stopped",
-    COMPLETED: "completed",
-    REPLACED: "replaced",
-}
-
-
 def plan_act(entry: PlanEntry, act: PlanAct) -> Pieces:
     """Taper 1, version 2 **held** from 23 Nov."""
-    is_discarded = act.kind == STOPPED and entry.signed_at is None
-    words = "discarded" if is_discarded else _ACT_WORDS[act.kind]
-    return (f"{_plan_name(entry)} ", False), (words, True), (_act_rest(entry, act), False)
+    words = event_words(act.kind, is_signed=entry.signed_at is not None)
+    signed = " and signed" if act.kind in SIGNING_ACTS else ""
+    return (f"{_plan_name(entry)} ", False), (f"{words}{signed}", True), (_act_rest(entry, act), False)
 
 
 def _act_rest(entry: PlanEntry, act: PlanAct) -> str:

@@ -41,9 +41,16 @@ class SignForm(SeenForm):
 
 
 class WhyForm(SeenForm):
-    """Hold or stop: why."""
+    """Stop: why."""
 
     why = NoteField(label="Why", required=True, max_length=500, error_messages={"required": "Say why in a few words."})
+
+
+class HoldForm(SeenForm):
+    """Hold: from which day, and why. The day may be looked at before a reason is given."""
+
+    held_on = IsoDateField(label="Held from")
+    why = NoteField(label="Why", max_length=500)
 
 
 class RedateForm(SignForm):
@@ -65,3 +72,31 @@ class StepBackForm(SignForm):
     stable_days = WholeNumberField(label="Stable days before the next try", least=load_limits().stable_days, most=366)
     why = NoteField(label="Why", max_length=500)
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+KEEP, MOVE_UP = "keep", "move_up"
+
+
+class SkipForm(SignForm):
+    """The step to leave out, and whether the later ones keep their days."""
+
+    step = forms.ChoiceField(label="Step to skip", error_messages={"required": "Choose the step to leave out."})
+    then = forms.ChoiceField(
+        label="The steps after it",
+        choices=[(KEEP, "Keep their days: the dose before is taken longer"), (MOVE_UP, "Move up by one step")],
+    )
+    why = NoteField(label="Why", max_length=500)
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, steps: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["step"].choices = steps  # type: ignore[attr-defined]
+
+
+FIELD_WORDS = {
+    name: str(field.label)
+    for form in (HoldForm, RedateForm, StepBackForm, SkipForm)
+    for name, field in form.base_fields.items()
+    if field.label
+}
+"""What each question of an act is called."""

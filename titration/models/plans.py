@@ -9,6 +9,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from titration.domain.plan_transitions import LIVE_STATES, StepState
 from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.fields import LineField, MicrogramsField, NoteField
@@ -16,8 +17,8 @@ from titration.models.bounds import columns, one_of, pair, sensible_date, whole_
 from titration.models.people import User
 from titration.models.treatment import FourDoses, Patient
 
-LIVE = [PlanState.RUNNING.value, PlanState.HELD.value]
-STEP_STATES = ["planned", "started", "held", "stepped_back", "skipped", "done"]
+LIVE = [state.value for state in LIVE_STATES]
+STEP_STATES = [state.value for state in StepState]
 
 
 class Plan(models.Model):

@@ -1,4 +1,4 @@
-"""Acts on a plan: sign, hold, stop, confirm a step. Each is a page with one question and one form."""
+"""Acts on a plan that leave its steps where they are: sign, hold, stop, confirm a step. Each is one question."""
 
 from typing import Any
 from uuid import UUID
@@ -7,30 +7,29 @@ from django.http import HttpResponse
 
 from titration.domain.days import show_near_day
 from titration.domain.errors import NotMakeable, PlanImpossible
+from titration.domain.plan_transitions import LIVE_STATES, STATE_WORDS, Act
 from titration.domain.record import PlanState
-from titration.forms.plans import SignForm, WhyForm
-from titration.permissions import Action, check_can, check_can_sign_plan
-from titration.selectors import get_patient, get_plan, get_step
+from titration.domain.replanning import earliest_hold_among, kept_back
+from titration.forms.plans import HoldForm, SignForm, WhyForm
 from titration.services import plans
 from titration.services.answers import digest_of
-from titration.views.answers import saved
-from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
-from titration.views.plan_page import STATE_WORDS, PlanScene, plan_url, scene_of
-from titration.views.plan_questions import HOLD, SIGN, STOP, Question, answer_of, ask, by, overtaken, seen
+from titration.views.desk import FORM, ClinicRequest, clinic_page
+from titration.views.plan_drawing import StepRow, step_rows
+from titration.views.plan_page import PlanScene, scene_of, start_of
+from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, seen
 
 
 @clinic_page(*FORM)
 def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     scene = scene_of(request, patient_id, plan_id)
-    check_can_sign_plan(request.membership)
-    if moved_on := overtaken(request, scene, SIGN):
+    if moved_on := overtaken(request, scene, Act.SIGN):
         return moved_on
     if scene.unmade:
         raise NotMakeable(scene.unmade)
     replaces, stale = _replaces_words(scene), _why_not_now(scene)
     question = Question(
         scene=scene,
-        act=SIGN,
+        act=Act.SIGN,
         form=sign_form(request, scene),
         lead=f"It starts on its first date. From then on its step of the day counts as prescribed.{replaces}",
         button="" if stale else "Sign",
@@ -55,7 +54,7 @@ def _why_not_now(scene: PlanScene) -> tuple[str, ...]:
 def _replaces_words(scene: PlanScene) -> str:
     """Which plan ends where this one begins, as one more sentence."""
     ends_on = show_near_day(scene.steps[0].starts_on, beside=scene.today)
-    live = [plan for plan in scene.record.plans if plan.state in (PlanState.RUNNING, PlanState.HELD)]
+    live = [plan for plan in scene.record.plans if plan.state in LIVE_STATES]
     return "".join(
         f" It replaces plan {plan.number}, version {plan.version} ({plan.kind}, {STATE_WORDS[plan.state]}): "
         f"none of its steps counts from {ends_on} on."
@@ -75,58 +74,59 @@ def sign_form(request: ClinicRequest, scene: PlanScene) -> SignForm:
 @clinic_page(*FORM)
 def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     scene = scene_of(request, patient_id, plan_id)
-    check_can_sign_plan(request.membership)
-    if moved_on := overtaken(request, scene, HOLD):
+    if moved_on := overtaken(request, scene, Act.HOLD):
         return moved_on
+    usual = earliest_hold_among([step.starts_on for step in scene.steps], scene.today)
+    form = HoldForm(request.POST or None, initial={**seen(scene), "held_on": usual})
+    held_on = form.cleaned_data.get("held_on") if form.is_bound and form.is_valid() else usual
     question = Question(
         scene=scene,
-        act=HOLD,
-        form=WhyForm(request.POST or None, initial=seen(scene)),
-        lead="The dose stays where it is, and no step begins until the plan is resumed. Nothing is re-dated now.",
+        act=Act.HOLD,
+        form=form,
+        lead="The dose stays where it is from that day on, and no step begins until the plan is resumed. Nothing is "
+        "re-dated now.",
         button="Hold",
         done="The plan is held.",
-        fields=("why",),
+        rows=_kept_back(scene, held_on or usual),
+        rows_title="Steps kept back until the plan is resumed",
+        shows=True,
     )
-    return ask(request, question, lambda: plans.hold_plan(reason=_why(question), **by(request, question)))
+    return ask(
+        request, question, lambda: plans.hold_plan(reason=_why(question), held_on=held_on, **by(request, question))
+    )
+
+
+def _kept_back(scene: PlanScene, held_on: Any) -> tuple[StepRow, ...]:
+    kept = {step.starts_on for step in kept_back(scene.steps, held_on)}
+    rows = step_rows(start_of(scene), scene.steps, scene.judged.by_step, today=scene.today)
+    return tuple(row for row in rows if row.starts_on in kept)
 
 
 @clinic_page(*FORM)
 def plan_stop(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     scene = scene_of(request, patient_id, plan_id)
-    is_draft = scene.plan.state == "draft"
-    check_can(request.membership, Action.DRAFT_PLAN if is_draft else Action.SIGN_PLAN)
-    if moved_on := overtaken(request, scene, STOP):
+    act = Act.DISCARD if scene.plan.state == PlanState.DRAFT else Act.STOP
+    if moved_on := overtaken(request, scene, act):
         return moved_on
-    words = _DISCARD if is_draft else _STOP
-    question = Question(
-        scene=scene, act=STOP, form=WhyForm(request.POST or None, initial=seen(scene)), fields=("why",), **words
-    )
+    form = WhyForm(request.POST or None, initial=seen(scene))
+    question = Question(scene=scene, act=act, form=form, **_STOPPING[act])
     return ask(request, question, lambda: plans.stop_plan(reason=_why(question), **by(request, question)))
 
 
-_STOP: dict[str, Any] = {
-    "lead": "No further step begins. The dose stays where it is until a dose change is saved; stopping a plan stops no "
-    "tablets.",
-    "button": "Stop the plan",
-    "done": "The plan is stopped. The dose stays as it is.",
-}
-_DISCARD: dict[str, Any] = {
-    "title": "Discard the draft",
-    "lead": "It was never signed, so nothing changes for the patient. It stays on file as discarded.",
-    "button": "Discard",
-    "done": "The draft is discarded.",
+_STOPPING: dict[Act, dict[str, Any]] = {
+    Act.STOP: {
+        "lead": "No further step begins. The dose stays where it is until a dose change is saved; stopping a plan "
+        "stops no tablets.",
+        "button": "Stop the plan",
+        "done": "The plan is stopped. The dose stays as it is.",
+    },
+    Act.DISCARD: {
+        "lead": "It was never signed, so nothing changes for the patient. It stays on file as discarded.",
+        "button": "Discard",
+        "done": "The draft is discarded.",
+    },
 }
 
 
 def _why(question: Question) -> str:
     return str(question.form.cleaned_data["why"])
-
-
-@clinic_page(*WRITES)
-def plan_step_confirm(request: ClinicRequest, patient_id: UUID, plan_id: UUID, step_id: UUID) -> HttpResponse:
-    """Someone has heard that the step was begun."""
-    patient = get_patient(request.membership, patient_id)
-    plan = get_plan(request.membership, patient, plan_id)
-    step = get_step(request.membership, plan, step_id)
-    plans.confirm_step(actor=request.membership, step=step, now=request.now)
-    return saved(request, plan_url(plan), f"Step {step.number} is confirmed.")

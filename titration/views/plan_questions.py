@@ -11,99 +11,82 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 
-from titration.domain.errors import PlanImpossible
+from titration.domain.plan_transitions import RULES, Act, next_state
+from titration.domain.record import PlanState
 from titration.models import Plan
+from titration.permissions import check_may
 from titration.selectors.plan_file import following_version, plan_events
 from titration.services.drafts import CriticalAnswer
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import ClinicRequest
+from titration.views.plan_conflict import conflict_page
 from titration.views.plan_drawing import FindingItem, StepRow
-from titration.views.plan_page import EVENT_WORDS, STATE_WORDS, PlanScene, plan_title, plan_url, scene_of, state_words
+from titration.views.plan_page import PlanScene, plan_title, plan_url, scene_of
 
 CONFLICT = 409
 ANSWER_THESE = "Choose a reason for the findings shown here: high and critical findings are answered."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAct:
-    """title: its words. event: what it leaves as the plan's last event. states: in which it may be asked."""
-
-    title: str
-    event: str
-    states: tuple[str, ...]
-
-
-SIGN = PlanAct(title="Sign the plan", event="signed", states=("draft",))
-HOLD = PlanAct(title="Hold the plan", event="held", states=("running",))
-STOP = PlanAct(title="Stop the plan", event="stopped", states=("draft", "running", "held"))
-RESUME = PlanAct(title="Re-date the plan", event="replaced", states=("running", "held"))
-STEP_BACK = PlanAct(title="Step back", event="replaced", states=("running", "held"))
-
-
-def overtaken(request: ClinicRequest, scene: PlanScene, act: PlanAct) -> HttpResponse | None:
+def overtaken(request: ClinicRequest, scene: PlanScene, act: Act) -> HttpResponse | None:
     """Where the plan has moved on since its form was shown: to the result of the same form sent twice, else a conflict.
 
-    None where it has not. Raises PlanImpossible where the act does not fit the plan's state.
+    None where it has not. Raises PermissionRefused without the right, NotNow where the act does not fit the state.
     """
+    check_may(request.membership, act)
     posted = request.POST.get("state_version", "")
     if request.method == "POST" and posted.isascii() and posted.isdigit() and posted != str(scene.plan.state_version):
-        return _result_of_repeat(request, scene, act, posted) or _conflict(request, scene, act)
-    if scene.plan.state not in act.states:
-        states = " or ".join(STATE_WORDS[state] for state in act.states)
-        now = state_words(scene, scene.entry)
-        raise PlanImpossible(f"This plan is {now}. “{act.title}” is for a plan that is {states}.")
+        return _result_of_repeat(request, scene, act, posted) or conflict_page(request, scene, act)
+    next_state(PlanState(scene.plan.state), act)
     return None
 
 
-def _result_of_repeat(request: ClinicRequest, scene: PlanScene, act: PlanAct, posted: str) -> HttpResponse | None:
+def _result_of_repeat(request: ClinicRequest, scene: PlanScene, act: Act, posted: str) -> HttpResponse | None:
     """The same person's same act, one version later: a double click, not a conflict."""
-    last = next(iter(plan_events(scene.plan)), None)
-    is_own = last is not None and last.by_id == request.membership.user_id and last.kind == act.event
-    if not is_own or int(posted) + 1 != scene.plan.state_version:
+    result = following_version(scene.plan) if RULES[act].makes_version else scene.plan
+    last = next(iter(plan_events(result)), None) if result else None
+    is_own = last is not None and last.by_id == request.membership.user_id and last.kind == RULES[act].event
+    if result is None or not is_own or int(posted[:9]) + 1 != scene.plan.state_version:
         return None
-    return HttpResponseRedirect(plan_url(following_version(scene.plan) or scene.plan))
+    return HttpResponseRedirect(plan_url(result))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """lead, button and done are its words; fields: names of the form's fields in their order.
+    """lead, button and done are its words.
 
-    rows: the re-dated steps that are shown before they are confirmed; findings: what must be answered with a reason;
-    answered_for: their digest; others: what the rules say besides.
+    rows: steps that are shown before they are confirmed, under rows_title; changes: how the plan would differ, in
+    words; findings: what must be answered with a reason; answered_for: their digest; others: what the rules say
+    besides; shows: whether its inputs can be looked at before they are confirmed.
     """
 
     scene: PlanScene
-    act: PlanAct
+    act: Act
     form: Form
     lead: str
     done: str
     button: str
     digest: str = ""
-    fields: tuple[str, ...] = ()
     findings: tuple[FindingItem, ...] = ()
     answered_for: str = ""
     others: tuple[FindingItem, ...] = ()
     rows: tuple[StepRow, ...] = ()
+    rows_title: str = "Steps as they would be"
+    changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    title: str = ""
-
-    @property
-    def heading(self) -> str:
-        return self.title or self.act.title
+    shows: bool = False
 
 
 def ask(request: ClinicRequest, question: Question, write: Callable[[], Plan]) -> HttpResponse:
     """The page of a question; with a POST its answer."""
-    if request.method != "POST":
+    if request.method != "POST" or request.POST.get("act") == "show":
         return question_page(request, question)
     done = attempt(question.form, write)
     if done.row is not None:
         return saved(request, plan_url(done.row), question.done)
     if done.status == CONFLICT:
-        return _conflict(
-            request, scene_of(request, question.scene.patient.public_id, question.scene.plan.public_id), question.act
-        )
+        patient_id, plan_id = question.scene.patient.public_id, question.scene.plan.public_id
+        return conflict_page(request, scene_of(request, patient_id, plan_id), question.act)
     if done.answers:
         question.form.add_error("reason", ANSWER_THESE)
     return question_page(request, question, status=done.status)
@@ -114,31 +97,13 @@ def question_page(request: ClinicRequest, question: Question, *, status: int = 2
     context = {
         **banner_context(request, scene.patient, scene.record),
         "question": question,
+        "title": RULES[question.act].title,
         "form": question.form,
-        "asked": [question.form[name] for name in question.fields],
+        "asked": [question.form[name] for name in RULES[question.act].asks],
         "plan_title": plan_title(scene.plan),
         "plan_url": plan_url(scene.plan),
     }
     return show(request, "plan/act.html", context, status=status)
-
-
-def _conflict(request: ClinicRequest, scene: PlanScene, act: PlanAct) -> HttpResponse:
-    last = next(iter(plan_events(scene.plan)), None)
-    who = last.by.full_name if last and last.by else "the clock"
-    rows = [
-        ("The plan", STATE_WORDS.get(request.POST.get("seen_state", ""), "not known"), STATE_WORDS[scene.plan.state]),
-        ("Version of its state", request.POST["state_version"], str(scene.plan.state_version)),
-        ("Act", act.title, EVENT_WORDS.get(last.kind, last.kind) if last else "none"),
-        ("Why", request.POST.get("why") or "not asked", last.reason if last and last.reason else "not said"),
-        ("Who", request.membership.user.full_name, who),
-    ]
-    context = {
-        **banner_context(request, scene.patient, scene.record),
-        "rows": rows,
-        "plan_title": plan_title(scene.plan),
-        "plan_url": plan_url(scene.plan),
-    }
-    return show(request, "plan/conflict.html", context, status=CONFLICT)
 
 
 def seen(scene: PlanScene) -> dict[str, Any]:

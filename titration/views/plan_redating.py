@@ -1,13 +1,13 @@
-"""Re-dating a plan under way: resume or slow down, and one step back. The new dates are shown first, then confirmed.
+"""Acts that re-date a plan: resume, slow down, step back, skip a step. The new dates are shown first, then confirmed.
 
-What is confirmed must be what was shown: the form carries a digest of the steps, and other steps are shown again.
+What is confirmed must be what was shown: the form carries a digest of the steps, and other steps are shown again. What
+the steps become is the domain's; each act is one line of REDATINGS.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,44 +15,111 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from titration.domain.banner import regimen_on
-from titration.domain.errors import DomainError, NotMakeable, PlanImpossible
+from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_versions import began_on, begun_steps, first_left
-from titration.domain.planning import PlanStepDraft, make_step, redate, slow_down, step_back
+from titration.domain.plan_transitions import Act
+from titration.domain.plan_versions import began_on
+from titration.domain.planning import PlanStepDraft
 from titration.domain.planning.presets import load_limits
-from titration.domain.record import PlanState
-from titration.forms.plans import RedateForm, SignForm, StepBackForm
+from titration.domain.replanning import (
+    UnderWay,
+    changes_words,
+    resumed,
+    skippable,
+    skipped,
+    slowed,
+    stepped_back,
+)
+from titration.domain.units import show_mg_per_day
+from titration.forms.plans import MOVE_UP, RedateForm, SignForm, SkipForm, StepBackForm
 from titration.models import Plan
-from titration.permissions import check_can_sign_plan
 from titration.services import plans
 from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
 from titration.views.plan_drawing import each_finding, finding_items, step_rows
-from titration.views.plan_page import PlanScene, scene_of, start_of
-from titration.views.plan_questions import (
-    RESUME,
-    STEP_BACK,
-    Question,
-    answer_of,
-    ask,
-    by,
-    overtaken,
-    question_page,
-    seen,
-)
+from titration.views.plan_page import PlanScene, scene_of, under_way
+from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, question_page, seen
 
-NOTHING_LEFT = "No step is left that goes further than the present dose. Stop this plan, and draw a new one."
 USUAL_STABLE_DAYS = 7
 LOOK_AGAIN = "The steps have changed. Look at them, then confirm."
+
+type Said = Mapping[str, Any]
+type Drafts = tuple[PlanStepDraft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redating:
+    """What an act asks at first, what its answers make of the plan, and the service that saves it.
+
+    more: what the service takes besides the steps.
+    """
+
+    form: Callable[..., SignForm]
+    usual: Callable[[UnderWay], dict[str, Any]]
+    change: Callable[[UnderWay, Said], Drafts]
+    write: Callable[..., Plan]
+    lead: str
+    done: str
+    more: Callable[[Said], dict[str, Any]] = lambda _: {}
+    choices: Callable[[UnderWay], dict[str, Any]] = lambda _: {}
+
+
+def _steps_to_skip(plan: UnderWay) -> list[tuple[str, str]]:
+    return [
+        (str(number), f"Step {number}: {show_mg_per_day(step.daily_mcg)} from {step.starts_on.isoformat()}")
+        for number, step in skippable(plan)
+    ]
+
+
+REDATINGS: dict[Act, Redating] = {
+    Act.RESUME: Redating(
+        form=RedateForm,
+        usual=lambda plan: {"first_on": plan.usual_first_on, "pace": "1"},
+        change=lambda plan, said: resumed(plan, said["first_on"], Fraction(said["pace"])),
+        write=plans.resume_plan,
+        lead="The remaining steps become a new version. They are shown here first; nothing is saved yet.",
+        done="The plan goes on with the new dates.",
+    ),
+    Act.SLOW_DOWN: Redating(
+        form=RedateForm,
+        usual=lambda plan: {"first_on": plan.usual_first_on, "pace": "3/2"},
+        change=lambda plan, said: slowed(plan, said["first_on"], Fraction(said["pace"])),
+        write=plans.slow_plan_down,
+        lead="The steps to come begin later, or with longer gaps, as a new version. Nothing is saved yet.",
+        done="The plan is slowed down, and its later steps are re-dated.",
+    ),
+    Act.STEP_BACK: Redating(
+        form=StepBackForm,
+        usual=lambda plan: {"on": plan.today, "stable_days": USUAL_STABLE_DAYS},
+        change=lambda plan, said: stepped_back(plan, said["on"], said["stable_days"]),
+        write=plans.step_back,
+        lead=f"The dose before this step, at least {load_limits().stable_days} stable days, then the later steps "
+        "again. Nothing is saved yet.",
+        done="The plan is stepped back, and its later steps are re-dated.",
+    ),
+    Act.SKIP: Redating(
+        form=SkipForm,
+        usual=lambda plan: {"step": str(plan.next_number), "then": "keep"},
+        change=lambda plan, said: skipped(plan, int(said["step"]), moves_up=said["then"] == MOVE_UP),
+        write=plans.skip_step,
+        lead="The step is left out, and the plan goes on with the one after it as a new version. Nothing is saved yet.",
+        done="The step is skipped.",
+        more=lambda said: {"number": int(said["step"])},
+        choices=lambda plan: {"steps": _steps_to_skip(plan)},
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Redated:
-    """Steps as they would be, judged; none where the inputs were refused, then with the sentence."""
+    """Steps as they would be, judged, and how the plan would differ; none where the inputs were refused, then with the
+    sentence.
+    """
 
-    steps: tuple[PlanStepDraft, ...] = ()
+    steps: Drafts = ()
     judged: JudgedPlan | None = None
+    changes: tuple[str, ...] = ()
     sentence: str = ""
 
     @property
@@ -62,101 +129,29 @@ class Redated:
 
 
 @clinic_page(*FORM)
-def plan_resume(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
-    """Also how a running plan is slowed down."""
+def plan_redate(request: ClinicRequest, patient_id: UUID, plan_id: UUID, act: Act) -> HttpResponse:
     scene = scene_of(request, patient_id, plan_id)
-    check_can_sign_plan(request.membership)
-    if moved_on := overtaken(request, scene, RESUME):
+    if moved_on := overtaken(request, scene, act):
         return moved_on
-    number = _first_left(scene)
-    usual = max(scene.steps[number - 1].starts_on, scene.today + timedelta(days=1))
-    initial = {**seen(scene), "first_on": usual, "pace": "1"}
+    redating, plan = REDATINGS[act], under_way(scene)
+    initial = {**seen(scene), **redating.usual(plan)}
     reasons = scene.patient.clinic.active_reasons
-    form = RedateForm(request.POST or None, initial=initial, reasons=reasons, is_asked=False)
-    redated = _redated(scene, form, initial, partial(_remaining, scene, number))
-    is_held = scene.plan.state == PlanState.HELD
-    question = Question(
-        scene=scene,
-        act=RESUME,
-        form=form,
-        title="Resume the plan" if is_held else "Re-date the plan",
-        lead="The remaining steps become a new version. They are shown here first; nothing is saved yet.",
-        done="The plan goes on with the new dates.",
-        fields=("first_on", "pace", "why"),
-        **_shown(scene, redated),
+    form = redating.form(
+        request.POST or None, initial=initial, reasons=reasons, is_asked=False, **redating.choices(plan)
     )
-    return _show_or_confirm(request, question, redated, plans.resume_plan)
-
-
-@clinic_page(*FORM)
-def plan_step_back(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
-    scene = scene_of(request, patient_id, plan_id)
-    check_can_sign_plan(request.membership)
-    if moved_on := overtaken(request, scene, STEP_BACK):
-        return moved_on
-    initial = {**seen(scene), "on": scene.today, "stable_days": USUAL_STABLE_DAYS}
-    reasons = scene.patient.clinic.active_reasons
-    form = StepBackForm(request.POST or None, initial=initial, reasons=reasons, is_asked=False)
-    redated = _redated(scene, form, initial, partial(_stepped_back, scene))
+    found = _redated(scene, plan, redating, form, initial)
     question = Question(
-        scene=scene,
-        act=STEP_BACK,
-        form=form,
-        lead=f"The dose before this step, at least {load_limits().stable_days} stable days, then the later steps "
-        "again. Nothing is saved yet.",
-        done="The plan is stepped back, and its later steps are re-dated.",
-        fields=("on", "stable_days", "why"),
-        **_shown(scene, redated),
+        scene=scene, act=act, form=form, lead=redating.lead, done=redating.done, shows=True, **_shown(scene, found)
     )
-    return _show_or_confirm(request, question, redated, plans.step_back)
+    return _show_or_confirm(request, question, found, redating)
 
 
-def _first_left(scene: PlanScene) -> int:
-    """The number of the first step to come; a refusal where nothing is left."""
-    present = regimen_on(scene.record, scene.today)
-    number = first_left(scene.entry, scene.today, present.daily_mcg if present else None)
-    if number is None:
-        raise PlanImpossible(NOTHING_LEFT)
-    return number
-
-
-def _remaining(scene: PlanScene, number: int, said: Mapping[str, Any]) -> list[PlanStepDraft]:
-    left = redate(scene.steps[number - 1 :], 1, said["first_on"])
-    factor = Fraction(said["pace"])
-    return slow_down(left, 1, factor) if factor > 1 else left
-
-
-def _stepped_back(scene: PlanScene, said: Mapping[str, Any]) -> list[PlanStepDraft]:
-    """From today on; a step that had not begun yet is not stepped back from."""
-    number = len(begun_steps(scene.entry, scene.entry.steps, scene.today))
-    if not number:
-        raise PlanImpossible("No step has begun yet, so there is none to go back from. Re-date the plan instead.")
-    before = PlanStepDraft(starts_on=scene.today, regimen=start_of(scene))
-    steps = step_back(scene.steps, number, said["on"], before_plan=before, stable_days=said["stable_days"])
-    return [_made(scene, step) for step in steps if step.starts_on >= said["on"]]
-
-
-def _made(scene: PlanScene, step: PlanStepDraft) -> PlanStepDraft:
-    """The dose from before the plan gets its recipe here; where the products cannot make it, it has none."""
-    try:
-        return make_step(step.starts_on, step.regimen, scene.products)
-    except NotMakeable:
-        return step
-
-
-def _redated(
-    scene: PlanScene,
-    form: SignForm,
-    initial: Mapping[str, Any],
-    change: Callable[[Mapping[str, Any]], list[PlanStepDraft]],
-) -> Redated:
+def _redated(scene: PlanScene, plan: UnderWay, redating: Redating, form: SignForm, initial: Said) -> Redated:
     """The steps that the form asks for, at first those of its initial values."""
-    said = form.cleaned_data if form.is_bound and form.is_valid() else initial
     if form.is_bound and not form.is_valid():
         return Redated()
     try:
-        steps = tuple(change(said))
-        _check_not_past(scene, steps)
+        steps = redating.change(plan, form.cleaned_data if form.is_bound else initial)
         planned = [(step.starts_on, step.regimen) for step in steps]
         plans.check_no_change_among(scene.record, planned)
     except DomainError as refusal:
@@ -166,12 +161,7 @@ def _redated(
         return Redated()
     began = began_on(scene.record.plans, scene.plan.number)
     judged = judge_plan(scene.record, planned, today=scene.today, guidance=scene.guidance, began_on=began)
-    return Redated(steps, judged)
-
-
-def _check_not_past(scene: PlanScene, steps: tuple[PlanStepDraft, ...]) -> None:
-    if steps[0].starts_on < scene.today:
-        raise PlanImpossible("The first of these steps is in the past. Choose today or later.")
+    return Redated(steps, judged, changes_words(plan, steps))
 
 
 def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
@@ -183,6 +173,7 @@ def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
     return {
         "button": "Confirm these steps",
         "rows": tuple(step_rows(start, redated.steps, redated.judged.by_step, today=scene.today)),
+        "changes": redated.changes,
         "findings": tuple(each_finding(redated.judged.answers, scene.guidance)),
         "answered_for": digest_of(redated.judged.answers),
         "others": tuple(finding_items(_unanswered(redated.judged), scene.guidance)),
@@ -195,9 +186,7 @@ def _unanswered(judged: JudgedPlan) -> list[Finding]:
     return [finding for finding in judged.findings if finding not in judged.answers]
 
 
-def _show_or_confirm(
-    request: ClinicRequest, question: Question, redated: Redated, act: Callable[..., Plan]
-) -> HttpResponse:
+def _show_or_confirm(request: ClinicRequest, question: Question, redated: Redated, redating: Redating) -> HttpResponse:
     """Confirmed only with the digest of what was shown; anything else is shown again."""
     form = question.form
     if request.method != "POST" or request.POST.get("act") != "confirm" or not redated.steps:
@@ -205,8 +194,7 @@ def _show_or_confirm(
     if request.POST.get("shown") != redated.digest:
         form.add_error(None, LOOK_AGAIN)
         return question_page(request, question, status=422)
+    said = form.cleaned_data
     planned = [(step.starts_on, step.regimen) for step in redated.steps]
-    why = form.cleaned_data["why"]
-    return ask(
-        request, question, lambda: act(steps=planned, reason=why, answer=answer_of(form), **by(request, question))
-    )
+    more = {"steps": planned, "reason": said["why"], "answer": answer_of(form), **redating.more(said)}
+    return ask(request, question, lambda: redating.write(**more, **by(request, question)))

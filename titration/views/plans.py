@@ -22,7 +22,8 @@ from titration.views.answers import attempt, is_fragment, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import FORM, READS, WRITES, ClinicRequest, clinic_page
 from titration.views.plan_compare import choices_of, kept_texts, with_kept
-from titration.views.plan_page import plan_context, plan_url, scene_of
+from titration.views.plan_detail import plan_context
+from titration.views.plan_page import plan_url, scene_of
 from titration.views.plan_rows import with_row, with_stay, without_row
 from titration.views.planner import (
     Drawn,

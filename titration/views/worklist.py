@@ -4,7 +4,7 @@ Searching looks as one types; Enter leads to the only match. What is typed is ne
 and proxies keep. An empty list says that it is no proof of safety.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,15 +15,17 @@ from django.urls import reverse
 
 from titration.charts import spark_path
 from titration.domain.days import show_full_day, show_weekday, years_between
+from titration.domain.plan_transitions import Act
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
 from titration.forms.worklist import asked_filter, asked_page, asked_text
 from titration.models import Patient
-from titration.permissions import SENTENCES, Action, can
+from titration.permissions import SENTENCES, Action, acting, can, may
 from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients, understood_birth_date
 from titration.selectors import worklist as read_worklist
 from titration.views.answers import show
 from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
+WORKLIST = "worklist"
 FILTERS = (
     (WorklistFilter.ALL, "All"),
     (WorklistFilter.CRITICAL, "Critical"),
@@ -63,11 +65,18 @@ class Line:
 
 @clinic_page(*READS)
 def worklist(request: ClinicRequest) -> HttpResponse:
-    asked = asked_filter(request.GET)
-    view = read_worklist(request.membership, request.now, asked, asked_page(request.GET))
+    return worklist_page(request, request.GET)
+
+
+def worklist_page(request: ClinicRequest, asked: Mapping[str, str], *, notice: str = "") -> HttpResponse:
+    """The filter and the page that are asked for; for htmx the list alone, with what an act on a row has done."""
+    view = read_worklist(request.membership, request.now, asked_filter(asked), asked_page(asked))
     request.audit_detail = {"show": view.filter.value, "page_number": view.page, "rows": len(view.rows)}
     context = {
         "view": view,
+        "notice": notice,
+        "may_confirm": may(request.membership, Act.CONFIRM),
+        "may_not_confirm": SENTENCES[acting(Act.CONFIRM)],
         "groups": list(_groups(view, request.today)),
         "filters": list(_filters(view)),
         "now": request.now,
@@ -76,7 +85,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
         "may_not_register": SENTENCES[Action.REGISTER_PATIENT],
         "pages": _pages(view),
     }
-    return show(request, "worklist/list.html", context)
+    return show(request, "worklist/list.html", context, partial="worklist")
 
 
 @clinic_page(*FORM)

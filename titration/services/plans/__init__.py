@@ -1,5 +1,6 @@
-"""Plans from draft to end: drafting and signing in one module, following a signed plan in the other."""
+"""Plans from draft to end: drafting and signing, following a signed plan, and confirming what was taken of it."""
 
+from titration.services.plans.confirming import complete_finished_plan, confirm_step
 from titration.services.plans.drafting import (
     check_no_change_among,
     check_start,
@@ -7,10 +8,10 @@ from titration.services.plans.drafting import (
     sign_plan,
 )
 from titration.services.plans.following import (
-    complete_finished_plan,
-    confirm_step,
     hold_plan,
     resume_plan,
+    skip_step,
+    slow_plan_down,
     step_back,
     stop_plan,
 )
@@ -24,6 +25,8 @@ __all__ = [
     "hold_plan",
     "resume_plan",
     "sign_plan",
+    "skip_step",
+    "slow_plan_down",
     "step_back",
     "stop_plan",
 ]

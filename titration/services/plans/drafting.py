@@ -12,15 +12,15 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from titration.domain.errors import PlanImpossible
+from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
+from titration.domain.plan_transitions import LIVE_STATES, RULES, Act, next_state
 from titration.domain.plan_versions import began_on
 from titration.domain.planning import PlanDraft, request_inputs
 from titration.domain.record import PatientRecord, PlanState
-from titration.models import Membership, Patient, Plan
-from titration.models.plans import LIVE
-from titration.permissions import check_can_draft_plan, check_can_sign_plan
+from titration.models import Membership, Patient, Plan, TreatmentStatus
+from titration.permissions import check_can_draft_plan, check_may
 from titration.selectors import patient_record
 from titration.services.answers import check_answered
 from titration.services.drafts import CriticalAnswer
@@ -29,7 +29,6 @@ from titration.services.plans.writing import (
     Steps,
     check_no_change_among,
     check_start,
-    check_state,
     check_steps,
     move_plan,
     store_version,
@@ -102,18 +101,18 @@ def _withdraw_draft(seen: Plan, patient: Patient, actor: Membership, now: dateti
     if seen.patient_id != patient.pk:
         raise PlanImpossible("The draft to draw again is of another patient. Start from this patient's plans.")
     plan = Plan.objects.select_related("patient__clinic").get(pk=seen.pk)
-    check_state(plan, [PlanState.DRAFT], "drawn again")
-    move_plan(plan, to=PlanState.STOPPED, state_version=seen.state_version)
-    tell(plan, "redrafted", actor=actor, now=now)
+    withdrawn = move_plan(plan, Act.REDRAW, state_version=seen.state_version)
+    tell(withdrawn, RULES[Act.REDRAW].event, actor=actor, now=now)
 
 
 @journey("plan.signed")
 def sign_plan(
     *, actor: Membership, plan: Plan, state_version: int, now: datetime, answer: CriticalAnswer | None = None
 ) -> Plan:
-    check_can_sign_plan(actor)
+    check_may(actor, Act.SIGN)
     patient = locked(plan.patient, actor)
-    check_state(plan, [PlanState.DRAFT], "signed")
+    next_state(PlanState(plan.state), Act.SIGN)
+    _check_under_treatment(patient)
     steps = steps_of(plan)
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
@@ -125,9 +124,15 @@ def sign_plan(
     signed = sign_row(
         plan, state_version=state_version, actor=actor, answer=answer if judgement.answers else None, now=now
     )
-    tell(signed, "signed", actor=actor, now=now, detail=signing_detail(judgement, answer))
+    tell(signed, RULES[Act.SIGN].event, actor=actor, now=now, detail=signing_detail(signed, judgement, answer))
     refresh_flags(patient=patient, now=now, actor=actor)
     return signed
+
+
+def _check_under_treatment(patient: Patient) -> None:
+    if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
+        status = patient.get_treatment_status_display()
+        raise DomainError(f"This patient's status is “{status}”. Change it in the details before a plan is signed.")
 
 
 def steps_of(plan: Plan) -> Steps:
@@ -147,9 +152,11 @@ def answered(
 def sign_row(
     plan: Plan, *, state_version: int, actor: Membership, answer: CriticalAnswer | None, now: datetime
 ) -> Plan:
+    """Who, when and under which guidance; what was signed is the hash that the version was stored with."""
     return move_plan(
         plan,
-        to=PlanState.RUNNING,
+        Act.SIGN,
+        guidance_version=load_guidance().version,
         state_version=state_version,
         signed_by=actor.user,
         signed_at=now,
@@ -158,12 +165,14 @@ def sign_row(
     )
 
 
-def signing_detail(judgement: JudgedPlan, answer: CriticalAnswer | None) -> dict[str, Any]:
+def signing_detail(signed: Plan, judgement: JudgedPlan, answer: CriticalAnswer | None) -> dict[str, Any]:
+    """What the signature binds: the content, the guidance it was judged by, and what that said."""
+    bound = {"content_hash": signed.content_hash, "guidance": signed.guidance_version}
     findings = [f"{finding.code} {finding.severity.label}" for finding in judgement.findings]
-    return {"findings": findings, "answer": answer.reason if answer else ""}
+    return {**bound, "findings": findings, "answer": answer.reason if answer else ""}
 
 
 def _end_live_plan(patient: Patient, first_step_on: date, actor: Membership, now: datetime) -> None:
-    for live in Plan.objects.filter(patient=patient, state__in=LIVE).select_related("patient__clinic"):
-        move_plan(live, to=PlanState.REPLACED, state_version=live.state_version, ended_on=first_step_on)
-        tell(live, "replaced", actor=actor, now=now)
+    for live in Plan.objects.filter(patient=patient, state__in=LIVE_STATES).select_related("patient__clinic"):
+        replaced = move_plan(live, Act.REPLACE, state_version=live.state_version, ended_on=first_step_on)
+        tell(replaced, RULES[Act.REPLACE].event, actor=actor, now=now)

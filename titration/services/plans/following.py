@@ -1,17 +1,31 @@
-"""Following a signed plan: hold, resume, step back, stop, confirm a step.
+"""Following a signed plan: hold, resume, slow down, step back, skip a step, stop.
 
 A step never moves: what is re-dated becomes a new version, shown first and signed by the act itself; the old version
-ends where the new begins. Nothing is re-dated until someone chooses.
+ends where the new begins. Nothing is re-dated until someone chooses. In which state an act stands is in the domain's
+table.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from titration.domain.errors import DomainError
+from django.db.models import F
+
 from titration.domain.guidance import load_guidance
+from titration.domain.plan_transitions import (
+    LIVE_STATES,
+    RULES,
+    Act,
+    StepAct,
+    StepState,
+    next_state,
+    next_step_state,
+    states_for,
+)
 from titration.domain.plan_versions import begun_steps, held_by_change
 from titration.domain.record import PlanState
-from titration.models import Membership, Patient, Plan, PlanEvent, PlanStep
-from titration.permissions import Action, check_can, check_can_sign_plan
+from titration.domain.replanning import check_hold, earliest_hold_among
+from titration.models import Membership, Patient, Plan, PlanStep
+from titration.permissions import check_may
 from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
@@ -19,48 +33,58 @@ from titration.services.plans.drafting import answered, sign_row, signing_detail
 from titration.services.plans.writing import (
     Steps,
     check_no_change_among,
-    check_state,
     check_steps,
+    check_why,
     move_plan,
     store_version,
     tell,
+    turn_steps,
 )
-from titration.services.writing import journey, locked, moved, today_in
+from titration.services.writing import journey, locked, today_in
 
-_LIVE = (PlanState.RUNNING.value, PlanState.HELD.value)
+HELD_BY_CHANGE = "Held by an unplanned dose change."
 
 
 @journey("plan.held")
-def hold_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime) -> Plan:
-    """Held from today; a step that began today has begun, so then from tomorrow."""
-    check_can_sign_plan(actor)
+def hold_plan(
+    *, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime, held_on: date | None = None
+) -> Plan:
+    """Held from a day on, which may lie ahead; without one from today, or from tomorrow where a step begins today."""
+    check_may(actor, Act.HOLD)
     patient = locked(plan.patient, actor)
-    check_state(plan, [PlanState.RUNNING], "held")
-    today = today_in(patient.clinic, now)
-    begun_today = plan.steps.filter(starts_on=today).exists()
-    held_on = today + timedelta(days=1) if begun_today else today
-    held = move_plan(plan, to=PlanState.HELD, state_version=state_version, held_on=held_on)
-    tell(held, "held", actor=actor, now=now, reason=reason, detail={"held_on": held_on.isoformat()})
+    next_state(PlanState(plan.state), Act.HOLD)
+    check_why(reason)
+    today, days = today_in(patient.clinic, now), list(plan.steps.values_list("starts_on", flat=True))
+    held_on = held_on or earliest_hold_among(days, today)
+    check_hold(plan, days, held_on=held_on, today=today)
+    held = move_plan(plan, Act.HOLD, state_version=state_version, held_on=held_on)
+    _hold_steps(held, held_on)
+    tell(held, RULES[Act.HOLD].event, actor=actor, now=now, reason=reason, detail={"held_on": held_on.isoformat()})
     refresh_flags(patient=patient, now=now, actor=actor)
     return held
 
 
+def _hold_steps(plan: Plan, held_on: date) -> None:
+    turn_steps(plan.steps.filter(starts_on__gte=held_on), StepAct.HOLD, StepState.HELD)
+
+
 def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership, now: datetime) -> None:
     """An unplanned regimen change holds the live plan from its date, in the caller's transaction."""
-    for plan in Plan.objects.filter(patient=patient, state__in=_LIVE).select_related("patient__clinic"):
+    for plan in Plan.objects.filter(patient=patient, state__in=LIVE_STATES).select_related("patient__clinic"):
         held_on = held_by_change(plan.state, plan.held_on, starts_on)
         if held_on is None:
             continue
-        held = move_plan(plan, to=PlanState.HELD, state_version=plan.state_version, held_on=held_on)
+        held = move_plan(plan, Act.HOLD_FOR_CHANGE, state_version=plan.state_version, held_on=held_on)
+        _hold_steps(held, held_on)
         detail = {"held_on": held_on.isoformat(), "cause": "dose_change"}
-        tell(held, "held", actor=actor, now=now, reason="Held by an unplanned dose change.", detail=detail)
+        tell(held, RULES[Act.HOLD_FOR_CHANGE].event, actor=actor, now=now, reason=HELD_BY_CHANGE, detail=detail)
     _end_what_was_replaced(patient, starts_on)
 
 
 def _end_what_was_replaced(patient: Patient, starts_on: date) -> None:
     """Steps of a replaced plan that were still to come until its successor begins would undo the change."""
-    for plan in Plan.objects.filter(patient=patient, state=PlanState.REPLACED, ended_on__gt=starts_on):
-        move_plan(plan, to=PlanState.REPLACED, state_version=plan.state_version, ended_on=starts_on)
+    replaced = Plan.objects.filter(patient=patient, state=PlanState.REPLACED, ended_on__gt=starts_on)
+    replaced.update(ended_on=starts_on, state_version=F("state_version") + 1)
 
 
 @journey("plan.resumed")
@@ -69,21 +93,45 @@ def resume_plan(
     actor: Membership,
     plan: Plan,
     steps: Steps,
+    reason: str,
     state_version: int,
     now: datetime,
     answer: CriticalAnswer | None = None,
-    reason: str = "",
 ) -> Plan:
-    """Go on with the steps as re-dated and shown; also how a running plan is slowed down."""
+    """Go on after a hold with the steps as re-dated and shown."""
     return _continue(
+        Act.RESUME,
         actor=actor,
         plan=plan,
         steps=steps,
+        reason=reason,
         state_version=state_version,
         now=now,
         answer=answer,
+    )
+
+
+@journey("plan.slowed_down")
+def slow_plan_down(
+    *,
+    actor: Membership,
+    plan: Plan,
+    steps: Steps,
+    reason: str,
+    state_version: int,
+    now: datetime,
+    answer: CriticalAnswer | None = None,
+) -> Plan:
+    """The steps to come later, or with longer gaps, as shown."""
+    return _continue(
+        Act.SLOW_DOWN,
+        actor=actor,
+        plan=plan,
+        steps=steps,
         reason=reason,
-        kind="resumed",
+        state_version=state_version,
+        now=now,
+        answer=answer,
     )
 
 
@@ -98,57 +146,86 @@ def step_back(
     now: datetime,
     answer: CriticalAnswer | None = None,
 ) -> Plan:
-    """Back to an earlier step, with the later steps re-dated and shown first.
-
-    The step under way is marked as stepped back.
-    """
+    """Back to the step before; the step under way is marked as stepped back."""
     new = _continue(
+        Act.STEP_BACK,
         actor=actor,
         plan=plan,
         steps=steps,
+        reason=reason,
         state_version=state_version,
         now=now,
         answer=answer,
-        reason=reason,
-        kind="stepped_back",
     )
-    _mark_step_under_way(plan, "stepped_back", now)
+    begun = begun_steps(plan, plan.steps.order_by("number"), today_in(plan.patient.clinic, now))
+    for step in begun[-1:]:
+        _turn_step(step, StepAct.STEP_BACK)
     return new
 
 
-def _mark_step_under_way(plan: Plan, state: str, now: datetime) -> None:
-    begun = begun_steps(plan, plan.steps.order_by("number"), today_in(plan.patient.clinic, now))
-    if begun:
-        PlanStep.objects.filter(pk=begun[-1].pk).update(state=state)
+@journey("plan.skipped")
+def skip_step(
+    *,
+    actor: Membership,
+    plan: Plan,
+    number: int,
+    steps: Steps,
+    reason: str,
+    state_version: int,
+    now: datetime,
+    answer: CriticalAnswer | None = None,
+) -> Plan:
+    """The steps to come without the numbered one, as shown; the one left out is marked as skipped."""
+    new = _continue(
+        Act.SKIP,
+        actor=actor,
+        plan=plan,
+        steps=steps,
+        reason=reason,
+        state_version=state_version,
+        now=now,
+        answer=answer,
+        told={"step": number},
+    )
+    _turn_step(plan.steps.get(number=number), StepAct.SKIP)
+    return new
+
+
+def _turn_step(step: PlanStep, act: StepAct) -> None:
+    state = next_step_state(StepState(step.state), act)
+    PlanStep.objects.filter(pk=step.pk).update(state=state)
 
 
 def _continue(
+    act: Act,
     *,
     actor: Membership,
     plan: Plan,
     steps: Steps,
+    reason: str,
     state_version: int,
     now: datetime,
     answer: CriticalAnswer | None,
-    reason: str,
-    kind: str,
+    told: dict[str, Any] | None = None,
 ) -> Plan:
-    check_can_sign_plan(actor)
+    """The version that ran is replaced, and the new one is signed by the same act."""
+    check_may(actor, act)
     patient = locked(plan.patient, actor)
-    check_state(plan, _LIVE, "continued")
+    next_state(PlanState(plan.state), act)
+    check_why(reason)
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
     record = patient_record(patient, now)
     check_no_change_among(record, steps)
     judgement = answered(plan, record, steps, answer, today=today)
     ended_on = min(steps[0][0], today + timedelta(days=1))
-    old = move_plan(plan, to=PlanState.REPLACED, state_version=state_version, ended_on=ended_on)
-    tell(old, "replaced", actor=actor, now=now, reason=reason)
+    old = move_plan(plan, act, state_version=state_version, ended_on=ended_on)
+    tell(old, RULES[Act.REPLACE].event, actor=actor, now=now, reason=reason)
     new = store_version(_next_version(old, actor, now), steps)
-    signed = sign_row(
-        new, state_version=new.state_version, actor=actor, answer=answer if judgement.answers else None, now=now
-    )
-    tell(signed, kind, actor=actor, now=now, reason=reason, detail=signing_detail(judgement, answer))
+    kept = answer if judgement.answers else None
+    signed = sign_row(new, state_version=new.state_version, actor=actor, answer=kept, now=now)
+    detail = {**signing_detail(signed, judgement, answer), **(told or {})}
+    tell(signed, RULES[act].event, actor=actor, now=now, reason=reason, detail=detail)
     refresh_flags(patient=patient, now=now, actor=actor)
     return signed
 
@@ -179,55 +256,27 @@ def stop_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int,
 
     What was last begun goes on as prescribed until the next regimen change. A draft is discarded the same way.
     """
-    (check_can_sign_plan if plan.state != PlanState.DRAFT else _check_can_discard)(actor)
+    act = Act.DISCARD if plan.state == PlanState.DRAFT else Act.STOP
+    check_may(actor, act)
     patient = locked(plan.patient, actor)
-    check_state(plan, [PlanState.DRAFT, *_LIVE], "stopped")
-    if not reason.strip():
-        raise DomainError("Say why the plan is stopped.")
-    ended_on = today_in(patient.clinic, now) + timedelta(days=1)
-    stopped = move_plan(plan, to=PlanState.STOPPED, state_version=state_version, ended_on=ended_on)
-    tell(stopped, "stopped", actor=actor, now=now, reason=reason)
+    next_state(PlanState(plan.state), act)
+    check_why(reason)
+    stopped = _stopped(plan, act, reason=reason, state_version=state_version, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return stopped
 
 
-def _check_can_discard(actor: Membership) -> None:
-    check_can(actor, Action.DRAFT_PLAN)
+def stop_with_treatment(*, patient: Patient, reason: str, actor: Membership, now: datetime) -> list[Plan]:
+    """Whatever is drafted or under way ends with the treatment, in the caller's transaction."""
+    open_plans = Plan.objects.filter(patient=patient, state__in=states_for(Act.END_TREATMENT))
+    return [
+        _stopped(plan, Act.END_TREATMENT, reason=reason, state_version=plan.state_version, actor=actor, now=now)
+        for plan in open_plans.select_related("patient__clinic")
+    ]
 
 
-@journey("plan.step_confirmed")
-def confirm_step(*, actor: Membership, step: PlanStep, now: datetime) -> PlanStep:
-    """Someone has heard that the step was begun. Earlier steps that were under way are done.
-
-    The same person's second click finds it confirmed. What was seen of the plan may be old by now: it is read anew.
-    """
-    check_can(actor, Action.CONFIRM_STEP)
-    patient = locked(step.plan.patient, actor)
-    step = PlanStep.objects.select_related("plan__patient__clinic").get(pk=step.pk)
-    plan = step.plan
-    if step.state == "started" and _has_confirmed(actor, step):
-        return step
-    check_state(plan, [PlanState.RUNNING], "confirmed")
-    if step.starts_on > today_in(patient.clinic, now):
-        raise DomainError("This step has not begun yet.")
-    waiting = PlanStep.objects.filter(pk=step.pk, state="planned", plan__state=PlanState.RUNNING)
-    moved(waiting, state="started")
-    plan.steps.filter(number__lt=step.number, state__in=["planned", "started"]).update(state="done")
-    tell(plan, "step_confirmed", actor=actor, now=now, detail={"step": step.number})
-    return PlanStep.objects.get(pk=step.pk)
-
-
-def _has_confirmed(actor: Membership, step: PlanStep) -> bool:
-    own = PlanEvent.objects.filter(plan=step.plan, kind="step_confirmed", by=actor.user)
-    return own.filter(detail__step=step.number).exists()
-
-
-def complete_finished_plan(*, patient: Patient, now: datetime) -> Plan | None:
-    """A running plan is complete on the day after its last step began; the caller holds the transaction."""
-    running = Plan.objects.filter(patient=patient, state=PlanState.RUNNING).select_related("patient__clinic").first()
-    if running is None or running.steps.filter(starts_on__gte=today_in(patient.clinic, now)).exists():
-        return None
-    completed = move_plan(running, to=PlanState.COMPLETED, state_version=running.state_version)
-    running.steps.filter(state__in=["planned", "started"]).update(state="done")
-    tell(completed, "completed", actor=None, now=now)
-    return completed
+def _stopped(plan: Plan, act: Act, *, reason: str, state_version: int, actor: Membership, now: datetime) -> Plan:
+    ended_on = today_in(plan.patient.clinic, now) + timedelta(days=1)
+    stopped = move_plan(plan, act, state_version=state_version, ended_on=ended_on)
+    tell(stopped, RULES[act].event, actor=actor, now=now, reason=reason)
+    return stopped

@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import QuerySet
+
 from titration.domain.banner import regimen_on
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError, PlanImpossible
+from titration.domain.plan_transitions import Act, StepAct, StepState, next_state, step_states_for
 from titration.domain.planning import content_hash
-from titration.domain.record import PatientRecord, PlanKind
+from titration.domain.record import PatientRecord, PlanKind, PlanState
 from titration.domain.regimen import Regimen, describe
 from titration.domain.units import show_mg_per_day
 from titration.models import Membership, Plan, PlanEvent, PlanStep
@@ -78,11 +81,11 @@ def store_version(plan: Plan, steps: Steps) -> Plan:
     return plan
 
 
-def move_plan(plan: Plan, *, to: str, state_version: int, **changes: Any) -> Plan:
-    """Compare-and-set on the version that was seen; the row is read anew."""
+def move_plan(plan: Plan, act: Act, *, state_version: int, **changes: Any) -> Plan:
+    """To the state that the act leads to, by compare-and-set on the version that was seen; the row is read anew."""
     moved(
         Plan.objects.filter(pk=plan.pk, state_version=state_version, state=plan.state),
-        state=to,
+        state=next_state(PlanState(plan.state), act),
         state_version=state_version + 1,
         **changes,
     )
@@ -112,6 +115,12 @@ def tell(
     )
 
 
-def check_state(plan: Plan, allowed: Sequence[str], act: str) -> None:
-    if plan.state not in allowed:
-        raise DomainError(f"This plan is {plan.state}; only a plan that is {' or '.join(allowed)} can be {act}.")
+def check_why(reason: str) -> None:
+    """An act on a signed plan has a reason, whoever asks for it."""
+    if not reason.strip():
+        raise DomainError("Say why in a few words.", about="why")
+
+
+def turn_steps(steps: QuerySet[PlanStep], act: StepAct, to: StepState) -> None:
+    """The steps that the act turns into that state; the others stay as they are."""
+    steps.filter(state__in=step_states_for(act, to)).update(state=to)

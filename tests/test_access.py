@@ -122,12 +122,13 @@ def test_a_read_that_cannot_be_recorded_shows_nothing(as_member: SignIn, alice: 
 
 
 def test_who_comes_and_goes_is_recorded(client: Client, alice: Membership) -> None:
-    from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-
-    user_logged_in.send(type(alice.user), request=client.get("/").wsgi_request, user=alice.user)
-    user_logged_out.send(type(alice.user), request=None, user=alice.user)
-    user_login_failed.send("test", credentials={"username": alice.user.email.upper()}, request=None)
-    user_login_failed.send("test", credentials={"username": "my-typed-password"}, request=None)
+    for login, password in (
+        (alice.user.email, "correct horse battery"),
+        (alice.user.email.upper(), "not the password"),
+        ("my-typed-password@clinic.example", "not the password"),
+    ):
+        client.post(reverse("sign_in"), {"login": login, "password": password})
+        client.post(reverse("sign_out"))
     rows = AuditEvent.objects.order_by("-pk")[:4]
     assert [(row.action, row.actor) for row in reversed(rows)] == [
         ("signed_in", alice.user),

@@ -44,6 +44,23 @@ NOT_ABOUT_A_PATIENT = {
     "reason_retire": "a change, which is recorded",
 }
 
+NOT_ABOUT_A_PATIENT |= dict.fromkeys(
+    (
+        "account_login", "account_logout", "mfa_authenticate", "join", "account_reset_password",
+        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "well_known_change_password", "signed_in_again", "sign_in_token", "mfa_index", "account_change_password",
+        "sessions", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
+        "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn",
+        "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    ),
+    "signing in and a person's own account; each change is recorded",
+)  # fmt: skip
+NOT_ABOUT_A_PATIENT |= dict.fromkeys(
+    ("people", "member", "member_disable", "member_enable", "member_second_factor", "invitation_revoke"),
+    "the people of the clinic; each change is recorded",
+)
+NOT_ABOUT_A_PATIENT["kept_form"] = "what the person who looks has typed and not yet sent"
+
 # The last id of an address says what the page is about.
 _OBJECTS = {"plan_id": "plan", "flag_id": "flag"}
 _REFUSALS = {

@@ -10,3 +10,4 @@ class TitrationConfig(AppConfig):
 
     def ready(self) -> None:
         from titration import checks, sessions, sign_ins  # noqa: F401 - registers the system checks and the signal receivers
+        from titration.accounts import second_factor, traces  # noqa: F401 - the receivers of the second factor

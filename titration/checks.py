@@ -16,6 +16,11 @@ PROBLEMS: tuple[tuple[str, str, Callable[[], bool]], ...] = (
     ("titration.E002", "TITRATION_DEMO is on: the demo never runs as production.", lambda: settings.DEMO),
     ("titration.E003", "TITRATION_SECRET_KEY is weak.", lambda: secret_weakness(settings.SECRET_KEY) is not None),
     ("titration.E004", "TITRATION_ALLOWED_HOSTS is empty or names every host.", lambda: _hosts_are_open()),
+    (
+        "titration.E005",
+        "SECOND_FACTOR_REQUIRED is off: nobody sees a patient by a password alone.",
+        lambda: not settings.SECOND_FACTOR_REQUIRED,
+    ),
 )
 
 

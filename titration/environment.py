@@ -43,6 +43,10 @@ class Environment:
     assets: str
     behind_proxy: bool
     probe_token: str
+    second_factor: bool
+    old_secret_keys: tuple[str, ...]
+    mail_url: str
+    mail_from: str
 
 
 def read_environment(variables: Mapping[str, str], *, var: Path) -> Environment:
@@ -57,6 +61,10 @@ def read_environment(variables: Mapping[str, str], *, var: Path) -> Environment:
         assets=_choice(variables, "TITRATION_ASSETS", ASSETS),
         behind_proxy=_flag(variables, "TITRATION_BEHIND_PROXY"),
         probe_token=_probe_token(variables),
+        second_factor=mode is Mode.PRODUCTION or _flag(variables, "TITRATION_SECOND_FACTOR"),
+        old_secret_keys=_words(variables, "TITRATION_OLD_SECRET_KEYS"),
+        mail_url=variables.get("TITRATION_MAIL_URL", ""),
+        mail_from=variables.get("TITRATION_MAIL_FROM") or "titration@localhost",
     )
 
 

@@ -4,17 +4,15 @@ Fixed headers, known methods, a bounded body and a signed-in user.
 """
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import resolve_url
-from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
+
+from titration.accounts.ended import answer_to_form, answer_to_htmx
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -87,15 +85,13 @@ class SessionMiddleware(DjangoSessionMiddleware):
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Sends the whole page to sign-in, also when htmx asked for a fragment: a redirect would put the form inside it."""
 
-    def handle_no_permission(  # type: ignore[override]  # the stub knows no other redirect
+    def handle_no_permission(  # type: ignore[override]  # the stub knows no other answer
         self, request: HttpRequest, view_func: View
-    ) -> HttpResponseRedirectBase:
-        htmx: HtmxDetails = vars(request)["htmx"]
-        if not htmx:
-            return super().handle_no_permission(request, view_func)
-        page = htmx.current_url_abs_path or "/"
-        query = urlencode({self.get_redirect_field_name(view_func): page})
-        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{query}")
+    ) -> HttpResponseBase:
+        sign_in = resolve_url(self.get_login_url(view_func))
+        if vars(request)["htmx"]:
+            return answer_to_htmx(request, sign_in)
+        return answer_to_form(request, sign_in) or super().handle_no_permission(request, view_func)
 
 
 def _most_bytes(request: HttpRequest) -> int:

@@ -1,17 +1,115 @@
-"""A session ends a fixed time after sign-in, however busy it was.
+"""A session ends 12 hours after sign-in, however busy it was, and after 20 idle minutes.
 
-Django's own age would start anew with every write to the session.
+Idle is whoever opens no page and sends no form: what htmx fetches by itself counts for nothing, so a page left open in
+the corner of a ward signs itself out. An ended session is still known for a while by its row, so that what was being
+typed can be kept for the same person (see accounts/kept.py); nobody can act in it any more.
 """
 
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import models
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+
+from titration.accounts.address import client_address
+
+BEGAN, SEEN, BROWSER, ADDRESS, PUBLIC_ID = "began_at", "seen_at", "browser", "address", "public_id"
+# How long the row of an ended session still says whose it was.
+GRACE = timedelta(minutes=30)
+FRESH = timedelta(minutes=10)
+# A session row is written at most this often for being used.
+SEEN_STEP = timedelta(minutes=1)
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SessionStore(DatabaseStore):
+    """Django's store; its row also says whose session it is, since when and from where."""
+
+    @classmethod
+    def get_model_class(cls) -> type[models.Model]:
+        from titration.models.sessions import Session
+
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        row.began_at, row.seen_at = _instant(data.get(BEGAN)), _instant(data.get(SEEN))
+        row.browser, row.address = data.get(BROWSER, ""), data.get(ADDRESS)
+        row.public_id = data.get(PUBLIC_ID) or row.public_id
+        return row
 
 
 @receiver(user_logged_in)
-def end_session_after_lifetime(*, request: HttpRequest, **_: Any) -> None:
-    request.session.set_expiry(timezone.now() + settings.SESSION_LIFETIME)
+def begin_session(*, request: HttpRequest, **_: Any) -> None:
+    """The clock starts, and the row outlives the session by the time for which it can be known."""
+    now = timezone.now()
+    request.session.update({BEGAN: now.timestamp(), SEEN: now.timestamp()})
+    request.session.update({BROWSER: browser_words(request), ADDRESS: client_address(request), PUBLIC_ID: str(uuid4())})
+    keep_row(request, now)
+
+
+def keep_row(request: HttpRequest, now: datetime) -> None:
+    request.session.set_expiry(now + settings.SESSION_LIFETIME + GRACE)
+
+
+class SessionTimeoutMiddleware:
+    """Ends what is over before anything is done in its name; stands after the authentication and htmx."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self._look_at_clock(request, timezone.now())
+        return self.get_response(request)
+
+    def _look_at_clock(self, request: HttpRequest, now: datetime) -> None:
+        began, seen = (_instant(request.session.get(name)) for name in (BEGAN, SEEN))
+        if began is None or seen is None or is_over(began, seen, now):
+            request.session_ended_for = request.user.pk  # type: ignore[attr-defined]
+            logout(request)
+        elif is_activity(request) and now - seen >= SEEN_STEP:
+            request.session[SEEN] = now.timestamp()
+
+
+def is_over(began: datetime, seen: datetime, now: datetime) -> bool:
+    return now - began >= settings.SESSION_LIFETIME or now - seen >= settings.SESSION_IDLE
+
+
+def is_activity(request: HttpRequest) -> bool:
+    """A page opened or a form sent. What htmx gets may be its own doing, so it keeps nobody signed in."""
+    return request.method == "POST" or not getattr(request, "htmx", False)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Signed in so lately that the password need not be asked again."""
+    began = _instant(request.session.get(BEGAN))
+    return began is not None and timezone.now() - began < FRESH
+
+
+def browser_words(request: HttpRequest) -> str:
+    """ "Firefox on Windows": enough to know one's own device again."""
+    agent = request.headers.get("user-agent", "")
+    browser = next((name for mark, name in BROWSERS if re.search(mark, agent)), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def _instant(stamp: float | None) -> datetime | None:
+    return None if stamp is None else datetime.fromtimestamp(stamp, UTC)

@@ -12,6 +12,7 @@ from django.utils.csp import CSP
 from titration.assets import ASSETS
 from titration.databases import database_settings
 from titration.environment import Mode, read_environment
+from titration.mailers import mailer_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -34,6 +35,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "titration",
 ]
 
@@ -53,8 +58,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "titration.membership.MembershipMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "titration.sessions.SessionTimeoutMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "titration.middleware.SignInRequiredMiddleware",
+    "titration.accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
     "titration.access.AccessMiddleware",
 ]
 
@@ -80,7 +89,10 @@ FORM_RENDERER = "titration.forms.rendering.PlainControls"
 
 DATABASES = {"default": database_settings(_environment.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Used codes and counters of sign-in must be seen by every worker.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "titration_sharedvalue"},
+}
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -89,7 +101,7 @@ TIME_ZONE = "UTC"
 
 # People and sessions
 AUTH_USER_MODEL = "titration.User"
-AUTHENTICATION_BACKENDS = ["titration.membership.MembershipBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "titration.membership.MembershipBackend"]
 PASSWORD_HASHERS = [
     "titration.hashers.TunedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -103,7 +115,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
+SESSION_ENGINE = "titration.sessions"
 SESSION_LIFETIME = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=20)
 SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -112,6 +126,63 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Second factor, invitations and password reset. People are invited; nobody signs up.
+SECOND_FACTOR_REQUIRED = _environment.second_factor
+SECRET_KEY_FALLBACKS = list(_environment.old_secret_keys)
+ACCOUNT_ADAPTER = "titration.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+# By person, never by address alone: a clinic has one. Passwords are throttled by axes, below.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/5m/key",
+    "reset_password": "5/m/key",
+    "reset_password_from_key": None,
+}
+ACCOUNT_FORMS = {
+    "login": "titration.forms.sign_in.SignInForm",
+    "change_password": "titration.forms.sign_in.NewPassword",
+    "reset_password": "titration.forms.sign_in.AskForReset",
+    "reset_password_from_key": "titration.forms.sign_in.ResetPassword",
+    "reauthenticate": "titration.forms.sign_in.PasswordAgain",
+}
+MFA_ADAPTER = "titration.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_FORMS = {
+    "authenticate": "titration.forms.sign_in.CodeForm",
+    "reauthenticate": "titration.forms.sign_in.CodeAgainForm",
+    "activate_totp": "titration.forms.sign_in.NewAppForm",
+}
+
+# Wrong passwords: ten for one person from one address, then a quarter of an hour.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "titration.accounts.lockout.typed_email"
+AXES_CLIENT_IP_CALLABLE = "titration.accounts.lockout.peer"
+AXES_LOCKOUT_CALLABLE = "titration.accounts.lockout.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Mail. Without a server it is written to the log of development and the demo.
+MAILERS = {"default": mailer_settings(_environment.mail_url)}
+DEFAULT_FROM_EMAIL = _environment.mail_from
 
 # Requests
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -178,5 +249,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Its lines hold what was typed as an address; the audit says what happened.
+        "axes": {"level": "CRITICAL"},
+    },
 }

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from titration.accounts.urls import urlpatterns as account_urls
 from titration.domain.plan_transitions import Act
 from titration.views import (
     audit,
@@ -24,7 +25,6 @@ from titration.views import (
     probes,
     reviews,
     settings,
-    sign_in,
     statistics,
     symptoms,
     worklist,
@@ -33,11 +33,8 @@ from titration.views import (
 handler500 = "titration.views.unavailable.server_error"
 urlpatterns: list[URLPattern | URLResolver] = []
 
-# Signing in and out
-urlpatterns += [
-    path("sign-in/", sign_in.sign_in, name="sign_in"),
-    path("sign-out/", sign_in.sign_out, name="sign_out"),
-]
+# Signing in, a person's own account, the people of a clinic
+urlpatterns += account_urls
 
 _PATIENT = "patients/<uuid:patient_id>/"
 

@@ -84,6 +84,7 @@ document.addEventListener("htmx:beforeOnLoad", beforeAnswer);
 document.addEventListener("htmx:afterSwap", afterSwap);
 document.addEventListener("htmx:afterRequest", afterRequest);
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(FAILED));
-document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status < 500 ? REFUSED : FAILED));
+// signed_out.js tells what to do about 401.
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => xhr.status === 401 || say(xhr.status < 500 ? REFUSED : FAILED));
 
 focusOnAnswer(document);

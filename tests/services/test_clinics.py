@@ -20,7 +20,7 @@ def first_password(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("first_password")
 def test_the_first_person_signs_in_and_sees_the_worklist(client: Client) -> None:
     call_command(*ARGUMENTS)
-    client.post(reverse("sign_in"), {"username": "ann.lee@harbour.example", "password": PASSWORD})
+    client.post(reverse("sign_in"), {"login": "ann.lee@harbour.example", "password": PASSWORD})
     assert b"Harbour clinic" in client.get(reverse("worklist")).content
     assert Membership.objects.get().is_clinic_admin
 

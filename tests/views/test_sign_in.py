@@ -17,7 +17,7 @@ def alices_password(alice: Membership) -> str:
 
 
 def sign_in(client: Client, email: str, password: str, **extra: str) -> object:
-    return client.post(reverse("sign_in"), {"username": email, "password": password, **extra})
+    return client.post(reverse("sign_in"), {"login": email, "password": password, **extra})
 
 
 def test_leads_to_the_worklist(client: Client, alice: Membership, alices_password: str) -> None:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from titration.accounts.second_factor import SHOWN
 from titration.bench.measuring import Target
 from titration.bench.scratch import HOST
 from titration.exports import FORMATS
@@ -44,6 +45,9 @@ class Visitor:
     def __init__(self, clinician: Membership) -> None:
         self.client = Client(enforce_csrf_checks=True, raise_request_exception=True)
         self.client.force_login(clinician.user, backend="titration.membership.MembershipBackend")
+        session = self.client.session
+        session[SHOWN] = clinician.user_id
+        session.save()
         self.headers = {"host": HOST, "referer": f"https://{HOST}/"}
         self.today: date = timezone.now().astimezone(clinician.clinic.zone).date()
 

@@ -3,10 +3,12 @@
 from titration.models.audit import AuditEvent, SubmissionKey
 from titration.models.flags import Flag, FlagEvent, FlagState
 from titration.models.imports import HistoryImport, ImportState
+from titration.models.invitations import Invitation
 from titration.models.people import Clinic, LabelSet, Membership, Role, User
 from titration.models.plan_templates import PlanTemplate
 from titration.models.plans import Plan, PlanEvent, PlanStep, Review
 from titration.models.reports import IntakeReport, ResponseScore, SedationReport, SymptomReport
+from titration.models.sessions import Session, SharedValue
 from titration.models.treatment import Entry, Patient, PatientFact, RegimenChange, Sex, TreatmentStatus, search_key
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "HistoryImport",
     "ImportState",
     "IntakeReport",
+    "Invitation",
     "LabelSet",
     "Membership",
     "Patient",
@@ -32,7 +35,9 @@ __all__ = [
     "Review",
     "Role",
     "SedationReport",
+    "Session",
     "Sex",
+    "SharedValue",
     "SubmissionKey",
     "SymptomReport",
     "TreatmentStatus",

@@ -148,6 +148,7 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """One person's work for one clinic. The admin bit gives no clinical rights."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="memberships")
     role = LineField(max_length=12, choices=Role)

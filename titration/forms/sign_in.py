@@ -1,0 +1,146 @@
+"""Signing in and its second factor: allauth's forms with our fields and sentences.
+
+A one-time code counts once: it is claimed in the cache that all workers share, for as long as it would be accepted.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from titration.accounts.adapters import WRONG_CODE
+from titration.sessions import keep_row
+
+WRITE_PASSWORD = {"required": "Write your password."}
+WRITE_CODE = {"required": "Write the code."}
+LONGEST_PASSWORD = 128
+
+
+def email_field(**attrs: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label="Work email",
+        max_length=254,
+        error_messages={
+            "required": "Write your work email.",
+            "invalid": "Write an email address, such as a.name@clinic.example.",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "username", **attrs}),
+    )
+
+
+def password_field(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        error_messages=WRITE_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+        **options,
+    )
+
+
+class SignInForm(LoginForm):
+    """Work email and password. Told in one sentence whatever is wrong."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"] = email_field(autofocus=True)
+        self.fields["password"] = password_field("Password", "current-password")
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """allauth would now give the session an age of its own; ours began at sign-in."""
+        answer: HttpResponse = super().login(request, redirect_url=redirect_url)
+        keep_row(request, timezone.now())
+        return answer
+
+
+def claim_code(user: AbstractBaseUser, code: str) -> bool:
+    """False where this person used this code while it is still accepted."""
+    accepted_seconds = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
+    digest = sha256(f"{user.pk} {''.join(code.split())}".encode()).hexdigest()
+    return bool(cache.add(f"used-code:{digest}", 1, timeout=accepted_seconds))
+
+
+class OneTimeCode:
+    """Mixed into the forms that take a code."""
+
+    fields: dict[str, forms.Field]
+    user: AbstractBaseUser
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        self.fields["code"] = forms.CharField(
+            label="Code", max_length=20, error_messages=WRITE_CODE, widget=forms.TextInput(attrs=attrs)
+        )
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if not claim_code(self.user, code):
+            raise ValidationError(WRONG_CODE)
+        return code
+
+
+class CodeForm(OneTimeCode, AuthenticateForm):
+    """The second factor at sign-in: a code of the app, or a recovery code."""
+
+
+class CodeAgainForm(OneTimeCode, ReauthenticateForm):
+    """The same, asked again before the account itself is changed."""
+
+
+class NewAppForm(OneTimeCode, ActivateTOTPForm):
+    """The first code of a new authenticator app proves that it was set up."""
+
+
+class PasswordAgain(PasswordAgainForm):
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"] = password_field("Password", "current-password")
+
+
+class NewPassword(ChangePasswordForm):
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["oldpassword"] = password_field("Present password", "current-password")
+        name_new_passwords(self.fields)
+
+
+class AskForReset(ResetPasswordForm):
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"] = email_field(autofocus=True)
+
+
+class ResetPassword(ResetPasswordKeyForm):
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        name_new_passwords(self.fields)
+
+
+def name_new_passwords(fields: dict[str, forms.Field]) -> None:
+    fields["password1"] = password_field(
+        "New password", "new-password", help_text="At least 12 characters. A few words in a row are easiest to type."
+    )
+    fields["password2"] = password_field("New password again", "new-password")

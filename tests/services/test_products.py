@@ -1,17 +1,23 @@
 """The products that a clinic offers: chosen, added, retired, and known for ever where a plan is made of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
 
-from tests.factories import NOW
+from tests.factories import NOW, TODAY, make_patient, regimen
 from tests.services.test_every_service import refuse_audit  # noqa: F401 - a fixture
 from titration.domain.errors import DomainError
+from titration.domain.fact_words import dispensed_words
 from titration.domain.products import PRODUCTS, ProductForm
+from titration.domain.supply import supply_of
 from titration.models import AuditEvent, Clinic, Membership
 from titration.permissions import PermissionRefused
+from titration.selectors import patient_record
+from titration.services.dispensing import record_dispensing
 from titration.services.products import add_product, bring_back_product, choose_products, retire_product
 
 TABLET = {
@@ -117,3 +123,19 @@ def test_only_an_administrator_changes_them(action: str, ada: Membership, alice:
     with pytest.raises(PermissionRefused, match="Only an administrator"):
         act()
     assert AuditEvent.objects.latest("pk").detail["attempt"] == action
+
+
+def test_what_was_dispensed_of_an_own_product_is_counted(ada: Membership, alice: Membership) -> None:
+    """Half a box of 12.5 mg tablets and one of the catalogue's, together in mg."""
+    added(ada)
+    alice.clinic.refresh_from_db()
+    patient = make_patient(alice, takes=regimen(12.5))
+    for product, quantity in (("own-1", 10), ("tablet-25", 5)):
+        record_dispensing(actor=alice, patient=patient, product=product, quantity=Fraction(quantity), on=TODAY, now=NOW)
+    patient.clinic.refresh_from_db()
+    record = patient_record(patient, NOW)
+    assert {entry.made.name for entry in record.dispensings if entry.made} == {
+        "12.5 mg tablet", "25 mg tablet, cannot be halved"
+    }  # fmt: skip
+    assert supply_of(record, TODAY).empty_on == TODAY + timedelta(days=20)
+    assert dispensed_words(record.dispensings[0]).replace("\u00a0", " ") == "10 tablets of 12.5 mg"

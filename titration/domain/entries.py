@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from titration.domain.products.catalogue import PRODUCTS, Product
 from titration.domain.regimen import Regimen
 
 
@@ -175,8 +176,16 @@ class InterruptionEntry(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispensingEntry(Entry):
-    """So many tablets, or mL of a liquid, of a product of the catalogue, to be used from that day on."""
+    """So many tablets, or mL of a liquid, to be used from that day on. product: its code; own: the product where it is
+    one of the clinic's own.
+    """
 
     on: date
     product: str
     quantity: Fraction
+    own: Product | None = None
+
+    @property
+    def made(self) -> Product | None:
+        """What was dispensed; None for a code that nobody knows."""
+        return self.own or PRODUCTS.get(self.product)

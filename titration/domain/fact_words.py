@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from titration.domain.days import show_full_day, show_near_day, show_span
-from titration.domain.products import PRODUCTS, show_ml
+from titration.domain.products import show_ml
 from titration.domain.record import (
     ConditionEntry,
     DispensingEntry,
@@ -34,13 +34,12 @@ def egfr_words(entry: KidneyReadingEntry) -> str:
 
 def dispensed_words(entry: DispensingEntry) -> str:
     """168 tablets of 10 mg; 300 mL oral solution 5 mg/5 mL."""
-    product = PRODUCTS.get(entry.product)
+    product = entry.made
     if product is None:
         return f"{number(entry.quantity)} of {entry.product}"
     if product.is_liquid:
         return f"{show_ml(entry.quantity)} {product.liquid_words}"
-    tablets = "tablet" if entry.quantity == 1 else "tablets"
-    return f"{number(entry.quantity)} {tablets} of {product.strength_words}"
+    return f"{number(entry.quantity)} {product.piece_words(entry.quantity)} of {product.strength_words}"
 
 
 def lasting_words(entry: LastingEntry) -> str:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
-from titration.domain.products.catalogue import PRODUCTS, UL_PER_ML
+from titration.domain.products.catalogue import UL_PER_ML
 from titration.domain.record import DispensingEntry, IntakeKind, PatientRecord
 
 _LAST_DAY = date.max.toordinal()
@@ -48,7 +48,7 @@ def supply_of(record: PatientRecord, as_of: date) -> Supply:
     if not dispensings:
         return Supply()
     stretches = tuple(_stretches(dispensings, _Use.of(record, as_of)))
-    is_known = all(entry.product in PRODUCTS for entry in dispensings)
+    is_known = all(entry.made is not None for entry in dispensings)
     return Supply(stretches=stretches, empty_on=_empty_on(record, stretches[-1], as_of) if is_known else None)
 
 
@@ -68,8 +68,8 @@ def _was_taken_after(record: PatientRecord, empty_on: date, as_of: date) -> bool
 
 
 def dispensed_mcg(entry: DispensingEntry) -> Fraction:
-    """How much baclofen was dispensed; 0 for a product that the catalogue does not know."""
-    product = PRODUCTS.get(entry.product)
+    """How much baclofen was dispensed; 0 for a product that nobody knows."""
+    product = entry.made
     if product is None:
         return Fraction(0)
     each = Fraction(product.strength_mcg * UL_PER_ML, product.volume_ul) if product.is_liquid else product.strength_mcg

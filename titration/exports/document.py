@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from titration.domain.products import Product
+from titration.domain.products import DispensingPeriod, Product
 from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.exports.language import Language, language_of
@@ -138,7 +138,8 @@ class PlanDocument:
     id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the
     first step. ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
-    or millilitres for a liquid. signed is None for a draft. held_on and standing: of a plan on hold, its first day on
+    or millilitres for a liquid; periods: the same for each 28 days.
+    signed is None for a draft. held_on and standing: of a plan on hold, its first day on
     hold, and what is prescribed on the day of printing and later all the same. ended_on: of a stopped or replaced
     plan, the first day that it no longer holds. language_code and is_large: how a paper is to be printed. Raises
     ValueError where steps are missing, out of order or after the end.
@@ -158,6 +159,7 @@ class PlanDocument:
     ends_on: date
     products: tuple[Product, ...]
     quantities: tuple[tuple[Product, Fraction], ...] = ()
+    periods: tuple[DispensingPeriod, ...] = ()
     reviews: tuple[DocumentReview, ...] = ()
     findings: tuple[DocumentFinding, ...] = ()
     cancelled_steps: tuple[CancelledStep, ...] = ()

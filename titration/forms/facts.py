@@ -4,13 +4,14 @@ Amounts are ASCII digits with at most one decimal; nothing is guessed.
 """
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from titration.domain.products import PRODUCTS
+from titration.domain.products import PRODUCTS, Product
 from titration.domain.vocabulary import COMEDICATIONS, CONDITIONS, INTERRUPTIONS
 from titration.forms.fields import IsoDateField, KeyedForm, NoteField
 
@@ -77,6 +78,11 @@ class DispensingForm(KeyedForm):
     quantity = AmountField(label="Quantity", example="84", help_text="Tablets, or mL of a liquid.")
     on = IsoDateField(label="Dispensed on")
     note = NoteField()
+
+    def offer(self, known: Mapping[str, Product]) -> None:
+        """The catalogue with the clinic's own products."""
+        words = {code: each.words if code in PRODUCTS else each.name for code, each in known.items()}
+        self.fields["product"].choices = [("", "Choose a product"), *words.items()]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

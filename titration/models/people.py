@@ -124,6 +124,12 @@ class Clinic(models.Model):
         """code -> product of the catalogue and of the clinic's own, retired ones too: what a plan may be made of."""
         return products_known(self.own_products)
 
+    @property
+    def own_known_products(self) -> dict[str, Product]:
+        """Those of the clinic's own alone."""
+        known = self.known_products if self.own_products else {}
+        return {code: known[code] for code in self.own_products}
+
     def products_of(self, codes: Sequence[str]) -> tuple[Product, ...]:
         """The products of a plan, in its order."""
         known = self.known_products

@@ -4,7 +4,7 @@ Rows come as tuples in the order of the columns named here, because a long histo
 put into the clinic's zone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model, QuerySet
 
+from titration.domain.products import Product
 from titration.domain.record import (
     CoMedicationEntry,
     ConditionEntry,
@@ -189,13 +190,14 @@ _FACT_ROWS = _entries(PatientFact, "recorded_at", "kind", "code", "tenths", "sin
 def _facts(patient: Patient, zone: ZoneInfo) -> dict[str, Any]:
     """All five kinds in one query, by the record's name of each."""
     found: dict[str, list[Entry]] = {name: [] for name in _FACTS.values()}
+    own = patient.clinic.own_known_products
     for row in _FACT_ROWS(patient.pk):
         kind = FactKind(row[6])
-        found[_FACTS[kind]].append(_fact(kind, row[7:], _shared(row, zone)))
+        found[_FACTS[kind]].append(_fact(kind, row[7:], _shared(row, zone), own))
     return {name: tuple(entries) for name, entries in found.items()}
 
 
-def _fact(kind: FactKind, row: tuple[Any, ...], shared: dict[str, Any]) -> Entry:
+def _fact(kind: FactKind, row: tuple[Any, ...], shared: dict[str, Any], own: Mapping[str, Product]) -> Entry:
     code, tenths, since, until = row
     if kind is FactKind.CONDITION:
         return ConditionEntry(**shared, code=code, since=since, until=until)
@@ -206,4 +208,4 @@ def _fact(kind: FactKind, row: tuple[Any, ...], shared: dict[str, Any]) -> Entry
     amount = Fraction(tenths, 10)
     if kind is FactKind.KIDNEY:
         return KidneyReadingEntry(**shared, on=since, egfr=amount)
-    return DispensingEntry(**shared, on=since, product=code, quantity=amount)
+    return DispensingEntry(**shared, on=since, product=code, quantity=amount, own=own.get(code))

@@ -5,7 +5,6 @@ from fractions import Fraction
 from uuid import UUID
 
 from titration.domain.errors import DomainError
-from titration.domain.products import PRODUCTS
 from titration.domain.record import FactKind
 from titration.models import Membership, Patient, PatientFact
 from titration.services.facts import FactDraft, write_fact
@@ -25,8 +24,9 @@ def record_dispensing(
     key: UUID | None = None,
 ) -> PatientFact:
     """quantity: whole tablets, or mL with at most one decimal."""
-    check_codes([product], PRODUCTS, "product")
-    if quantity.denominator != 1 and not PRODUCTS[product].is_liquid:
+    known = patient.clinic.known_products
+    check_codes([product], known, "product")
+    if quantity.denominator != 1 and not known[product].is_liquid:
         raise DomainError("Write whole tablets: a dispensed half is not counted.")
     fact = FactDraft(kind=FactKind.SUPPLY, code=product, amount=quantity, since=on, note=note)
     return write_fact(fact, actor=actor, patient=patient, action="supply.dispensed", now=now, key=key)

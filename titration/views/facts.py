@@ -207,6 +207,8 @@ def facts(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """GET: what is on file and a form for one more. POST: record it."""
     person, page = get_patient(request.membership, patient_id), PAGES[FactKind(kind)]
     form = page.form(request.POST if request.method == "POST" else None)
+    if isinstance(form, DispensingForm):
+        form.offer(person.clinic.known_products)
     if request.method != "POST":
         return _page(request, person, page, form=form)
     check_can(request.membership, Action.LOG)

@@ -10,6 +10,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.history import prescribed_regimens
 from titration.domain.planning import PlanStepDraft, make_step, quantities, supplied_until
+from titration.domain.products import quantities_by_period
 from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.wording import say
@@ -53,6 +54,7 @@ def plan_document(request: ClinicRequest, scene: PlanScene, chosen: Format) -> P
         ends_on=_ends_on(scene),
         products=scene.products,
         quantities=tuple(quantities(scene.steps, supplied_until(scene.steps))),
+        periods=tuple(quantities_by_period(scene.steps, supplied_until(scene.steps))),
         reviews=tuple(_reviews(scene)),
         findings=tuple(_findings(scene)) if chosen.has_findings else (),
         cancelled_steps=tuple(_cancelled(scene.record, entry)),

@@ -115,3 +115,66 @@ def test_hours_are_real_hours_when_the_clocks_change(last: datetime, now: dateti
     missed = (MissedDoses(on=now.date(), missed=1, due=3),)
     case = Case(as_of=now.date(), at=now, taken=history, exposure_months=LONG, missed=missed, last_dose_at=last)
     assert level(case, "W4") is expected
+
+
+def test_the_instant_of_a_dose_is_no_time_without_one() -> None:
+    case = case_of((60, 60), (0, 1), missed=(MissedDoses(on=day(60), missed=1, due=3),))
+    now = replace(case, at=instant(60, 10), last_dose_at=instant(60, 10))
+    assert (level(now, "W4"), missing(now, "W4")) == (None, None)
+    assert assess(now, GUIDANCE).next_change_on == day(60)
+
+
+def test_a_part_of_an_hour_is_not_counted() -> None:
+    case = waiting(12)
+    assert case.last_dose_at is not None
+    finding = found(replace(case, last_dose_at=case.last_dose_at - timedelta(minutes=59)), "W4")
+    assert finding is not None
+    assert (finding.values["hours"], finding.evidence[1].value) == (12, "12")
+
+
+@pytest.mark.parametrize(
+    ("hours", "missed", "today"),
+    [(5, 1, True), (5, 0, False), (-2, 1, False)],
+    ids=["missed", "none missed", "later today"],
+)
+def test_the_hour_counts_only_while_doses_are_missing(hours: int, missed: int, today: bool) -> None:
+    case = replace(waiting(0, missed=missed), at=instant(59, 12), last_dose_at=instant(59, 12 - hours))
+    assert (assess(case, GUIDANCE).next_change_on == day(59)) is today
+
+
+@pytest.mark.parametrize(
+    ("runs", "as_of"),
+    [(((60, 49), (0, 1), (60, 10)), 59), (((60, 58), (0, 1), (60, 1)), 59), (((60, 60), (0, 1)), 59)],
+    ids=["a day at 0 long ago", "a day at 0 yesterday", "a day at 0 tomorrow"],
+)
+def test_only_days_between_the_last_dose_and_today_are_missed(runs: tuple[Run, ...], as_of: int) -> None:
+    case = replace(case_of(*runs), as_of=day(as_of), at=instant(59, 23), last_dose_at=instant(59, 10))
+    assert level(case, "W4") is None
+
+
+def test_days_are_those_of_the_clock_on_which_the_dose_was_reported() -> None:
+    """14:00 in Auckland is 01:00 in Greenwich: 18 hours later it is the next day there, and not here."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    case = case_of((60, 60), missed=(MissedDoses(on=day(59), missed=1, due=3),))
+    last = datetime.combine(day(58), time(14), tzinfo=auckland)
+    finding = found(replace(case, as_of=day(59), at=last + timedelta(hours=18), last_dose_at=last), "W4")
+    assert finding is not None
+    assert (finding.severity, finding.since, finding.episode) == (HIGH, day(59), day(59))
+
+
+def test_a_day_without_an_hour_ends_at_midnight_of_the_clinic() -> None:
+    last = datetime.combine(day(59), time(6), tzinfo=LONDON)
+    case = replace(waiting(12), at=None, last_dose_at=last)
+    assert level(case, "W4") is HIGH
+
+
+@pytest.mark.parametrize(("code", "condition"), [("R1", "dialysis"), ("R2", "acute_kidney_injury")])
+def test_a_kidney_condition_is_dated_by_when_it_is_known(code: str, condition: str) -> None:
+    case = replace(case_of(*STEADY, conditions=(condition,)), known_since={condition: day(30)})
+    finding = found(case, code)
+    assert finding is not None
+    assert finding.since == day(30)
+
+
+def test_without_any_dose_on_file_a_score_says_nothing() -> None:
+    assert level(replace(scored(10, 9), taken=DoseHistory()), "N1") is None

@@ -43,3 +43,9 @@ def test_signs_without_a_reduction_on_file_ask_what_was_taken() -> None:
 def test_one_mild_sign_after_a_drop_is_decided() -> None:
     case = replace(case_of(*HALVED), signs=signs((31, "tremor")))
     assert (level(case, "W7"), missing(case, "W7")) == (None, None)
+
+
+def test_a_sign_that_ends_today_still_counts() -> None:
+    (sign,) = signs((31, "confusion"))
+    case = case_of(*HALVED)
+    assert level(replace(case, signs=(replace(sign, until=case.as_of),)), "W7") is not None

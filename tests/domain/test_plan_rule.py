@@ -54,3 +54,22 @@ def test_says_when_there_is_no_maintenance_dose() -> None:
 
 def test_without_a_plan_no_step_is_judged() -> None:
     assert judge_steps(case_of((60, 40)), GUIDANCE) == {}
+
+
+def test_of_two_findings_of_one_day_the_higher_is_told_and_of_two_alike_the_first() -> None:
+    """60 to 15 is critical as a drop and high as a week; 60 to 20 is high as both."""
+    for mg, severity, variant in ((15, Severity.CRITICAL, "drop"), (20, Severity.HIGH, "drop")):
+        told = judge_steps(case_of((60, 40), plan=planned(40, (mg, 7))), GUIDANCE)
+        (first, *_) = told.values()
+        assert (first.severity, first.variant) == (severity, variant)
+
+
+def test_a_plan_is_judged_to_its_end_also_after_a_stop() -> None:
+    told = judge_steps(case_of((60, 40), plan=planned(40, (0, 3), (60, 10), (15, 7))), GUIDANCE)
+    assert FIRST + timedelta(53) in told
+
+
+def test_days_within_a_week_of_a_step_are_judged_too() -> None:
+    """After 60 mg for two days the week before is high only six days after the step down to 35."""
+    told = judge_steps(case_of((30, 40), plan=planned(40, (60, 2), (35, 30))), GUIDANCE)
+    assert FIRST + timedelta(48) in told

@@ -1,5 +1,6 @@
 """S1: which report is judged. Levels: test_boundaries."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.domain.courses import FIRST, Run, case_of, found, level
@@ -28,3 +29,9 @@ def test_of_one_instant_the_graver_report_stands_in_whatever_order_they_came() -
         finding = found(case_of(*STABLE, sedation=reports), "S1")
         assert finding is not None
         assert finding.severity is Severity.HIGH
+
+
+def test_a_report_of_the_judged_instant_counts() -> None:
+    now = report(39, 3)
+    assert level(replace(case_of(*STABLE, sedation=(now,)), at=now.at), "S1") is Severity.HIGH
+    assert level(replace(case_of(*STABLE, sedation=(now,)), at=now.at - timedelta(minutes=1)), "S1") is None

@@ -121,3 +121,21 @@ def test_a_small_dose_is_terminal(mcg: int, usual: int, terminal: bool) -> None:
 def test_without_a_known_day_before_there_is_no_peak() -> None:
     terms = Terms(DoseHistory(), None, GUIDANCE)
     assert terms.peak(FIRST.toordinal()) is None
+
+
+@pytest.mark.parametrize(
+    ("runs", "day"),
+    [(((60, 2), (0, 26)), 28), (((60, 2), (0, 1)) * 5, 15)],
+    ids=["two days at the start of the window", "two of three days"],
+)
+def test_two_days_in_a_row_are_no_maintenance_dose(runs: tuple[Run, ...], day: int) -> None:
+    assert terms(*runs).maintenance(DAY + day) is None
+
+
+def test_exposure_ends_on_the_14th_day_at_zero_and_not_before() -> None:
+    subject = terms((60, 10), (0, 20), months=Fraction(0))
+    assert [subject.exposure_days(DAY + day) for day in (22, 23)] == [22, 0]
+
+
+def test_with_nothing_on_file_exposure_is_what_was_told() -> None:
+    assert terms(months=Fraction(2)).exposure_days(DAY) == Fraction(60875, 1000)

@@ -100,6 +100,11 @@ class DoseHistory:
         kept = [*zip(self.days[:position], self.values[:position], strict=True), (day + 1, None)]
         return DoseHistory.of(kept)
 
+    def going_on_from(self, day: Day) -> "DoseHistory":
+        """The same history, where what holds on `day`, known or not, goes on after it."""
+        position = bisect_right(self.days, day)
+        return DoseHistory(self.days[:position], self.values[:position])
+
     def followed_by(self, later: "DoseHistory") -> "DoseHistory":
         """This history up to the day before the later one begins, then the later one."""
         if later.first_day is None:

@@ -42,8 +42,8 @@ class Terms:
         return [_level(doses[place : place + back], dose) for place, dose in enumerate(doses[back:])]
 
     def is_steady(self, day: Day) -> bool:
-        """Whether the dose is the one of all the days that `previous` looks at, so that it cannot have dropped."""
-        return not self._taken.changed_between(day - self._guidance.count("previous_days") + 1, day)
+        """Whether the dose is that of the day before, so that it cannot have dropped."""
+        return not self._taken.changed_between(day, day)
 
     def previous(self, day: Day) -> int | None:
         """prev: the level of the last known day among the three before."""
@@ -110,7 +110,7 @@ class Terms:
     def _exposure_until(self, day: Day) -> Fraction | None:
         restarts = [restart for restart in self._zero_runs() if restart[0] + self._restart_length - 1 <= day]
         if restarts:
-            return Fraction(self._days_of_treatment(restarts[-1][1] + 1, day))
+            return Fraction(self._days_of_treatment(restarts[-1][1], day))
         if self._exposure_months is None:
             return None
         before = self._exposure_months * self._guidance.amount("month")
@@ -133,7 +133,7 @@ class Terms:
         """
         if self._restarts is None:
             ends = (*(day - 1 for day in self._taken.days[1:]), _FOREVER)
-            stretches = zip(self._taken.days, ends, self._taken.values, strict=True) if self._taken.days else ()
+            stretches = zip(self._taken.days, ends, self._taken.values, strict=False)
             self._restarts = [(a, b) for a, b, mcg in stretches if mcg == 0 and b - a + 1 >= self._restart_length]
         return self._restarts
 
@@ -166,13 +166,15 @@ def _level(before: list[int | None], dose: int | None) -> int | None:
     return min(dose, max(known))
 
 
-def _highest_mean(levels: list[int | None], *, width: int, known_needed: int) -> Fraction | None:
-    """The highest mean of any `width` levels in a row with enough known ones, by running sums."""
+def _highest_mean(levels: list[int | None], *, width: int, known_needed: int) -> Fraction:
+    """The highest mean of any `width` levels in a row with enough known ones, by running sums; callers know a run above
+    0, so there is one.
+    """
     sums = [0, *accumulate(level or 0 for level in levels)]
     counts = [0, *accumulate(level is not None for level in levels)]
-    best_sum, best_count = -1, 1
+    best_sum, best_count = 0, 1
     for start in range(len(levels) - width + 1):
         total, known = sums[start + width] - sums[start], counts[start + width] - counts[start]
         if known >= known_needed and total * best_count > best_sum * known:
             best_sum, best_count = total, known
-    return Fraction(best_sum, best_count) if best_sum >= 0 else None
+    return Fraction(best_sum, best_count)

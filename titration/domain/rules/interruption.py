@@ -12,12 +12,14 @@ from titration.domain.vocabulary import INTERRUPTIONS
 
 
 def foreseeable_interruption(situation: Situation) -> Answer:
-    """W8 as of the judged day: the gravest of what is foreseen; silent while nothing is taken or prescribed."""
+    """W8 as of the judged day: a planned interruption before an empty box, which is never graver.
+
+    Silent while nothing is taken or prescribed.
+    """
     if not situation.prescribed_or_taken(situation.day):
         return [], []
-    planned, supply = _planned(situation), _supply(situation)
-    found = [finding for finding in (planned, supply) if finding]
-    return ([max(found, key=lambda finding: finding.severity)] if found else []), []
+    found = _planned(situation) or _supply(situation)
+    return ([found] if found else []), []
 
 
 def _planned(situation: Situation) -> Finding | None:

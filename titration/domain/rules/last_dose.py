@@ -5,7 +5,6 @@ onsets of withdrawal are 18 to 31 hours after the last dose.
 """
 
 from datetime import UTC, datetime, time, timedelta
-from fractions import Fraction
 
 from titration.domain.findings import Evidence, Finding, Severity, Undecided
 from titration.domain.situation import Answer, Situation
@@ -24,11 +23,11 @@ def hours_since_last_dose(situation: Situation) -> Answer:
     last = situation.case.last_dose_at
     if last is None or last > _now(situation):
         return [], _w4_undecided(situation)
-    hours = Fraction(_elapsed(last, _now(situation)) // _HOUR)
+    hours = _elapsed(last, _now(situation)) // _HOUR
     reached = next(((s, name) for s, name in _W4_LEVELS if hours >= situation.guidance.amount(name)), None)
     if reached is None or not _missed_since(situation, last):
         return [], []
-    return [_w4_finding(situation, last, int(hours), *reached)], []
+    return [_w4_finding(situation, last, hours, *reached)], []
 
 
 def hour_matters(situation: Situation) -> bool:
@@ -48,7 +47,7 @@ def _now(situation: Situation) -> datetime:
 
 def _elapsed(earlier: datetime, later: datetime) -> timedelta:
     """Real time between two instants: within one zone Python subtracts what the clocks say, also when they change."""
-    return later - earlier if earlier.tzinfo is None else later.astimezone(UTC) - earlier.astimezone(UTC)
+    return later - earlier if earlier.tzinfo is None else later.astimezone(UTC) - earlier
 
 
 def _after(instant: datetime, hours: int) -> datetime:
@@ -97,7 +96,7 @@ def _w4_finding(situation: Situation, last: datetime, hours: int, level: Severit
         },
         trigger=(last.isoformat(), limit),
         evidence=(
-            Evidence(label="Last dose", value=last.strftime("%H:%M"), unit="", on=last.date()),
+            Evidence(label="Last dose", value=last.strftime("%H:%M"), on=last.date()),
             Evidence(label="Hours since then", value=str(hours), unit="h", on=situation.case.as_of),
             Evidence(label="Usual dose in the 28 days before", value=usual, unit="mg/day", on=situation.case.as_of),
         ),

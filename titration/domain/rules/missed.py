@@ -39,7 +39,7 @@ def missed_doses(situation: Situation) -> Answer:
         },
         trigger=tuple(f"{r.on}:{r.missed}/{r.due}" for r in _week(situation, situation.day)),
         evidence=tuple(
-            Evidence(label="Doses missed", value=f"{r.missed} of {r.due}", unit="", on=r.on)
+            Evidence(label="Doses missed", value=f"{r.missed} of {r.due}", on=r.on)
             for r in _week(situation, situation.day)
         ),
         thresholds=situation.thresholds("w6_day_count" if variant == "day" else "w6_week_share"),

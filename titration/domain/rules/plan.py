@@ -60,14 +60,10 @@ def judge_days(situation: Situation) -> dict[Day, Firing]:
 
 def _as_if_taken(situation: Situation, plan: DoseHistory) -> Situation:
     """The same patient, with the plan taken as planned after what was taken; days between today and the plan keep
-    today's dose.
+    today's dose, also where that is not known.
     """
     case = situation.case
-    first = plan.first_day or case.day
-    known = case.taken.until(min(case.day, first - 1))
-    if first > case.day + 1:
-        known = DoseHistory(known.days[:-1], known.values[:-1]) if known.values[-1] is None else known
-    taken = known.followed_by(plan)
+    taken = case.taken.going_on_from(case.day).followed_by(plan)
     return Situation.of(replace(case, taken=taken, missed=()), situation.guidance)
 
 
@@ -117,8 +113,8 @@ def _first_day_of_all(planned: Situation, first_day: Day) -> Day:
 
 
 def _last_day_at_least(planned: Situation, start: int, first: Day, until: Day) -> Day:
-    totals = enumerate(planned.case.taken.span(first, until - 1), first)
-    return max((day for day, mcg in totals if mcg is not None and mcg >= start), default=first)
+    totals = enumerate(planned.case.taken.span(first, until), first)
+    return max(day for day, mcg in totals if mcg is not None and mcg >= start)
 
 
 def _length_level(planned: Situation, days: int, first_day: Day) -> tuple[Severity | None, str]:

@@ -85,7 +85,7 @@ def _r1_finding(
         values={"kidney": kidney, "reading_on": since, "dose_mcg": dose, "notes": ("old_reading",) if stale else ()},
         trigger=(band, variant),
         evidence=(
-            Evidence(label="Kidney function", value=kidney, unit="", on=latest.on if latest else None),
+            Evidence(label="Kidney function", value=kidney, on=latest.on if latest else None),
             Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),
         ),
         thresholds=situation.thresholds(band, *(("r1_old_age", "r1_old_dose") if variant == "moderate_old" else ())),
@@ -135,7 +135,7 @@ def _r2_finding(
             "day_on": on,
         },
         trigger=tuple(f"{reading.on}:{_show(reading)}" for reading in readings) or (variant,),
-        evidence=tuple(Evidence(label="eGFR", value=_show(reading), unit="", on=reading.on) for reading in readings),
+        evidence=tuple(Evidence(label="eGFR", value=_show(reading), on=reading.on) for reading in readings),
         thresholds=situation.thresholds("r2_fall", "r2_span"),
     )
 

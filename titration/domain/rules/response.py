@@ -17,11 +17,13 @@ _WEEK = timedelta(weeks=1)
 
 
 def no_response(situation: Situation) -> Answer:
-    """N1 as of the judged day; silent without two scores or before the dose was steady for long enough."""
+    """N1 as of the judged day; silent without two scores, the latest of them after the dose was steady for long
+    enough.
+    """
     dose = situation.prescribed_or_taken(situation.day)
     steady_since = _steady_since(situation)
     steady_for = timedelta(situation.guidance.count("n1_steady_days"))
-    if not dose or steady_since is None or situation.case.as_of - steady_since < steady_for:
+    if not dose or steady_since is None:
         return [], []
     pairs = [
         pair

@@ -88,9 +88,8 @@ def _increase_before(situation: Situation, on: date) -> date | None:
     """The day of the last increase within the days before the report; going back to a dose held before is none."""
     day, taken = on.toordinal(), situation.case.taken
     for candidate in range(day, day - situation.guidance.count("s1_after_increase") - 1, -1):
-        before, after = taken.on(candidate - 1), taken.on(candidate)
-        rises = before is not None and after is not None and after > before
-        if rises and not was_held_before(situation, candidate, after or 0):
+        dose = taken.on(candidate)
+        if dose is not None and taken.rises_on(candidate) and not was_held_before(situation, candidate, dose):
             return date.fromordinal(candidate)
     return None
 

@@ -18,10 +18,11 @@ def signs_during_a_reduction(situation: Situation) -> Answer:
     signs = _recent(situation)
     if not signs:
         return [], []
-    counting = [sign for sign in signs if _reduction_before(situation, sign.on.toordinal()) is not None]
+    drops = {sign: drop for sign in signs if (drop := _reduction_before(situation, sign.on.toordinal())) is not None}
+    counting = list(drops)
     level = _level(situation, {sign.code for sign in counting})
     if level is not None:
-        return [_finding(situation, counting, level)], []
+        return [_finding(situation, counting, level, drops[counting[-1]])], []
     return [], [] if counting else [Undecided(code="W7", missing=_missing(situation, signs))]
 
 
@@ -42,7 +43,7 @@ def _reduction_before(situation: Situation, day: Day) -> Day | None:
 def _drops_on(situation: Situation, day: Day) -> bool:
     terms = situation.terms
     dose, previous = terms.dose(day), terms.previous(day)
-    if dose is None or not previous or dose >= previous:
+    if dose is None or not previous:
         return False
     maintenance = terms.maintenance(day)
     return maintenance is not None and previous - dose >= maintenance * situation.guidance.amount("w7_drop_share")
@@ -63,10 +64,10 @@ def _missing(situation: Situation, signs: list[Sign]) -> str:
     return "maintenance" if no_usual_dose else "reduction"
 
 
-def _finding(situation: Situation, signs: list[Sign], level: Severity) -> Finding:
-    first = min(sign.on for sign in signs)
-    drop = _reduction_before(situation, signs[-1].on.toordinal())
-    until = as_date(max(sign.on for sign in signs).toordinal() + situation.guidance.count("w7_stays"))
+def _finding(situation: Situation, signs: list[Sign], level: Severity, drop: Day) -> Finding:
+    """drop: the last day of a drop or gap before the latest sign."""
+    first = signs[0].on
+    until = as_date(signs[-1].on.toordinal() + situation.guidance.count("w7_stays"))
     names = ", ".join(dict.fromkeys(WITHDRAWAL_SIGNS[sign.code].lower() for sign in signs))
     return Finding(
         code="W7",
@@ -75,10 +76,10 @@ def _finding(situation: Situation, signs: list[Sign], level: Severity) -> Findin
         episode=first,
         until=until,
         variant={Severity.CRITICAL: "severe", Severity.HIGH: "several"}.get(level, "moderate"),
-        values={"signs": names, "drop_on": as_date(drop) if drop else first, "day_on": signs[-1].on, "until_on": until},
+        values={"signs": names, "drop_on": as_date(drop), "day_on": signs[-1].on, "until_on": until},
         trigger=tuple(f"{sign.on}:{sign.code}" for sign in signs),
         evidence=tuple(
-            Evidence(label=WITHDRAWAL_SIGNS[s.code], value=WITHDRAWAL_SEVERITY[s.code], unit="", on=s.on) for s in signs
+            Evidence(label=WITHDRAWAL_SIGNS[s.code], value=WITHDRAWAL_SEVERITY[s.code], on=s.on) for s in signs
         ),
         thresholds=situation.thresholds("w7_window", "w7_drop_share", "w7_signs", "w7_stays"),
     )

@@ -5,12 +5,12 @@ T1 and T2 look at what is prescribed, else at what was taken; T3 as a finding lo
 prescribed or planned dose above the ceiling is refused before it reaches a rule.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from titration.domain.findings import Evidence, Finding, Severity, Undecided
-from titration.domain.history import Day, DoseHistory
+from titration.domain.history import Day
 from titration.domain.situation import Answer, Situation, as_date
 from titration.domain.units import format_mg
 
@@ -83,9 +83,10 @@ def _dose_before(situation: Situation, day: Day) -> int | None:
 
 
 def _first_day(situation: Situation) -> Day:
+    """Of all that is known; asked for only where a dose is."""
     histories = (situation.case.taken, situation.case.prescribed)
     firsts = [history.first_day for history in histories if history and history.first_day is not None]
-    return min(firsts, default=situation.day)
+    return min(firsts)
 
 
 def _needs_slow_steps(situation: Situation, day: Day) -> bool:
@@ -207,7 +208,7 @@ def above_the_ceiling(situation: Situation) -> Answer:
     if dose <= ceiling:
         return [], []
     taken = situation.case.taken
-    since = _since(situation.day, taken.on, lambda mcg: mcg > ceiling, taken)
+    since = _since(situation.day, taken.on, lambda mcg: mcg > ceiling, taken.days)
     finding = Finding(
         code="T3",
         severity=Severity.CRITICAL,
@@ -222,16 +223,13 @@ def above_the_ceiling(situation: Situation) -> Answer:
     return [finding], []
 
 
-def _changes(situation: Situation) -> DoseHistory:
-    return situation.case.prescribed or situation.case.taken
+def _changes(situation: Situation) -> list[Day]:
+    """The days on which what prescribing rules look at may change."""
+    prescribed = situation.case.prescribed.days if situation.case.prescribed else ()
+    return sorted({*situation.case.taken.days, *prescribed})
 
 
-def _since(day: Day, dose_on: Callable[[Day], int | None], holds: Callable[[int], bool], changes: DoseHistory) -> Day:
+def _since(day: Day, dose_on: Callable[[Day], int | None], holds: Callable[[int], bool], changes: Sequence[Day]) -> Day:
     """The first day of the unbroken time up to `day` in which the dose is known and the condition holds."""
-    since = day
-    for change in reversed([change for change in changes.days if change <= day]):
-        since = change
-        before = dose_on(change - 1)
-        if before is None or not holds(before):
-            break
-    return since
+    begun = (change for change in reversed(changes) if change <= day)
+    return next(change for change in begun if not ((before := dose_on(change - 1)) is not None and holds(before)))

@@ -44,7 +44,7 @@ def drop_on(situation: Situation, day: Day) -> Firing | None:
     if terms.is_steady(day):
         return None
     dose, previous = terms.dose(day), terms.previous(day)
-    if dose is None or not previous or dose >= previous:
+    if dose is None or not previous:
         return None
     drop = previous - dose
     if drop < previous * situation.guidance.amount("w2_caution_drop"):
@@ -98,21 +98,17 @@ def _is_step_back(situation: Situation, day: Day, drop: int) -> bool:
 def _last_increase_before(situation: Situation, day: Day) -> Day | None:
     taken = situation.case.taken
     changes = (change for change in reversed(taken.days) if change < day)
-    return next((change for change in changes if _rises(taken.on(change - 1), taken.on(change))), None)
-
-
-def _rises(before: int | None, after: int | None) -> bool:
-    return before is not None and after is not None and after > before
+    return next((change for change in changes if taken.rises_on(change)), None)
 
 
 def week_drop_on(situation: Situation, day: Day) -> Firing | None:
     """W3: the dose is far below the level of seven days ago."""
     terms, amount = situation.terms, situation.guidance.amount
     dose, before = terms.dose(day), terms.level(day - situation.guidance.count("w3_span"))
-    if dose is None or before is None or dose >= before:
+    if dose is None or before is None or before - dose <= amount("w3_tolerance"):
         return None
     beyond_tolerance = before - dose - amount("w3_tolerance")
-    maintenance = terms.maintenance(day) if beyond_tolerance > 0 else None
+    maintenance = terms.maintenance(day)
     if maintenance is None:
         return None
     if beyond_tolerance > maintenance * amount("w3_high_share"):

@@ -24,7 +24,7 @@ from titration.services.reports import record_sedation
 from titration.services.reviews import plan_review
 
 SignIn = Callable[[Membership], Client]
-MOST_QUERIES = 8 + 4  # the last four record who looked, between two savepoints
+MOST_QUERIES = 10 + 4  # the last four record who looked, between two savepoints
 
 
 def page(client: Client, **query: str) -> str:
@@ -74,7 +74,7 @@ def test_shows_flags_by_severity_then_reviews_then_steps(
 
 def test_steps_of_a_week_are_one_row_a_patient(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     days = [TODAY + timedelta(days=ahead) for ahead in (1, 3, 5, 12)]
-    steps = [(day, regimen(mg, 0, 0, mg)) for day, mg in zip(days, (27.5, 25, 22.5, 20), strict=True)]
+    steps = [(day, regimen(mg // 10 * 5, 0, 0, mg - mg // 10 * 5)) for day, mg in zip(days, (55, 50, 45, 40), strict=True)]
     plan = make_plan(alice, patient, steps)
     sign_plan(actor=alice, plan=plan, answer=ANSWER, state_version=plan.state_version, now=NOW)
     client = as_member(alice)

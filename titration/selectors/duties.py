@@ -1,11 +1,11 @@
 """What is to be done for patients on a day.
 
-Reviews due or overdue, steps of running plans this week, tablets that run out within seven days. One query for all
-three, and the head count.
+Reviews due or overdue, steps of plans this week with the step before that somebody should speak of, tablets that run
+out within seven days. One query for all three and the head count, two for what is asked.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,8 +26,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from titration.domain.record import PlanState
+from titration.domain.plan_transitions import LIVE_STATES
 from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
+from titration.selectors.asked_steps import AskedStep, read_asked_steps
 from titration.selectors.prepared import Prepared
 
 THIS_WEEK = timedelta(days=6)
@@ -37,7 +38,8 @@ TABLETS_AHEAD = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Duty:
     """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a
-    tablet: due_on is the first day without. more: later steps of this week.
+    tablet: due_on is the first day without. more: later steps of this week. asked: of a step, the one before it that
+    somebody should speak of; where no step follows this week, the row is that step's own.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Duty:
     plan_id: UUID | None
     plan_kind: str
     more: int = 0
+    asked: AskedStep | None = None
 
     @property
     def name(self) -> str:
@@ -83,7 +86,25 @@ def read_duties(membership: Membership, today: date, *, mine: bool = False) -> D
             patients = row[10]
         else:
             duties.append(Duty(*row))
-    return Duties(sorted(_once_a_patient(duties), key=lambda duty: duty.kind), patients)
+    asked = read_asked_steps(membership, today, mine=mine)
+    due = [*_with_question(_once_a_patient(duties), asked), *_asked_alone(duties, asked)]
+    return Duties(sorted(due, key=lambda duty: (duty.kind, duty.due_on, duty.patient_pk)), patients)
+
+
+def _with_question(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iterator[Duty]:
+    for duty in duties:
+        yield replace(duty, asked=asked.get(duty.patient_pk)) if duty.kind == "step" else duty
+
+
+def _asked_alone(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iterator[Duty]:
+    """Where no step begins this week: what differs, and the last step of all; others are asked about in their time."""
+    this_week = {duty.patient_pk for duty in duties if duty.kind == "step"}
+    for pk, each in asked.items():
+        if pk not in this_week and (each.difference is not None or each.next_on is None):
+            yield Duty(
+                "step", each.heard.starts_on, *each.patient, "", "", each.number, each.heard.planned_mcg,
+                each.plan_id, each.plan_kind, asked=each,
+            )  # fmt: skip
 
 
 def _once_a_patient(duties: list[Duty]) -> Iterator[Duty]:
@@ -138,7 +159,8 @@ def _reviews(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
 def _steps(today: date, week_ends: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     rows = PlanStep.objects.filter(
         _of_patient(treated, "plan__patient"),
-        plan__state=PlanState.RUNNING,
+        Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
+        plan__state__in=LIVE_STATES,
         starts_on__range=(today, week_ends),
     )
     total = F("morning_mcg") + F("midday_mcg") + F("evening_mcg") + F("bedtime_mcg")

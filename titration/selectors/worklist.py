@@ -2,8 +2,9 @@
 
 Reads stored flags and stored days only.
 
-Six queries whatever the clinic's size: keys of all flagged patients, keys of all duties, and for the fifty rows shown
-their flags and three histories for the sparkline. A patient stands once among the flags, by the most urgent one.
+Eight queries whatever the clinic's size: keys of all flagged patients, keys of all duties, two for the steps that
+somebody should speak of, and for the fifty rows shown their flags and three histories for the sparkline. A patient
+stands once among the flags, by the most urgent one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from django.db.models import Count, Max, Min, QuerySet
 from titration.domain.findings import Severity
 from titration.models import Flag, Membership, TreatmentStatus
 from titration.models.flags import WAITING
+from titration.selectors.asked_steps import AskedStep
 from titration.selectors.duties import Duty, read_duties
 from titration.selectors.prepared import Prepared
 from titration.selectors.sparklines import SPARK_DAYS, read_sparklines
@@ -43,8 +45,9 @@ class WorklistRow:
 
     flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on,
     title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
-    to_mcg, more (later steps of this week). tablet: due_on is the first day without. spark: taken mg totals of the
-    last 56 days as mcg, oldest first, None where not known; taken_mcg: today's, before_mcg: yesterday's.
+    to_mcg, more (later steps of this week), asked (the step before it that somebody should speak of). tablet: due_on is
+    the first day without. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known;
+    taken_mcg: today's, before_mcg: yesterday's.
     """
 
     kind: str
@@ -71,6 +74,7 @@ class WorklistRow:
     taken_mcg: int | None = None
     before_mcg: int | None = None
     spark: tuple[int | None, ...] = ()
+    asked: AskedStep | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,4 +240,5 @@ def _duty_row(duty: Duty) -> WorklistRow:
         plan_kind=duty.plan_kind,
         to_mcg=duty.to_mcg,
         more=duty.more,
+        asked=duty.asked,
     )

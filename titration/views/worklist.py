@@ -14,7 +14,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from titration.charts import spark_path
-from titration.domain.days import show_full_day, show_weekday, years_between
+from titration.domain.days import show_full_day, show_near_day, show_weekday, years_between
 from titration.domain.plan_transitions import Act
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
 from titration.forms.worklist import asked_filter, asked_page, asked_text
@@ -46,6 +46,17 @@ GROUPS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody should speak of before a step: a question with its button, or a difference to be settled first."""
+
+    question: str
+    difference: str
+    confirm_url: str
+    taken_url: str
+    plan_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the list, all in words."""
 
@@ -61,6 +72,7 @@ class Line:
     dose: str
     spark: str
     on: str
+    asked: Asked | None = None
 
 
 @clinic_page(*READS)
@@ -145,7 +157,7 @@ def _line(row: WorklistRow, today: date) -> Line:
     return Line(
         severity=row.severity,
         when=_when(row, today),
-        is_overdue=row.due_on is not None and row.due_on < today,
+        is_overdue=_is_overdue(row, today),
         name=row.name,
         url=url,
         who=_who(row.birth_date, row.identifier, today),
@@ -155,6 +167,28 @@ def _line(row: WorklistRow, today: date) -> Line:
         dose=_dose(row),
         spark=spark_path(row.spark),
         on=_on(row, today),
+        asked=_asked(row, today),
+    )
+
+
+def _is_overdue(row: WorklistRow, today: date) -> bool:
+    differs = row.asked is not None and row.asked.difference is not None
+    return differs or (row.due_on is not None and row.due_on < today)
+
+
+def _asked(row: WorklistRow, today: date) -> Asked | None:
+    if row.asked is None:
+        return None
+    heard = row.asked.heard
+    ids = [row.patient_id, row.asked.plan_id]
+    since = show_near_day(heard.starts_on, beside=today)
+    dose = show_mg_per_day(heard.planned_mcg)
+    return Asked(
+        question=f"Was step {row.asked.number}, {dose} since {since}, taken as planned?",
+        difference=row.asked.difference.difference_words(today) if row.asked.difference else "",
+        confirm_url=reverse("plan_step_confirm", args=[*ids, row.asked.step_id]),
+        taken_url=f"{reverse('patient', args=[row.patient_id])}?log=taken",
+        plan_url=reverse("plan", args=ids),
     )
 
 
@@ -163,6 +197,8 @@ def _when(row: WorklistRow, today: date) -> str:
     if row.due_on is None:
         return ""
     days = (row.due_on - today).days
+    if days < 0 and row.kind == "step":
+        return "Not confirmed" if row.asked and row.asked.difference is None else "Differs"
     if days < 0:
         return f"{-days} day{'' if days == -1 else 's'} overdue"
     if not days:
@@ -173,6 +209,8 @@ def _when(row: WorklistRow, today: date) -> str:
 def _title(row: WorklistRow) -> str:
     if row.kind != "step":
         return row.title
+    if row.asked is not None and row.asked.heard.starts_on == row.due_on:
+        return f"{row.plan_kind.capitalize()} step {row.number}: {show_mg_per_day(row.to_mcg or 0)}"
     before = f"{format_mg(row.from_mcg)} → " if row.from_mcg is not None else ""
     return f"{row.plan_kind.capitalize()} step {row.number}: {before}{show_mg_per_day(row.to_mcg or 0)}"
 

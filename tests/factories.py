@@ -110,9 +110,9 @@ def make_template(actor: Membership, **changes: Any) -> PlanTemplate:
 
 
 def slow_taper(first: date = TODAY + timedelta(days=1)) -> list[tuple[date, Regimen]]:
-    """60 to 0 by 5 mg a week: nothing to answer."""
-    totals = range(55, -1, -5)
-    return [(first + timedelta(days=7 * at), regimen(mg / 2, 0, 0, mg / 2)) for at, mg in enumerate(totals)]
+    """60 to 0 by 5 mg a week, in tablets of 5 and 10 mg: nothing to answer."""
+    totals = [(mg // 10 * 5, mg) for mg in range(55, -1, -5)]
+    return [(first + timedelta(days=7 * at), regimen(am, 0, 0, mg - am)) for at, (am, mg) in enumerate(totals)]
 
 
 def quick_taper(first: date = TODAY + timedelta(days=1)) -> list[tuple[date, Regimen]]:

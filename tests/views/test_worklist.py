@@ -74,7 +74,8 @@ def test_shows_flags_by_severity_then_reviews_then_steps(
 
 def test_steps_of_a_week_are_one_row_a_patient(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     days = [TODAY + timedelta(days=ahead) for ahead in (1, 3, 5, 12)]
-    steps = [(day, regimen(mg // 10 * 5, 0, 0, mg - mg // 10 * 5)) for day, mg in zip(days, (55, 50, 45, 40), strict=True)]
+    doses = (regimen(25, 0, 0, 30), regimen(25, 0, 0, 25), regimen(20, 0, 0, 25), regimen(20, 0, 0, 20))
+    steps = list(zip(days, doses, strict=True))
     plan = make_plan(alice, patient, steps)
     sign_plan(actor=alice, plan=plan, answer=ANSWER, state_version=plan.state_version, now=NOW)
     client = as_member(alice)

@@ -14,6 +14,9 @@ from titration.domain.plan_acts import event_words
 from titration.domain.plan_against import Against, against, apart_words, behind_words, course_words
 from titration.domain.plan_differences import differences
 from titration.domain.plan_transitions import RULES, Act, acts_in
+from titration.domain.planned_supply import period_rows, runs_out_words
+from titration.domain.planning import origin_words
+from titration.domain.planning.words import supply_lines
 from titration.domain.record import PlanState
 from titration.domain.replanning import may_be_held
 from titration.domain.reported import reported
@@ -23,7 +26,7 @@ from titration.permissions import SENTENCES, Action, acting, can, may
 from titration.selectors.plan_file import plan_events
 from titration.views.banner import banner_context
 from titration.views.desk import ClinicRequest
-from titration.views.plan_drawing import StepRow, finding_items, step_rows, supply_lines
+from titration.views.plan_drawing import StepRow, finding_items, step_rows
 from titration.views.plan_follow import FollowRow, follow_rows
 from titration.views.plan_page import (
     PlanScene,
@@ -65,6 +68,10 @@ def _steps(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "findings": list(finding_items(scene.judged.findings, scene.guidance)),
         "answers": scene.answers,
         "supply": supply_lines(scene.steps),
+        "periods": () if scene.unmade else period_rows(scene.steps),
+        "lasts": runs_out_words(scene.record, scene.judged.steps, scene.today),
+        "origin": origin_words(scene.plan.request),
+        "compare_url": f"{reverse('plan_compare', args=[scene.patient.public_id])}?this={scene.plan.public_id}",
         "unmade": scene.unmade,
         "wide": wide,
         "narrow": narrow,

@@ -27,6 +27,7 @@ from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.writing import (
     Steps,
+    check_makeable,
     check_no_change_among,
     check_start,
     check_steps,
@@ -116,6 +117,7 @@ def sign_plan(
     steps = steps_of(plan)
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
+    check_makeable(steps, patient.clinic.products_of(plan.products))
     record = patient_record(patient, now)
     check_start(record, plan.start, steps[0][0])
     check_no_change_among(record, steps)

@@ -14,7 +14,8 @@ from titration.domain.banner import regimen_on
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.plan_transitions import Act, StepAct, StepState, next_state, step_states_for
-from titration.domain.planning import content_hash
+from titration.domain.planning import content_hash, make_step
+from titration.domain.products import Product
 from titration.domain.record import PatientRecord, PlanKind, PlanState
 from titration.domain.regimen import Regimen, describe
 from titration.domain.units import show_mg_per_day
@@ -40,6 +41,12 @@ def check_steps(steps: Steps, *, not_before: date) -> None:
         raise PlanImpossible("The last step is too far away. Choose larger or quicker steps.")
     for _, regimen in steps:
         check_dose(regimen)
+
+
+def check_makeable(steps: Steps, products: tuple[Product, ...]) -> None:
+    """Raises NotMakeable for a step that the plan's products cannot make (rule E1): nobody signs what no tablet is."""
+    for starts_on, regimen in steps:
+        make_step(starts_on, regimen, products)
 
 
 def check_start(record: PatientRecord, start: Regimen, first_step_on: date) -> None:

@@ -59,6 +59,13 @@ NOT_ABOUT_A_PATIENT |= dict.fromkeys(
     ("people", "member", "member_disable", "member_enable", "member_second_factor", "invitation_revoke"),
     "the people of the clinic; each change is recorded",
 )
+NOT_ABOUT_A_PATIENT |= dict.fromkeys(
+    (
+        "templates", "template_new", "template", "template_retire", "template_bring_back", "products", "product_add",
+        "product_retire", "product_bring_back",
+    ),
+    "the clinic's own plan templates and products; each change is recorded",
+)  # fmt: skip
 NOT_ABOUT_A_PATIENT["kept_form"] = "what the person who looks has typed and not yet sent"
 
 # The last id of an address says what the page is about.

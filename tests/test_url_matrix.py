@@ -22,6 +22,7 @@ from titration.services.drafts import IntakeDraft
 from titration.services.intake import record_intake
 from titration.services.people import invitation_token, invite
 from titration.services.reviews import plan_review
+from titration.services.week_papers import ask_for_week
 
 OK, SEE_OTHER, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, UNREADABLE = 200, 302, 403, 404, 405, 422
 SIGN_IN = "sign_in"
@@ -105,11 +106,18 @@ ROWS = {
     "plan_stop": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=DRAFTING),
     "plan_step_confirm": Row(ids=(*PLAN, "step_id"), get=NOT_ALLOWED, post=FORBIDDEN, who=LOGGING),
     "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN, who=LOGGING, seen=UNREADABLE),
+    "plan_take_home": Row(ids=PLAN, get=FORBIDDEN, who=LOGGING),
+    "plan_sheet": Row(ids=PLAN, get=FORBIDDEN, who=LOGGING, seen=UNREADABLE),
 }
 ROWS |= {
     "audit": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING, done=SEE_OTHER),
     "audit_export": Row(ids=(), get=FORBIDDEN, who=RUNNING),
     "statistics": Row(ids=()),
+    "week": Row(ids=(), post=FORBIDDEN, who=LOGGING, done=SEE_OTHER),
+    "week_paper": Row(ids=("paper_id",), get=NOT_FOUND, post=NOT_FOUND),
+    "week_fetch": Row(ids=("paper_id",), get=NOT_ALLOWED, post=NOT_FOUND),
+    "clinic_settings": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
+    "clinic_preview": Row(ids=(), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
     "reasons": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING),
     "reason_rename": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
     "reason_retire": Row(ids=("code",), get=NOT_ALLOWED, post=FORBIDDEN, who=RUNNING),
@@ -206,6 +214,7 @@ def house(
         "review_id": plan_review(actor=alice, patient=patient, due_on=TODAY, now=NOW).public_id,
         "template_id": make_template(alice).template_id,
         **door_ids(alice),
+        "paper_id": ask_for_week(actor=charlie, today=TODAY, now=NOW).public_id,
         "variant": "steps",
         "suffix": "csv",
     }

@@ -96,6 +96,7 @@ CACHES = {
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
+LOCALE_PATHS = [BASE_DIR / "titration" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

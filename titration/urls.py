@@ -8,6 +8,7 @@ from titration.views import (
     audit,
     clinic_products,
     clinic_templates,
+    clinic_settings,
     entries,
     facts,
     flags,
@@ -27,6 +28,7 @@ from titration.views import (
     settings,
     statistics,
     symptoms,
+    week_papers,
     worklist,
 )
 
@@ -105,6 +107,8 @@ urlpatterns += [
         plan_confirming.plan_step_confirm,
         name="plan_step_confirm",
     ),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/take-home/", plan_exports.plan_take_home, name="plan_take_home"),
+    path(f"{_PATIENT}plans/<uuid:plan_id>/sheet/", plan_exports.plan_sheet, name="plan_sheet"),
     path(
         f"{_PATIENT}plans/<uuid:plan_id>/<slug:variant>.<slug:suffix>",
         plan_exports.plan_export,
@@ -115,6 +119,8 @@ urlpatterns += [
 # The clinic: how its rules fared, and what its administrator sets
 urlpatterns += [
     path("statistics/", statistics.statistics, name="statistics"),
+    path("settings/clinic/", clinic_settings.clinic_settings, name="clinic_settings"),
+    path("settings/clinic/preview/", clinic_settings.clinic_preview, name="clinic_preview"),
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<slug:code>/rename/", settings.reason_rename, name="reason_rename"),
     path("settings/reasons/<slug:code>/retire/", settings.reason_retire, name="reason_retire"),
@@ -151,4 +157,11 @@ urlpatterns += [
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics, name="metrics"),
+]
+
+# The steps of the week for the whole clinic
+urlpatterns += [
+    path("week/", week_papers.week, name="week"),
+    path("week/<uuid:paper_id>/", week_papers.week_progress, name="week_paper"),
+    path("week/<uuid:paper_id>/fetch/", week_papers.week_fetch, name="week_fetch"),
 ]

@@ -15,7 +15,7 @@ from titration.exports.record_page import write_record_page
 from titration.exports.sheet import write_sheet
 from titration.exports.spreadsheet import write_days, write_steps
 
-__all__ = ["FORMATS", "Format", "PlanDocument"]
+__all__ = ["FORMATS", "SHEET_PAGE", "Format", "PlanDocument"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,10 @@ class Format:
     has_findings: bool = False
 
     def file_name(self, plan: PlanDocument) -> str:
-        """Numbers and our own words only: no name of a person, nothing that was typed. Source: abuse catalogue 25."""
-        return f"baclofen-plan-{plan.number}-version-{plan.version}-{self.name}"
+        """Numbers and our own words only: no name of a person, nothing that was typed."""
+        what, suffix = self.name.split(".")
+        wanted = [what, plan.language_code if plan.language_code != "en" else "", "large" if plan.is_large else ""]
+        return f"baclofen-plan-{plan.number}-version-{plan.version}-{'-'.join(filter(None, wanted))}.{suffix}"
 
     def disposition(self, plan: PlanDocument) -> str:
         """The value of Content-Disposition; a quoted ASCII name needs no encoding by RFC 6266."""
@@ -67,3 +69,6 @@ _ALL = (
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format_.name: format_ for format_ in _ALL})
 """By variant and suffix, as the address ends: "sheet.pdf"."""
+
+SHEET_PAGE = Format(label="Sheet to print", name="sheet.html", content_type="text/html", write=write_sheet)
+"""The same sheet as a page of the browser, which a template lays out."""

@@ -32,7 +32,7 @@ type Columns[Row] = dict[str, Callable[[PlanDocument, Row], Cell]]
 
 
 def guard(text: str) -> str:
-    """Text that no spreadsheet runs: an apostrophe before what would begin a formula. Source: abuse catalogue 22."""
+    """Text that no spreadsheet runs: an apostrophe before what would begin a formula. Source: OWASP, CSV injection."""
     folded = unicodedata.normalize("NFKC", text.strip())
     starts_formula = folded.startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS)
     return f"'{text}" if starts_formula else text

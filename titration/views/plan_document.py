@@ -29,12 +29,16 @@ from titration.exports.document import (
 from titration.exports.takings import Takings
 from titration.models import Clinic, Patient
 from titration.views.desk import ClinicRequest
+from titration.views.paper import PaperChoice
 from titration.views.plan_page import PlanScene, override_reasons, paper_picture_of, start_of
 
 NOT_SIGNED = "Draft, not signed: not to be followed until a clinician of the clinic has signed it."
+USUAL_PAPER = PaperChoice()
 
 
-def plan_document(request: ClinicRequest, scene: PlanScene, chosen: Format) -> PlanDocument:
+def plan_document(
+    request: ClinicRequest, scene: PlanScene, chosen: Format, choice: PaperChoice = USUAL_PAPER
+) -> PlanDocument:
     """Raises NotMakeable where the chosen products cannot make a step: rule E1 refuses the export."""
     if scene.unmade:
         raise NotMakeable(scene.unmade)
@@ -68,6 +72,8 @@ def plan_document(request: ClinicRequest, scene: PlanScene, chosen: Format) -> P
         guidance_version=plan.guidance_version,
         content_hash=plan.content_hash,
         chart_svg=paper_picture_of(scene) if chosen.has_chart else "",
+        language_code=choice.language_code,
+        is_large=choice.is_large,
     )
 
 

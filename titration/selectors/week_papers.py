@@ -1,0 +1,36 @@
+"""The steps that are due this week, as the worklist counts them, and the paper on its way to the one who asked."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404
+
+from titration.models import Membership, WeekPaper
+from titration.selectors.duties import THIS_WEEK, read_duties
+from titration.selectors.objects import NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """plans: (patient, plan) by the day of the next step, each plan once."""
+
+    first_on: date
+    last_on: date
+    plans: tuple[tuple[UUID, UUID], ...]
+
+
+def steps_of_week(membership: Membership, today: date, *, mine: bool = False) -> Week:
+    steps = [duty for duty in read_duties(membership, today, mine=mine).due if duty.kind == "step"]
+    plans = tuple((duty.patient_id, duty.plan_id) for duty in steps if duty.plan_id is not None)
+    return Week(first_on=today, last_on=today + THIS_WEEK, plans=plans)
+
+
+def week_paper(membership: Membership, public_id: UUID, *, lock: bool = False) -> WeekPaper:
+    """Of the person who asked for it, in the clinic they work for. Raises Http404 for anybody else."""
+    papers = WeekPaper.objects.select_for_update(of=("self",)) if lock else WeekPaper.objects
+    mine = papers.filter(public_id=public_id, clinic_id=membership.clinic_id, asked_by_id=membership.user_id)
+    found = mine.select_related("clinic").first()
+    if found is None:
+        raise Http404(NOT_FOUND)
+    return found

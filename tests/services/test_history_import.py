@@ -31,7 +31,8 @@ from titration.permissions import PermissionRefused
 from titration.selectors import patient_record
 from titration.services.corrections import mark_entered_in_error
 from titration.services.errors import Conflict
-from titration.services.history_import import Choices, import_history, undo_import
+from titration.services.expiry import expire_import_drafts
+from titration.services.history_import import Choices, _import, _worked_out, import_history, undo_import
 from titration.services.intake import record_intake
 from titration.services.plans import sign_plan
 
@@ -242,3 +243,26 @@ def test_imports_ten_thousand_rows(alice: Membership, django_assert_max_num_quer
     with django_assert_max_num_queries(250):
         bring_in(alice, patient, f"date,daily,pain\n{lines}".encode(), choices(columns=("date", "daily", "pain")))
     assert (IntakeReport.objects.count(), ResponseScore.objects.count()) == (10_000, 10_000)
+
+
+def test_an_abandoned_draft_expires_after_a_week(alice: Membership, patient: Patient) -> None:
+    draft = uploaded_history(alice, patient)
+    made = imported_history(alice, make_patient(alice))
+    assert expire_import_drafts(NOW + timedelta(days=7)) == 0
+    assert expire_import_drafts(NOW + timedelta(days=7, seconds=1)) == 1
+    assert not HistoryImport.objects.filter(pk=draft.pk).exists()
+    assert HistoryImport.objects.filter(pk=made.pk).exists()
+    assert AuditEvent.objects.get(action="import.drafts_expired").detail == {"drafts": 1}
+
+
+def test_what_was_entered_while_the_import_was_worked_out_is_judged_again(alice: Membership, patient: Patient) -> None:
+    """The rows are judged before the transaction: a report that came in between stands in the way all the same."""
+    draft = uploaded_history(alice, patient, REPORTS)
+    ahead = _worked_out(patient_record(patient, NOW), draft, choices(DosesAre.TAKEN_ON), alice, NOW)
+    day = date(2026, 6, 1)
+    record_intake(
+        actor=alice, patient=patient, report=RAN_OUT.__class__(kind=RAN_OUT.kind, starts_on=day, ends_on=day), now=NOW
+    )
+    with pytest.raises(DomainError, match="is on file"):
+        _import(actor=alice, draft=draft, choices=choices(DosesAre.TAKEN_ON), now=NOW, key=None, ahead=ahead)
+    assert IntakeReport.objects.count() == 1

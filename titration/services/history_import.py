@@ -6,13 +6,14 @@ error together. Reports need the right to record, prescribed doses the right to 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import models
 
 from titration.domain.assess import assess
 from titration.domain.case import case_from
@@ -38,12 +39,12 @@ from titration.models import (
     SymptomReport,
 )
 from titration.models.bounds import CEILING_MCG
-from titration.permissions import check_can_log, check_can_prescribe
+from titration.permissions import Action, can, check_can_log, check_can_prescribe
 from titration.selectors import patient_record
 from titration.services.audit import record_event
 from titration.services.flags import refresh_flags
+from titration.services.inserting import Inserts, insert, written_down
 from titration.services.prescribed import doses
-from titration.services.refusals import refused_sentence
 from titration.services.writing import journey, locked, moved, open_submission, store
 
 LATE = "Imported from a file"
@@ -151,11 +152,46 @@ def upload_history(*, actor: Membership, patient: Patient, content: bytes, now: 
     return draft
 
 
-@journey("history.imported")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """What importing into this record would write; worth nothing once the record is another."""
+
+    record: PatientRecord
+    judged: Judged
+    inserts: dict[str, Inserts]
+
+
 def import_history(
     *, actor: Membership, draft: HistoryImport, choices: Choices, now: datetime, key: UUID | None = None
 ) -> HistoryImport:
-    """All rows or none."""
+    """All rows or none. What takes long is worked out before the transaction, which would hold up everybody's saves."""
+    ahead = None
+    if can(actor, Action.LOG) and draft.patient.clinic_id == actor.clinic_id:
+        with suppress(DomainError):  # told by the transaction, which records the refusal
+            ahead = _worked_out(patient_record(draft.patient, now), draft, choices, actor, now)
+    return _import(actor=actor, draft=draft, choices=choices, now=now, key=key, ahead=ahead)
+
+
+def _worked_out(
+    record: PatientRecord, draft: HistoryImport, choices: Choices, actor: Membership, now: datetime
+) -> _Ahead:
+    local_now = now.astimezone(draft.patient.clinic.zone)
+    judged = judge_history(record, sheet_of(draft), choices, now=local_now)
+    _check_all_good(judged)
+    inserts = {kind: _inserts(kind, judged.proposal, draft.patient, actor, now) for kind in judged.proposal.counts}
+    return _Ahead(record=record, judged=judged, inserts=inserts)
+
+
+@journey("history.imported")
+def _import(
+    *,
+    actor: Membership,
+    draft: HistoryImport,
+    choices: Choices,
+    now: datetime,
+    key: UUID | None,
+    ahead: _Ahead | None,
+) -> HistoryImport:
     check_can_log(actor)
     if choices.prescribes:
         check_can_prescribe(actor)
@@ -163,20 +199,19 @@ def import_history(
     if earlier := submission.earlier(HistoryImport):
         return earlier[0]
     patient = locked(draft.patient, actor)
-    local_now = now.astimezone(patient.clinic.zone)
-    judged = judge_history(patient_record(patient, now), sheet_of(draft), choices, now=local_now)
-    _check_all_good(judged)
-    entry_ids = {kind: _stored(kind, judged.proposal, patient, actor, now) for kind in judged.proposal.counts}
+    record = patient_record(patient, now)
+    if ahead is None or ahead.record != record:
+        ahead = _worked_out(record, draft, choices, actor, now)
     moved(
         HistoryImport.objects.filter(pk=draft.pk, state=ImportState.DRAFT),
         state=ImportState.IMPORTED,
         imported_by=actor.user,
         imported_at=now,
-        entry_ids=entry_ids,
+        entry_ids={kind: insert(inserts) for kind, inserts in ahead.inserts.items()},
         cells=[],
     )
     submission.close(draft)
-    detail = {"rows": draft.row_count, "doses_are": choices.doses_are, **judged.proposal.counts}
+    detail = {"rows": draft.row_count, "doses_are": choices.doses_are, **ahead.judged.proposal.counts}
     _audit(draft, "history.imported", detail, actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return HistoryImport.objects.select_related("patient").get(pk=draft.pk)
@@ -192,16 +227,10 @@ def _check_all_good(judged: Judged) -> None:
         raise DomainError(f"Nothing was imported. {first.words}{also}")
 
 
-def _stored(kind: str, proposal: Proposal, patient: Patient, actor: Membership, now: datetime) -> list[str]:
+def _inserts(kind: str, proposal: Proposal, patient: Patient, actor: Membership, now: datetime) -> Inserts:
     model = _MODELS[kind]
     shared = {"patient": patient, "recorded_by": actor.user, "recorded_at": now}
-    rows = [model(**shared, **_columns_of(kind, entry)) for entry in getattr(proposal, kind)]
-    try:
-        with transaction.atomic():
-            made = model._default_manager.bulk_create(rows, batch_size=_BATCH)
-    except (IntegrityError, DataError) as error:
-        raise DomainError(refused_sentence(error, model)) from error
-    return [str(row.public_id) for row in made]  # type: ignore[attr-defined]
+    return written_down(model, [model(**shared, **_columns_of(kind, entry)) for entry in getattr(proposal, kind)])
 
 
 def _columns_of(kind: str, entry: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes.
+"""manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes; drop old import drafts.
 
 Each patient is a transaction of its own and the work can be repeated, so it may be stopped at any time: on SIGTERM or
 SIGINT it ends the patient under way and leaves. A record that cannot be assessed is told on stderr by the class and
@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from titration.services.expiry import expire_import_drafts
 from titration.services.reassessment import NotAssessed, reassess_due
 
 SECONDS = 300
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     def _round(self, leave: threading.Event) -> str:
         """What to say of the patients of this round who could not be assessed."""
         done, total, faults, started = 0, 0, "", time.monotonic()
+        expire_import_drafts(timezone.now())
         try:
             for done, total in reassess_due(timezone.now()):
                 if leave.is_set():

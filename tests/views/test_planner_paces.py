@@ -44,7 +44,7 @@ def test_a_second_pace_may_be_a_share(as_member: SignIn, alice: Membership, pati
         ({**TWO, "second_step_days": "0"}, "whole number from 1"),
         ({**TWO, "second_step_days": ""}, "Fill this in"),
         ({**TWO, "change_at": "70"}, "Pace 1 ends at 70 mg/day, which is not below the 60 mg/day"),
-        ({"way": "equal", "step": "10", "hold_at": "30"}, "Fill this in"),
+        ({"way": "equal", "step": "10", "hold_at": "30", "hold_days": ""}, "Fill this in"),
         ({"way": "equal", "step": "10", "hold_at": "35", "hold_days": "7"}, "does not go on from 35 mg/day"),
         ({"order": "backwards"}, "Select a valid choice"),
     ],
@@ -67,6 +67,11 @@ def test_choosing_a_second_pace_brings_its_fields(as_member: SignIn, alice: Memb
     answer = draw(as_member(alice), patient, htmx=True, way="equal", step="10", second="share", drawn_second="")
     assert answer["HX-Retarget"] == "#planner"
     assert 'name="second_percent"' in shown(answer)
+    page = shown(draw(as_member(alice), patient, htmx=True, way="equal", step="10", step_days="7", second="equal",
+                      drawn_second=""))  # fmt: skip
+    for name, value in {"change_at": "30", "second_step": "5", "second_step_days": "14"}.items():
+        assert f'name="{name}" value="{value}"' in page
+    assert "9 steps in 14 weeks" in page
 
 
 def test_a_stay_moves_the_end(as_member: SignIn, alice: Membership, patient: Patient) -> None:

@@ -49,6 +49,8 @@ def runs_out_words(record: PatientRecord, steps: Steps, today: date) -> str:
     empty_on = runs_out_on(record, steps, today)
     if empty_on is None:
         return "What was dispensed lasts for the whole plan, or is not known to end."
+    if empty_on <= today:
+        return f"The first day without enough of what was dispensed was {show_full_day(empty_on)}."
     last = show_near_day(steps[-1][0], beside=today)
     early = f", before the last step on {last}" if empty_on < steps[-1][0] else ""
     return f"The first day without enough of what was dispensed is {show_full_day(empty_on)}{early}."

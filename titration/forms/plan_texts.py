@@ -23,7 +23,7 @@ NO_SECOND: Texts = {
     "second_percent": "",
     "second_step_days": "",
 }
-NO_HOLD: Texts = {"hold_at": "", "hold_days": ""}
+NO_HOLD: Texts = {"hold_at": "", "hold_days": "7"}
 
 
 def way_texts(code: str, templates: Sequence[PlanTemplate] = ()) -> Texts:
@@ -68,6 +68,16 @@ def _pace_texts(pace: Phase, step: str, percent: str, days: str) -> Texts:
         percent: "" if pace.percent is None else str(pace.percent),
         days: "" if pace.step_days is None else str(pace.step_days),
     }
+
+
+def with_second_pace(texts: Texts, usual: Phase) -> Texts:
+    """The fields of a second pace that was just chosen: what is typed already stays, the rest begins as usual. A share
+    has no usual size here."""
+    begun = {
+        "change_at": format_mg(usual.until_mcg),
+        **_pace_texts(usual, "second_step", "second_percent", "second_step_days"),
+    }
+    return {**texts, **{name: text for name, text in begun.items() if not texts.get(name)}}
 
 
 def row_texts(steps: Iterable[tuple[date, Regimen]]) -> Texts:

@@ -210,8 +210,8 @@ class PlanForm(KeyedForm):
         if self.is_by_hand and not all(valid):
             raise ValidationError("Check the steps: each needs a date and its doses.")
         self._need(self.second_shown)
-        if not self.is_by_hand and (self._has("hold_at") or self._has("hold_days")):
-            self._need(("hold_at", "hold_days"))
+        if not self.is_by_hand and self._has("hold_at"):
+            self._need(("hold_days",))
         return super().clean()
 
     def _has(self, name: str) -> bool:

@@ -86,7 +86,10 @@ def _compare_inputs(request: ClinicRequest, desk: PlannerDesk) -> HttpResponse:
     if this is not None:
         other, refused = _other(request, desk, texts)
     status = UNREADABLE if refused else 200
-    return _page(request, desk, this, other, refused=refused, status=status)
+    newest = _newest(desk)
+    return _page(
+        request, desk, this, other, refused=refused, chosen=(newest, _usual_other(desk, newest)), status=status
+    )
 
 
 def _other(request: ClinicRequest, desk: PlannerDesk, texts: Texts) -> tuple[Side | None, tuple[str, ...]]:

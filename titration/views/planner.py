@@ -19,13 +19,13 @@ from titration.domain.history import taken_history
 from titration.domain.judging import Remedy
 from titration.domain.planning import PlanDraft, draw_plan
 from titration.domain.planning.templates import PlanTemplate
-from titration.domain.planning.usual import usual_products, usual_target_mcg, usual_way
+from titration.domain.planning.usual import usual_products, usual_second_pace, usual_target_mcg, usual_way
 from titration.domain.products import Product
 from titration.domain.record import PatientRecord, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.terms import Terms
-from titration.domain.units import format_mg
-from titration.forms.plan_texts import NO_HOLD, NO_SECOND, asked_texts, row_texts, texts_of, way_texts
+from titration.domain.units import format_mg, parse_mg
+from titration.forms.plan_texts import NO_HOLD, NO_SECOND, asked_texts, row_texts, texts_of, way_texts, with_second_pace
 from titration.forms.planner import PlanForm, has_one_pace, way_of, ways_of
 from titration.models import Patient, Plan
 from titration.selectors import get_patient, patient_record
@@ -36,6 +36,7 @@ from titration.views.plan_drawing import Drawing, drawing_of
 
 type Texts = dict[str, Any]
 
+A_WEEK_DAYS = 7
 NO_DOSE = "No current dose is on file. Record what is taken now, then draw the plan from it."
 
 
@@ -170,11 +171,35 @@ def following(desk: PlannerDesk, texts: Texts) -> tuple[Texts, bool]:
         kept = {name: texts[name] for name in ("key", "first_step_on", "products", "replaces") if texts.get(name)}
         return {**usual, **kept}, True
     if way == drawn_way:
-        return texts, texts.get("second", "") != texts.get("drawn_second", texts.get("second", ""))
+        return _second_followed(desk, kind, texts)
     if not _is_by_hand(way, desk):
         kept = texts if has_one_pace(way, desk.templates) else {**texts, **NO_SECOND}
         return {**kept, **_offered_only(desk, way_texts(way, desk.templates)), "drawn_way": way}, True
     return {**texts, **_rows_of_drawing(desk, texts), **NO_SECOND, **NO_HOLD, "way": way, "drawn_way": way}, True
+
+
+def _second_followed(desk: PlannerDesk, kind: PlanKind, texts: Texts) -> tuple[Texts, bool]:
+    """A second pace that was just chosen begins with usual values, so that it is drawn at once."""
+    chosen = texts.get("second", "")
+    if chosen == texts.get("drawn_second", chosen):
+        return texts, False
+    present = regimen_on(desk.record, desk.today)
+    days = str(texts.get("step_days") or "")
+    usual = usual_second_pace(
+        kind,
+        start_mcg=present.daily_mcg if present else 0,
+        target_mcg=_typed_mcg(str(texts.get("target", ""))),
+        step_days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else A_WEEK_DAYS,
+    )
+    return (with_second_pace(texts, usual) if chosen else texts), True
+
+
+def _typed_mcg(text: str) -> int:
+    """0 for what is no dose: the form says so itself."""
+    try:
+        return parse_mg(text)
+    except DomainError:
+        return 0
 
 
 def _offered_only(desk: PlannerDesk, texts: Texts) -> Texts:

@@ -51,7 +51,7 @@ def steepest_words(summary: PlanSummary) -> str:
         return _change_words(summary.largest_drop)
     if summary.largest_rise is not None:
         return "no fall"
-    return f"{show_mg(summary.largest.mcg)} at most"
+    return show_mg(summary.largest.mcg)
 
 
 def _rise_words(summary: PlanSummary) -> str:

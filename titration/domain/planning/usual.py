@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from titration.domain.planning.presets import PRESETS, default_preset, preset_of
-from titration.domain.planning.request import WayUp
+from titration.domain.planning.presets import PRESETS, default_preset, load_limits, preset_of
+from titration.domain.planning.request import Phase, WayDown, WayUp
 from titration.domain.products import Product
 from titration.domain.record import PlanKind
 
@@ -24,6 +24,15 @@ def usual_target_mcg(kind: PlanKind, *, present_mcg: int, labelled_mcg: int, cei
     labelled = preset_of(WayUp.LABELLED_US)
     step_mcg = labelled.step_mcg if labelled and labelled.step_mcg else 0
     return min(max(labelled_mcg, present_mcg + step_mcg), ceiling_mcg)
+
+
+def usual_second_pace(kind: PlanKind, start_mcg: int, target_mcg: int, step_days: int) -> Phase:
+    """A second pace to begin with, for the clinician to change: from halfway on, the smallest step, twice as long
+    between steps. until_mcg: where it begins."""
+    limits = load_limits()
+    halfway_mcg = (start_mcg + target_mcg) // (2 * limits.second_grid) * limits.second_grid
+    way = WayDown.EQUAL if kind is PlanKind.TAPER else WayUp.EQUAL
+    return Phase(until_mcg=halfway_mcg, way=way, step_mcg=limits.smallest_step, step_days=2 * step_days)
 
 
 def usual_products(offered: Sequence[Product]) -> tuple[Product, ...]:

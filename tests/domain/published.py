@@ -2,7 +2,7 @@
 that any day of them may reach.
 
 Each is a course as runs of (mg a day, days). `test_published.py` writes it out as a case file and puts it through the
-reader and `--each-day`; sources: clinical-facts 2 and 8.5.
+reader and `--each-day`; each name says whose schedule it is.
 """
 
 from dataclasses import dataclass

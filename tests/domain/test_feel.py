@@ -1,4 +1,4 @@
-"""Clinical-facts 8.5: courses that a clinician would judge at a glance."""
+"""Courses that a clinician would judge at a glance."""
 
 import pytest
 

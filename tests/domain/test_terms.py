@@ -1,4 +1,4 @@
-"""The terms of clinical-facts 8.1: level, previous level, peak, maintenance, exposure, terminal."""
+"""The terms of withdrawal: level, previous level, peak, maintenance, exposure, terminal."""
 
 from fractions import Fraction
 

@@ -1,11 +1,14 @@
 """How values become words: percentages that never look like a limit they do not meet, dates that can't be misread."""
 
+import re
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from tests.domain.courses import GUIDANCE, case_of, found
+from titration.domain import wording
 from titration.domain.wording import say, show_date
 
 
@@ -35,3 +38,13 @@ def test_every_line_of_a_finding_is_a_sentence() -> None:
     assert stop is not None
     words = say(stop, GUIDANCE)
     assert all(line[0].isupper() and line.endswith(".") for line in (words.reason, *words.why, *words.consider))
+
+
+A_BREAK = re.compile(r"[0-9}] (mg|mcg|mL|%|hours?|days?|weeks?|months?|years?)(?![A-Za-z])")
+
+
+@pytest.mark.parametrize("name", ["wording/en.toml", "guidance/rules.toml"])
+def test_no_line_breaks_between_a_number_and_its_unit(name: str) -> None:
+    """A number at the end of a line and its unit on the next can be misread; a space that never breaks stands there."""
+    lines = (Path(wording.__file__).parent.parent / name).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if A_BREAK.search(line) and not line.startswith("#")] == []

@@ -1,4 +1,4 @@
-"""A flag's life, as product.md defines it: raised, accepted, raised again, ended by facts, by time, by correction."""
+"""A flag's life: raised, accepted, raised again, ended by facts, by time, by correction."""
 
 from datetime import date, timedelta
 from typing import Any

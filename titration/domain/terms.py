@@ -1,6 +1,7 @@
 """The terms of withdrawal over one dose history: level, previous level, peak, maintenance, exposure.
 
-Definitions: clinical-facts 8.1. All arithmetic is exact: whole micrograms, and fractions for means and shares.
+The definitions are ours and stand with their reasons in `guidance/terms.toml`. All arithmetic is exact: whole
+micrograms, and fractions for means and shares.
 Unknown stays None. One Terms object serves one assessment and remembers what it has worked out.
 """
 
@@ -15,7 +16,7 @@ _FOREVER = date.max.toordinal()
 
 
 class Terms:
-    """The words of section 8.1 for one history, each as a function of the day."""
+    """The words in which withdrawal is defined, for one history, each as a function of the day."""
 
     def __init__(self, taken: DoseHistory, exposure_months: Fraction | None, guidance: Guidance) -> None:
         self._taken = taken

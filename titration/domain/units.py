@@ -22,7 +22,7 @@ def parse_mg(text: str) -> int:
 
     Accepts 0 to 9999.9 in steps of 0.1 mg, ASCII digits and a point; blanks around it are ignored.
     Raises NotADose for everything else, among them a sign, a comma, an exponent, a unit, a second decimal.
-    Source: ISMP rules for writing doses; abuse catalogue row 26.
+    Source: ISMP rules for writing doses.
     """
     match = _DOSE.fullmatch(text.strip(" "))
     if match is None:

@@ -1,7 +1,7 @@
 """The words that are accepted on file: conditions, signs, effects, indications, reasons. Codes are stored, words are
 shown.
 
-Lists of conditions and signs: clinical-facts 8.4, after the monograph (Notable AEs, Dangerous AEs, Commonly
+Lists of conditions and signs: after the labels and the monograph (Notable AEs, Dangerous AEs, Commonly
 Prescribed for) and published cases.
 """
 

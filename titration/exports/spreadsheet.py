@@ -11,11 +11,10 @@ counts the tablets of a plan on hold.
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from titration.domain.days import WEEKDAYS
 from titration.domain.regimen import TimeOfDay
@@ -28,6 +27,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 type Cell = str | int | Decimal | date
+type Cells = list[str | int]
 type Columns[Row] = dict[str, Callable[[PlanDocument, Row], Cell]]
 
 
@@ -40,9 +40,9 @@ def guard(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What is due at one time of one day."""
+    """What is due at one time of each day of a step."""
 
-    day: PlanDay
+    step: DocumentStep
     time_of_day: TimeOfDay
     dose_mcg: int
 
@@ -85,41 +85,56 @@ STEP_COLUMNS: Columns[DocumentStep] = {
     "stands": lambda plan, step: "yes" if plan.stands_on(step.starts_on) else "no",
 }
 
-DAY_COLUMNS: Columns[Intake] = {
-    "date": lambda _, intake: intake.day.on,
-    "weekday": lambda _, intake: WEEKDAYS[intake.day.on.weekday()],
+DATE_COLUMNS: Columns[PlanDay] = {
+    "date": lambda _, day: day.on,
+    "weekday": lambda _, day: WEEKDAYS[day.on.weekday()],
+}
+
+INTAKE_COLUMNS: Columns[Intake] = {
     "time_of_day": lambda _, intake: intake.time_of_day.value,
     "clock_time": lambda plan, intake: plan.clinic.clock_times.get(intake.time_of_day, ""),
     "dose_mg": lambda _, intake: mg_number(intake.dose_mcg),
-    "take": lambda _, intake: _take(intake.day.step, intake.time_of_day),
-    "daily_mg": lambda _, intake: mg_number(intake.day.step.regimen.daily_mcg),
-    "step_number": lambda _, intake: intake.day.step.number,
-    "step_id": lambda _, intake: intake.day.step.id,
+    "take": lambda _, intake: _take(intake.step, intake.time_of_day),
+    "daily_mg": lambda _, intake: mg_number(intake.step.regimen.daily_mcg),
+    "step_number": lambda _, intake: intake.step.number,
+    "step_id": lambda _, intake: intake.step.id,
 }
 
 
 def write_steps(plan: PlanDocument) -> bytes:
-    return _write(plan, STEP_COLUMNS, plan.steps)
+    return _written(plan, [*STEP_COLUMNS], ([*_cells(plan, STEP_COLUMNS, step)] for step in plan.steps))
 
 
 def write_days(plan: PlanDocument) -> bytes:
-    return _write(plan, DAY_COLUMNS, _intakes(plan))
+    return _written(plan, [*DATE_COLUMNS, *INTAKE_COLUMNS], _day_rows(plan))
 
 
-def _intakes(plan: PlanDocument) -> Iterable[Intake]:
+def _day_rows(plan: PlanDocument) -> Iterator[Cells]:
+    """What is due at a time of day is the same on every day of a step and is worded once."""
+    intakes: dict[int, list[Cells]] = {}
     for day in plan.due_days():
-        for time_of_day, dose_mcg in zip(TimeOfDay, day.step.regimen.doses_mcg, strict=True):
-            yield Intake(day=day, time_of_day=time_of_day, dose_mcg=dose_mcg)
+        if day.step.number not in intakes:
+            intakes[day.step.number] = [_cells(plan, INTAKE_COLUMNS, intake) for intake in _intakes(day.step)]
+        date_cells = _cells(plan, DATE_COLUMNS, day)
+        yield from (date_cells + cells for cells in intakes[day.step.number])
 
 
-def _write[Row](plan: PlanDocument, columns: Columns[Row], rows: Iterable[Row]) -> bytes:
+def _intakes(step: DocumentStep) -> Iterator[Intake]:
+    for time_of_day, dose_mcg in zip(TimeOfDay, step.regimen.doses_mcg, strict=True):
+        yield Intake(step=step, time_of_day=time_of_day, dose_mcg=dose_mcg)
+
+
+def _cells[Row](plan: PlanDocument, columns: Columns[Row], row: Row) -> Cells:
+    return [_shown(cell(plan, row)) for cell in columns.values()]
+
+
+def _written(plan: PlanDocument, names: list[str], rows: Iterable[Cells]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     origin = _origin(plan)
-    show = lru_cache(maxsize=None, typed=True)(_shown)  # the same few words and doses return in every row
-    same = [show(cell) for cell in origin.values()]
-    writer.writerow([*origin, *columns])
-    writer.writerows(same + [show(cell(plan, row)) for cell in columns.values()] for row in rows)
+    same = [_shown(cell) for cell in origin.values()]
+    writer.writerow([*origin, *names])
+    writer.writerows(same + row for row in rows)
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 

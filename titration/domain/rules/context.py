@@ -1,4 +1,4 @@
-"""C1 to C3: conditions and other drugs that make the same dose more dangerous. Clinical-facts 5 and 8.3.
+"""C1 to C3: conditions and other drugs that make the same dose more dangerous.
 
 They are standing facts: context on the patient page, and a flag only when a drug or the dose changes.
 """

@@ -1,6 +1,6 @@
 """S2: sedation together with other drugs that depress the central nervous system.
 
-Clinical-facts 8.3; monograph, Combos.
+Labels; monograph, Best Augmenting Combos.
 """
 
 from datetime import timedelta

@@ -1,8 +1,8 @@
 """How W1, W2 and W3 arise, stay and end.
 
 A firing is a rule's answer for one day. It stays until a known day with enough taken again, at most 14 days; of
-several that stand the highest is listed, with the day it arose. Source: clinical-facts 8.1, "Level arithmetic" and
-"How long it stays" (design).
+several that stand the highest is listed, with the day it arose. How levels shift and how long a
+finding stays are design choices, named as such in `guidance/terms.toml`.
 """
 
 from collections.abc import Callable, Mapping

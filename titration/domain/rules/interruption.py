@@ -1,4 +1,4 @@
-"""W8: interruptions that can be foreseen: a stay in hospital, fasting, an empty box. Clinical-facts 8.2.
+"""W8: interruptions that can be foreseen: a stay in hospital, fasting, an empty box.
 
 It judges what is on file for the coming days; without a recorded interruption or dispensing it stays silent.
 """

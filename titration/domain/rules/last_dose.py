@@ -1,4 +1,4 @@
-"""W4: the hours since the last dose, where a dose that was due is known to be missed. Clinical-facts 8.2.
+"""W4: the hours since the last dose, where a dose that was due is known to be missed.
 
 It needs what a daily total does not tell: when the last dose was. Half-life is 4 to 5 hours; published
 onsets of withdrawal are 18 to 31 hours after the last dose.

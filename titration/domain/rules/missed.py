@@ -1,4 +1,4 @@
-"""W6: doses that were missed, by their number: a reduction in fact. Clinical-facts 8.2.
+"""W6: doses that were missed, by their number: a reduction in fact.
 
 It needs what a daily total does not tell: how many of the doses due were missed. A day without a report had as many
 doses due as the last one reported.

@@ -1,5 +1,5 @@
-"""W5: a taper judged as a whole, on its planned totals, when it is drawn. Clinical-facts 8.2 and the labels named
-there.
+"""W5: a taper judged as a whole, on its planned totals, when it is drawn. Lengths: the labels named in
+`guidance/withdrawal.toml`.
 
 Each planned day is put to W1, W2 and W3 as if it had been taken; for plans that end at zero the length counts too.
 `judge_days` gives the same answers day by day for the planner's table.

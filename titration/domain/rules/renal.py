@@ -1,4 +1,5 @@
-"""R1 and R2: kidney function, and its change. Clinical-facts 1 (Renal) and 8.3; monograph, Tests (none required).
+"""R1 and R2: kidney function, and its change. Vlavonou 2014, AJKD 2017, Muanda 2019; monograph, Tests
+(none required).
 
 The monograph asks for no test and the literature does; both are shown, and a reading is never demanded: without one
 the rules stay silent.

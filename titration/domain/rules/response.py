@@ -1,6 +1,6 @@
 """N1: no response after weeks at a steady dose.
 
-Clinical-facts 8.3; monograph, How Long Until It Works and If It Doesn't Work. The first score on file is
+NHS Scotland East formulary; monograph, How Long Until It Works and If It Doesn't Work. The first score on file is
 compared with the latest one. Info only: it opens the question of a slow taper.
 """
 

@@ -1,4 +1,4 @@
-"""S1: reported sedation. Clinical-facts 8.3; monograph, Sedation (problematic) and What to Do About AEs.
+"""S1: reported sedation. Monograph, Sedation (problematic) and What to Do About AEs.
 
 Grades are our own words on the logic of CTCAE. A severe grade stands until a later grade says it is better; a milder
 one stands for a week.

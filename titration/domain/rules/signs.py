@@ -1,5 +1,5 @@
-"""W7: withdrawal signs while the dose is falling. Clinical-facts 3 and 8.2; monograph, Life-Threatening or Dangerous
-AEs.
+"""W7: withdrawal signs while the dose is falling. Monograph, Life-Threatening or Dangerous AEs; Leo and Baer
+2005, Kao 2003.
 
 A sign counts when it came within two weeks after a drop or a gap. Severe signs are an emergency on their own; the
 same signs can be toxicity.

@@ -1,5 +1,5 @@
-"""T1 to T3: increases that are fast, doses above the label, doses above the ceiling. Clinical-facts 8.3; monograph,
-If It Works and If It Doesn't Work.
+"""T1 to T3: increases that are fast, doses above the label, doses above the ceiling. Monograph, If It
+Works and If It Doesn't Work.
 
 T1 and T2 look at what is prescribed, else at what was taken; T3 as a finding looks at what was taken, since a
 prescribed or planned dose above the ceiling is refused before it reaches a rule.

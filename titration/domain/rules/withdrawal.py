@@ -1,5 +1,5 @@
-"""W1 to W3: a stop, a drop in one day, a drop over seven days. Clinical-facts 8.2; monograph, Life-Threatening or
-Dangerous AEs.
+"""W1 to W3: a stop, a drop in one day, a drop over seven days. Monograph, Life-Threatening or Dangerous
+AEs.
 
 They look at what was taken. Each answers for any day (`stop_on`, `drop_on`, `week_drop_on`); what stands as of the
 judged day is worked out in `firing`.
@@ -66,7 +66,7 @@ def _drop_levels(situation: Situation, day: Day) -> tuple[tuple[Severity, str], 
 
 
 def _steep_enough(situation: Situation, name: str, *, drop: int, previous: int, maintenance: Fraction) -> bool:
-    """The critical share of the usual dose must be exceeded, the others reached, as section 8.2 writes them."""
+    """The critical share of the usual dose must be exceeded, the others reached: critical begins above a third."""
     amount = situation.guidance.amount
     share, least = drop / maintenance, amount(f"w2_{name}_share")
     return drop >= previous * amount(f"w2_{name}_drop") and (share > least if name == "critical" else share >= least)

@@ -109,7 +109,7 @@ def measured_rows(run: Run, progress: Callable[[str, int, int], None]) -> Iterat
     for visit in visits(Visitor(clinician), patients):
         if run.wants(visit.name):
             yield measured(visit.name, visit.ask, times=run.requests, target=visit.target)
-    for changes, target in ((100, Target(ms=1)), (10_000, Target())):
+    for changes, target in ((100, Target(ms=0.5)), (10_000, Target(ms=20))):
         name = f"assessment, {changes:,} changes"
         if run.wants(name):
             yield measured(name, assessing(changes), times=run.requests, target=target, queries=False)

@@ -26,7 +26,7 @@ MAY_IMPORT = {
 PURE = {
     "domain": set[str](),
     "charts": set[str](),
-    "exports": {"icalendar", "typst", "font_source_sans_pro", "manimgx_fonts", "manimgx_fonts_cjk"},
+    "exports": {"typst", "font_source_sans_pro", "manimgx_fonts", "manimgx_fonts_cjk"},
     "imports": {"openpyxl"},
 }
 

@@ -309,7 +309,7 @@ def test_a_plan_to_a_dose_says_to_keep_taking_it():
 
 @needs_poppler
 @pytest.mark.parametrize(
-    ("plan", "pages"), [(ashdown(), 4), (half_a_year(), 9), (four_times_a_day(), 9), (building_up(), 3)]
+    ("plan", "pages"), [(ashdown(), 4), (half_a_year(), 9), (four_times_a_day(), 9), (building_up(), 4)]
 )
 def test_large_print_has_no_letter_below_16_points_and_the_same_foot(plan: PlanDocument, pages: int):
     pdf = write_sheet(replace(plan, is_large=True))
@@ -323,10 +323,20 @@ def test_large_print_has_no_letter_below_16_points_and_the_same_foot(plan: PlanD
 
 
 @needs_poppler
-def test_large_print_cuts_no_week():
-    for text in pages_of(write_sheet(ashdown(is_large=True))):
-        weeks = text.split("The whole plan")[0]
-        assert weeks.count("Morning") == weeks.count("Evening")
+@pytest.mark.parametrize("plan", [ashdown(), half_a_year(), two_steps_in_a_week(), building_up()])
+@pytest.mark.parametrize("is_large", [False, True])
+def test_every_week_of_several_steps_stands_on_one_page(plan: PlanDocument, *, is_large: bool):
+    pages = [text.split("The whole plan")[0] for text in pages_of(write_sheet(replace(plan, is_large=is_large)))]
+    for week in calendar_weeks(plan):
+        heads = [re.escape(str(part["daily"]).replace("\u00a0", " ")) for part in week]
+        firsts = [next(str(day["label"]) for day in part["days"] if day["label"]) for part in week]
+        found = [
+            number
+            for number, text in enumerate(pages)
+            for head, first in zip(heads, firsts, strict=True)
+            if re.search(rf"{head} .*{re.escape(first)}".replace("\u00a0", " "), text)
+        ]
+        assert len(set(found)) == 1, (heads, found)
 
 
 @needs_poppler

@@ -6,12 +6,11 @@ screen. Dates, never instants.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, timedelta
-
-from icalendar import Calendar, Event
+from datetime import date, timedelta
 
 from titration.domain.record import PlanState
 from titration.domain.regimen import TimeOfDay
+from titration.exports.content_lines import day_line, instant_line, text_line, written
 from titration.exports.document import CancelledStep, DocumentReview, DocumentStep, PlanDocument
 from titration.exports.language import gettext_noop
 from titration.exports.takings import take_words
@@ -29,66 +28,64 @@ _REVIEW_SUMMARY = {
 
 
 def write_calendar(plan: PlanDocument) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", "-//titration//plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    return written(_lines(plan))
+
+
+def _lines(plan: PlanDocument) -> Iterator[str]:
+    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//titration//plan//EN", "CALSCALE:GREGORIAN")
+    yield "METHOD:PUBLISH"
     for event in _events(plan):
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+        yield from ("BEGIN:VEVENT", *event, "END:VEVENT")
+    yield "END:VCALENDAR"
 
 
-def _events(plan: PlanDocument) -> Iterator[Event]:
-    for step in plan.steps:
-        yield _step_event(plan, step)
-    for review in plan.reviews:
-        yield _review_event(plan, review)
-    for cancelled in plan.cancelled_steps:
-        yield _cancelled_event(plan, cancelled)
+def _events(plan: PlanDocument) -> Iterator[Iterator[str]]:
+    yield from (_step_event(plan, step) for step in plan.steps)
+    yield from (_review_event(plan, review) for review in plan.reviews)
+    yield from (_cancelled_event(plan, cancelled) for cancelled in plan.cancelled_steps)
 
 
-def _step_event(plan: PlanDocument, step: DocumentStep) -> Event:
-    event = _event(plan, step.id, step.starts_on, plan.last_day_of(step))
-    event.add("summary", _summary(plan, step.regimen.daily_mcg))
-    event.add("description", plain_text("\n".join([*_doses(plan, step), *_origin(plan)])))
-    _set_status(event, plan, called_off=_is_called_off(plan, step))
-    return event
+def _step_event(plan: PlanDocument, step: DocumentStep) -> Iterator[str]:
+    days = (step.starts_on, plan.last_day_of(step))
+    told = [_summary(plan, step.regimen.daily_mcg), *_doses(plan, step)]
+    return _event(plan, step.id, days, told, called_off=_is_called_off(plan, step))
 
 
-def _review_event(plan: PlanDocument, review: DocumentReview) -> Event:
-    event = _event(plan, review.id, review.on, review.on)
-    event.add("summary", plan.language.gettext(_REVIEW_SUMMARY.get(review.how, gettext_noop("baclofen: review"))))
-    event.add("description", plain_text("\n".join([review.purpose, *_origin(plan)])))
-    _set_status(event, plan, called_off=plan.state in _CALLED_OFF_PLANS)
-    return event
+def _review_event(plan: PlanDocument, review: DocumentReview) -> Iterator[str]:
+    summary = plan.language.gettext(_REVIEW_SUMMARY.get(review.how, gettext_noop("baclofen: review")))
+    called_off = plan.state in _CALLED_OFF_PLANS
+    return _event(plan, review.id, (review.on, review.on), [summary, review.purpose], called_off=called_off)
 
 
-def _cancelled_event(plan: PlanDocument, step: CancelledStep) -> Event:
-    event = _event(plan, step.id, step.starts_on, step.ends_on)
+def _cancelled_event(plan: PlanDocument, step: CancelledStep) -> Iterator[str]:
+    """Of an earlier version: its sequence is this version's, which outranks the one it was sent with."""
     say = plan.language
-    event.add("summary", say.gettext("{step} (no longer planned)", step=_summary(plan, step.daily_mcg)))
-    event.add("description", plain_text("\n".join([say.gettext("This step was replaced."), *_origin(plan)])))
-    event.add("status", "CANCELLED")
-    event.add("sequence", plan.version)
-    return event
+    summary = say.gettext("{step} (no longer planned)", step=_summary(plan, step.daily_mcg))
+    told = [summary, say.gettext("This step was replaced.")]
+    return _event(plan, step.id, (step.starts_on, step.ends_on), told, called_off=True, sequence=plan.version)
 
 
-def _event(plan: PlanDocument, public_id: str, first: date, last: date) -> Event:
-    """An all-day event; its end is exclusive, as the format asks."""
-    event = Event()
-    event.add("uid", f"{public_id}@{UID_DOMAIN}")
-    event.add("dtstamp", plan.printed.at.astimezone(UTC))
-    event.add("dtstart", first)
-    event.add("dtend", last + _ONE_DAY)
-    event.add("transp", "TRANSPARENT")
-    return event
-
-
-def _set_status(event: Event, plan: PlanDocument, *, called_off: bool) -> None:
+def _event(
+    plan: PlanDocument,
+    public_id: str,
+    days: tuple[date, date],
+    told: list[str],
+    *,
+    called_off: bool,
+    sequence: int | None = None,
+) -> Iterator[str]:
+    """An all-day event; its end is exclusive, as the format asks. told: the summary, then lines of the description."""
+    summary, *lines = told
     standing = "CONFIRMED" if plan.signed else "TENTATIVE"
-    event.add("status", "CANCELLED" if called_off else standing)
-    event.add("sequence", plan.version + called_off)
+    yield text_line("SUMMARY", summary)
+    yield day_line("DTSTART", days[0])
+    yield day_line("DTEND", days[1] + _ONE_DAY)
+    yield instant_line("DTSTAMP", plan.printed.at)
+    yield text_line("UID", f"{public_id}@{UID_DOMAIN}")
+    yield f"SEQUENCE:{plan.version + called_off if sequence is None else sequence}"
+    yield text_line("DESCRIPTION", plain_text("\n".join([*lines, *_origin(plan)])))
+    yield f"STATUS:{'CANCELLED' if called_off else standing}"
+    yield "TRANSP:TRANSPARENT"
 
 
 def _is_called_off(plan: PlanDocument, step: DocumentStep) -> bool:

@@ -45,7 +45,7 @@ class Language:
 
     def mg(self, mcg: int) -> str:
         """ "2.5 mg", with a space that never breaks."""
-        return f"{self.number(Fraction(mcg, 1000))}{NO_BREAK_SPACE}mg"
+        return f"{format_mg(mcg).replace('.', self.pgettext('decimal sign', '.'))}{NO_BREAK_SPACE}mg"
 
     def joined(self, parts: list[str]) -> str:
         """ "a", "a and b", "a, b and c" """

@@ -41,7 +41,8 @@ class Line:
     @property
     def cells(self) -> tuple[str, ...]:
         counts = (self.sent, self.refused, *(each.total() for each in (self.acknowledged, self.stored, self.audited)))
-        return (self.kind, *map(str, counts), "equal" if self.is_whole else "NOT EQUAL")
+        verdict = "equal" if self.acknowledged else "not tried"
+        return (self.kind, *map(str, counts), verdict if self.is_whole else "NOT EQUAL")
 
 
 def compare(world: World, sent: Iterable[Sent]) -> list[Line]:

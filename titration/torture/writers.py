@@ -76,7 +76,8 @@ def _plan(writer: Writer) -> None:
     plan_id = drafted.location.rstrip("/").rsplit("/", 1)[-1]
     for version, (act, seen_state) in enumerate(PLAN_ACTS):
         path = reverse(act, args=[patient.public_id, plan_id])
-        fields = {"state_version": str(version), "seen_state": seen_state, "why": "as asked", "act": "confirm"}
+        seen = {"state_version": str(version), "seen_state": seen_state}
+        fields = {**seen, "why": "as asked", "held_on": timezone.localdate().isoformat(), "act": "confirm"}
         if not writer.submit(act, path, fields, token=f"{plan_id} {act}").is_acknowledged:
             return
 

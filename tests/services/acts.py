@@ -45,7 +45,7 @@ from titration.services.plans import (
     stop_plan,
 )
 from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
-from titration.services.reviews import complete_review, plan_review
+from titration.services.reviews import complete_review, plan_review, take_review_back
 
 ANSWER = CriticalAnswer(reason="supervised", comment="on the ward")
 RAN_OUT = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY)
@@ -197,6 +197,11 @@ def _complete_review(actor: Membership, patient: Patient) -> Act:
     return lambda: complete_review(actor=actor, review=review, now=NOW)
 
 
+def _take_review_back(actor: Membership, patient: Patient) -> Act:
+    review = plan_review(actor=actor, patient=patient, due_on=TODAY, now=NOW)
+    return lambda: take_review_back(actor=actor, review=review, reason="Other patient", now=NOW)
+
+
 HISTORY = b"date,morning,evening,pain\n2026-06-01,10,10,4\n2026-07-01,10,5,\n"
 CHOICES = Choices(
     columns=("date", "morning", "evening", "pain"), order=DateOrder.ISO, doses_are=DosesAre.PRESCRIBED
@@ -258,6 +263,7 @@ ACTS: dict[str, Ready] = {
     "flag.contact": _contact,
     "review.planned": _simply(plan_review, due_on=TODAY),
     "review.done": _complete_review,
+    "review.entered_in_error": _take_review_back,
     "import.uploaded": lambda actor, patient: lambda: uploaded_history(actor, patient),
     "history.imported": _import,
     "history.import_undone": _undo_import,

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from titration.forms.fields import IsoDateField, KeyedForm
+from titration.forms.fields import IsoDateField, KeyedForm, NoteField
 
 WAYS = {"clinic": "In the clinic", "telephone": "By telephone"}
 
@@ -19,3 +19,12 @@ class ReviewForm(KeyedForm):
 
 class ReviewDoneForm(KeyedForm):
     done_on = IsoDateField(label="Done on")
+
+
+class ReviewErrorForm(KeyedForm):
+    reason = NoteField(
+        label="Why it was planned by mistake",
+        required=True,
+        max_length=500,
+        error_messages={"required": "Say why the review was planned by mistake."},
+    )

@@ -151,11 +151,20 @@ class Review(models.Model):
     recorded_at = models.DateTimeField()
     done_on = models.DateField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    error_reason = NoteField(max_length=500)
+    error_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    error_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             one_of("how", ["clinic", "telephone"], owner="review"),
             pair("done_by", "done_on", owner="review"),
+            pair("error_by", "error_at", owner="review"),
+            models.CheckConstraint(
+                condition=Q(error_at__isnull=True) | (Q(done_on__isnull=True) & ~Q(error_reason="")),
+                name="review_error_explained",
+                violation_error_message="Say why the review was entered in error; one that was done is not.",
+            ),
             sensible_date("due_on", owner="review"),
             sensible_date("done_on", owner="review"),
         ]

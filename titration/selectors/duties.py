@@ -148,7 +148,7 @@ def _text(words: str) -> Value:
 
 
 def _reviews(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
-    rows = Review.objects.filter(_of_patient(treated, "patient"), done_on=None, due_on__lte=today)
+    rows = Review.objects.filter(_of_patient(treated, "patient"), done_on=None, error_at=None, due_on__lte=today)
     return rows.order_by().annotate(
         kind=_text("review"), day=F("due_on"), **_patient_columns("patient"), words=F("purpose"), way=F("how"),
         step_number=Value(0), total_mcg=Cast(Value(None), IntegerField()), plan_uuid=Cast(Value(None), UUIDField()),

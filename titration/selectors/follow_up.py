@@ -117,7 +117,7 @@ def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], acts: tuple[Plan
 
 _REVIEWS = Prepared(
     lambda patient: (
-        Review.objects.filter(patient=patient)
+        Review.objects.filter(patient=patient, error_at=None)
         .order_by("due_on", "pk")
         .values_list("public_id", "due_on", "how", "purpose", "done_on")
     )

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.products import Product
-from titration.models import Clinic, Patient, Plan, PlanEvent, PlanStep
+from titration.models import Clinic, Patient, Plan, PlanEvent, PlanStep, Review
 
 
 def plan_steps(plan: Plan) -> list[PlanStep]:
@@ -19,6 +20,15 @@ def plan_events(plan: Plan) -> list[PlanEvent]:
 def plans_held(patient: Patient, at: datetime) -> list[Plan]:
     """The plans that were put on hold at an instant."""
     return list(Plan.objects.filter(patient=patient, events__kind="held", events__at=at))
+
+
+def reviews_in_error(patient: Patient) -> list[Review]:
+    """Reviews that were planned by mistake, the latest first, with who took them back."""
+    return list(patient.reviews.exclude(error_at=None).select_related("error_by").order_by("-error_at"))
+
+
+def has_live_plan(patient: Patient) -> bool:
+    return Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists()
 
 
 def following_version(plan: Plan) -> Plan | None:

@@ -6,15 +6,17 @@ from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.domain.limits import STABLE_FOR_A_WHILE, span
+from titration.domain.plan_transitions import LIVE_STATES, Act
 from titration.domain.record import FactKind
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
-from titration.models import Membership, Patient, PatientFact, RegimenChange, TreatmentStatus
+from titration.models import Membership, Patient, PatientFact, Plan, RegimenChange, TreatmentStatus
 from titration.models.bounds import FIRST_DATE
-from titration.permissions import Action, check_can
+from titration.permissions import Action, check_can, check_may
 from titration.services.audit import record_event
 from titration.services.drafts import PatientDetails
 from titration.services.flags import refresh_flags
+from titration.services.plans.following import stop_with_treatment
 from titration.services.prescribed import check_dose, doses
 from titration.services.writing import (
     check_codes,
@@ -119,11 +121,13 @@ def change_details(
     version: int,
     now: datetime,
     treatment_status: str | None = None,
+    stop_reason: str = "",
     key: UUID | None = None,
 ) -> Patient:
     """Everything but the conditions, which have their own entries.
 
-    The audit names the columns that changed, not their values.
+    The audit names the columns that changed, not their values. A plan under way is stopped with the treatment, for
+    which stop_reason says why.
     """
     check_can(actor, Action.CHANGE_PATIENT)
     submission = open_submission(key, actor=actor, now=now)
@@ -134,12 +138,15 @@ def change_details(
     columns = {name: getattr(details, name) for name in _COLUMNS}
     columns["treatment_status"] = treatment_status or patient.treatment_status
     check_codes([columns["treatment_status"]], TreatmentStatus.values, "treatment status")
+    _check_plan_may_end(patient, columns["treatment_status"], stop_reason, actor)
     changed = sorted(name for name, value in columns.items() if getattr(patient, name) != value)
     moved(Patient.objects.filter(pk=patient.pk, version=version), version=version + 1)
     patient.version = version + 1
     for name, value in columns.items():
         setattr(patient, name, value)
     store_again(patient)
+    if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
+        stop_with_treatment(patient=patient, reason=stop_reason or ENDED_DRAFT, actor=actor, now=now)
     submission.close(patient)
     record_event(
         clinic=actor.clinic,
@@ -152,3 +159,18 @@ def change_details(
     )
     refresh_flags(patient=patient, now=now, actor=actor)
     return patient
+
+
+WHY_STOP = "A plan is under way and would be stopped with the treatment. Say why in a few words."
+ENDED_DRAFT = "The treatment ended before it was signed."
+
+
+def _check_plan_may_end(patient: Patient, status: str, stop_reason: str, actor: Membership) -> None:
+    """That someone died is a fact that anybody records; to end or hand over a treatment with its plan is a decision."""
+    is_live = Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists()
+    if status == TreatmentStatus.UNDER_TREATMENT or not is_live:
+        return
+    if status != TreatmentStatus.DIED:
+        check_may(actor, Act.STOP)
+    if not stop_reason.strip():
+        raise DomainError(WHY_STOP, about="stop_reason")

@@ -73,9 +73,31 @@ def complete_review(
     today = today_in(patient.clinic, now)
     if done_on is not None and done_on > today:
         raise DomainError("A review is done today or earlier: choose a date that is not in the future.")
-    moved(Review.objects.filter(pk=review.pk, done_on=None), done_on=done_on or today, done_by=actor.user)
+    moved(
+        Review.objects.filter(pk=review.pk, done_on=None, error_at=None), done_on=done_on or today, done_by=actor.user
+    )
     submission.close(review)
     _audit(review, "review.done", actor, now)
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return Review.objects.get(pk=review.pk)
+
+
+@journey("review.entered_in_error")
+def take_review_back(
+    *, actor: Membership, review: Review, reason: str, now: datetime, key: UUID | None = None
+) -> Review:
+    """A review planned by mistake: it stays on file with its reason, and nobody is asked to hold it."""
+    check_can(actor, Action.PLAN_REVIEW)
+    submission = open_submission(key, actor=actor, now=now)
+    if earlier := submission.earlier(Review):
+        return earlier[0]
+    patient = locked(review.patient, actor)
+    if not reason.strip():
+        raise DomainError("Say why the review was planned by mistake.", about="reason")
+    waiting = Review.objects.filter(pk=review.pk, done_on=None, error_at=None)
+    moved(waiting, error_reason=reason, error_by=actor.user, error_at=now)
+    submission.close(review)
+    _audit(review, "review.entered_in_error", actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return Review.objects.get(pk=review.pk)
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from titration.domain.banner import regimen_on
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
+from titration.domain.times_of_day import SedationByTime, sedation_by_time
 from titration.domain.units import show_mg_per_day
 from titration.forms.doses import DoseForm, regimen_initial
 from titration.forms.fields import PastForm
@@ -169,10 +170,16 @@ def panel_context(
         "log_template": f"log/{kind.name}.html",
         "with_focus": with_focus,
         "preview": {"total": _total_now(subject)},
+        "by_time": _by_time(subject) if kind.name == "dose" else None,
         "patient_url": reverse("patient", args=[subject.patient.public_id]),
         "symptoms_url": reverse("symptoms", args=[subject.patient.public_id]),
         "preview_url": reverse("preview_dose", args=[subject.patient.public_id]),
     }
+
+
+def _by_time(subject: Subject) -> SedationByTime:
+    """Beside the dose form: who moves a dose to another time of day sees how sleepy each of them makes."""
+    return sedation_by_time(subject.record, regimen_on(subject.record, subject.today), subject.today)
 
 
 def _total_now(subject: Subject) -> str:

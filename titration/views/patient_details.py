@@ -3,6 +3,8 @@
 Conditions, medicines and the other dated facts have pages of their own.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,6 +13,7 @@ from titration.forms.patients import DetailsForm, details_initial
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import clinicians, get_patient, patient_record
+from titration.selectors.plan_file import has_live_plan
 from titration.services.patients import change_details
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context, patient_url
@@ -37,16 +40,22 @@ def patient_details(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _on_file(request: ClinicRequest, person: Patient) -> DetailsForm:
-    return DetailsForm(initial=details_initial(person), colleagues=clinicians(request.membership, person.responsible))
+    return _form(request, person, initial=details_initial(person))
+
+
+def _form(request: ClinicRequest, person: Patient, *typed: Mapping[str, str], **options: Any) -> DetailsForm:
+    colleagues = clinicians(request.membership, person.responsible)
+    return DetailsForm(*typed, colleagues=colleagues, has_plan=has_live_plan(person), **options)
 
 
 def _typed(request: ClinicRequest, person: Patient, **changes: str) -> DetailsForm:
     typed = {**request.POST.dict(), **changes}
-    return DetailsForm(typed, colleagues=clinicians(request.membership, person.responsible))
+    return _form(request, person, typed)
 
 
 def _change(request: ClinicRequest, person: Patient, form: DetailsForm) -> Patient:
-    same = {name: form.cleaned_data[name] for name in ("version", "treatment_status", "key")}
+    asked = ("version", "treatment_status", "stop_reason", "key")
+    same = {name: form.cleaned_data[name] for name in asked if name in form.cleaned_data}
     return change_details(actor=request.membership, patient=person, details=form.details, now=request.now, **same)
 
 

@@ -14,6 +14,7 @@ from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
 from titration.domain.remedy import DoseProposal
+from titration.domain.times_of_day import divided_anew
 from titration.domain.units import show_mg_per_day
 from titration.domain.wording import say, say_undecided
 from titration.forms.doses import DoseForm
@@ -45,7 +46,9 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
         return told
     if same := same_words(subject.record, starts_on, regimen):
         return {**told, "same": same}
+    before = regimen_before(subject.record, starts_on)
     change = DoseChange(before_mcg=before_mcg(subject, starts_on), after_mcg=regimen.daily_mcg)
+    told["divided"] = divided_anew(before, regimen) if before else ""
     share = share_of_ceiling(regimen.daily_mcg, load_guidance())
     judgement = judge(subject, form)
     told |= {"change": change.words, "share": share, **_judged(judgement)}

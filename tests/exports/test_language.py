@@ -15,6 +15,7 @@ import pytest
 from tests.exports.pdf_text import claims_universal_access, needs_poppler, words_of
 from tests.exports.samples import TABLET_5, TABLET_10, ashdown, building_up, four_times_a_day, half_a_year
 from titration import exports
+from titration.domain import days
 from titration.domain.products import PRODUCTS
 from titration.domain.products.wording import part_words, part_words_short
 from titration.domain.record import PlanState
@@ -135,11 +136,18 @@ def test_a_month_is_a_word_in_every_language(show, english: str, german: str):
     assert plain(show(GERMAN, date(2026, 3, 3))) == german
 
 
+@pytest.mark.parametrize("day", [date(2026, 3, 3), date(2028, 2, 29), date(2026, 12, 31)])
+def test_english_dates_are_those_of_the_pages(day: date):
+    assert dates.short_date(ENGLISH, day) == days.show_day(day)
+    assert dates.short_date_year(ENGLISH, day) == days.show_full_day(day)
+    assert dates.weekday_date(ENGLISH, day) == days.show_weekday(day)
+
+
 @pytest.mark.parametrize("language", [ENGLISH, GERMAN], ids=["en", "de"])
 def test_every_day_of_a_year_is_shown_as_no_other(language: Language):
-    days = [date(2028, 1, 1) + timedelta(days=offset) for offset in range(366)]
+    year = [date(2028, 1, 1) + timedelta(days=offset) for offset in range(366)]
     for show in (dates.short_date, dates.weekday_date_year, dates.full_date):
-        assert len({show(language, day) for day in days}) == 366
+        assert len({show(language, day) for day in year}) == 366
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from titration.charts.model import ChartModel
 from titration.charts.rows import ChartRows, chart_readout, chart_rows
 from titration.charts.svg import NARROW, WIDE, chart_svg
 from titration.charts.words import RANGES
+from titration.domain.days import bare_weekday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def chart_page(model: ChartModel, *, asked_range: str = "", query: Iterable[tupl
         data=model.as_json(),
         svg_wide=chart_svg(model, width=WIDE, range=shown),
         svg_narrow=chart_svg(model, width=NARROW, range=shown),
-        day=f"{today:%a} {today.day} {today:%b %Y}",
+        day=bare_weekday(today),
         values=chart_readout(model, today),
         ranges=tuple((words, "?" + urlencode([*kept, ("range", key)]), key == shown) for key, words in RANGES.items()),
         table=chart_rows(model),

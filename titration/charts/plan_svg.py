@@ -25,6 +25,7 @@ from titration.charts.scale import (
     text_width,
 )
 from titration.charts.svg_dose import draw_dose_labels, draw_dose_lines
+from titration.domain.days import bare_day
 from titration.domain.findings import Assessment
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
@@ -136,7 +137,7 @@ def _draw_days(pen: Pen, frame: Frame) -> None:
 
 def _day_words(day: int) -> str:
     on = date.fromordinal(day)
-    return f"{on.day} {on:%b}"
+    return bare_day(on)
 
 
 def _wrap(pen: Pen, frame: Frame) -> str:

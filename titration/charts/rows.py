@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from titration.charts.model import ChartModel, Score, Step
+from titration.domain.days import bare_day, bare_full_day
 from titration.domain.history import Day
 from titration.domain.units import show_mg_per_day
 
@@ -69,7 +70,7 @@ def chart_rows(model: ChartModel) -> ChartRows:
 
 def _day_words(day: Day) -> str:
     on = date.fromordinal(day)
-    return f"{on.day} {on:%b %Y}"
+    return bare_full_day(on)
 
 
 def _beyond(model: ChartModel) -> set[Day]:
@@ -146,7 +147,7 @@ def _score_on(scores: Sequence[Score], day: Day) -> str:
         return ""
     latest = scores[position - 1]
     when = date.fromordinal(latest.day)
-    return f"{latest.value:g}" if latest.day == day else f"{latest.value:g} on {when.day} {when:%b}"
+    return f"{latest.value:g}" if latest.day == day else f"{latest.value:g} on {bare_day(when)}"
 
 
 def _events(model: ChartModel) -> dict[Day, list[str]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from titration.charts.model import ChartModel
+from titration.domain.days import bare_day, bare_month
 from titration.domain.history import Day
 from titration.domain.units import MCG_PER_MG
 
@@ -111,7 +112,7 @@ def day_ticks(frame: Frame) -> list[tuple[Day, str]]:
 
 def _day_words(day: Day) -> str:
     on = date.fromordinal(day)
-    return f"{on.day} {on:%b}"
+    return bare_day(on)
 
 
 def _mondays(frame: Frame) -> Iterator[Day]:
@@ -119,11 +120,18 @@ def _mondays(frame: Frame) -> Iterator[Day]:
     return iter(range(first + (1 - first) % 7, int(frame.last) + 1, 7))
 
 
+def _month_words(on: date, every: int) -> str:
+    """The year alone where a tick stands a year or more apart, and beside each January."""
+    if every >= 12:
+        return str(on.year)
+    return f"{bare_month(on)} {on.year}" if on.month == 1 else bare_month(on)
+
+
 def _months(frame: Frame, every: int) -> Iterator[tuple[Day, str]]:
     on = date.fromordinal(int(frame.first)).replace(day=1)
     while on.toordinal() <= frame.last:
         if on.toordinal() >= frame.first and (on.year * 12 + on.month - 1) % every == 0:
-            yield on.toordinal(), f"{on:%Y}" if every >= 12 else f"{on:%b %Y}" if on.month == 1 else f"{on:%b}"
+            yield on.toordinal(), _month_words(on, every)
         on = (on + timedelta(days=31)).replace(day=1)
 
 

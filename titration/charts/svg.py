@@ -22,6 +22,7 @@ from titration.charts.scale import (
 )
 from titration.charts.svg_bands import draw_lanes, draw_response
 from titration.charts.svg_dose import draw_dose_labels, draw_dose_lines
+from titration.domain.days import bare_day, bare_full_day
 from titration.domain.units import MCG_PER_MG, format_mg
 
 WIDE, NARROW = 832, 358
@@ -69,7 +70,7 @@ def _wrap(pen: Pen, frame: Frame) -> str:
 
 def _words(day: float) -> str:
     on = date.fromordinal(int(day))
-    return f"{on.day} {on:%b %Y}"
+    return bare_full_day(on)
 
 
 def _draw_grid(pen: Pen, frame: Frame) -> None:
@@ -152,7 +153,7 @@ def _draw_days(pen: Pen, frame: Frame) -> None:
     pen.line("today", x1=x, x2=x, y1=DOSE_TOP, y2=bottom + 6)
     labels = Labels(right=float(frame.width))
     on = date.fromordinal(frame.model.today)
-    today = f"{on.day} {on:%b}"
+    today = bare_day(on)
     labels.block(Place(x, bottom + 20, "middle").box(text_width(today, strong=True) + TODAY_ROOM))
     for day, words in day_ticks(frame):
         place = labels.place(words, [Place(frame.x(day), bottom + 20, "middle")])

@@ -14,12 +14,32 @@ _WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 
 def show_day(on: date) -> str:
     """13 Nov."""
-    return f"{on.day}{NO_BREAK_SPACE}{_MONTHS[on.month - 1]}"
+    return bare_day(on).replace(" ", NO_BREAK_SPACE)
 
 
 def show_full_day(on: date) -> str:
     """13 Nov 2026."""
     return f"{show_day(on)}{NO_BREAK_SPACE}{on.year}"
+
+
+def bare_day(on: date) -> str:
+    """13 Nov, with a plain blank: for pictures, where nothing wraps."""
+    return f"{on.day} {_MONTHS[on.month - 1]}"
+
+
+def bare_full_day(on: date) -> str:
+    """13 Nov 2026, likewise."""
+    return f"{bare_day(on)} {on.year}"
+
+
+def bare_month(on: date) -> str:
+    """Nov."""
+    return _MONTHS[on.month - 1]
+
+
+def bare_weekday(on: date) -> str:
+    """Fri 13 Nov 2026, likewise."""
+    return f"{_WEEKDAYS[on.weekday()]} {bare_full_day(on)}"
 
 
 def show_weekday(on: date) -> str:

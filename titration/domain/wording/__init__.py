@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from titration.domain.days import show_full_day
 from titration.domain.findings import Finding, Undecided
 from titration.domain.guidance import Guidance, Threshold
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
@@ -98,12 +99,8 @@ def _show(name: str, value: object) -> dict[str, str]:
     return {name: str(value)}
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def show_date(on: date) -> str:
-    """A date that cannot be misread: "12 Nov 2026"."""
-    return f"{on.day}{NO_BREAK_SPACE}{_MONTHS[on.month - 1]}{NO_BREAK_SPACE}{on.year}"
+show_date = show_full_day
+"""A date that cannot be misread: "12 Nov 2026"."""
 
 
 def _exposure(values: Mapping[str, object], guidance: Guidance) -> str:

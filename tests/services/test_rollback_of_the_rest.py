@@ -5,6 +5,7 @@ Acts on patients stand in tests/services/acts.py; those of a clinic in the table
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.db import DatabaseError
 from tests.factories import NOW, TODAY, make_member, make_patient
 from tests.services.acts import RAN_OUT
 from tests.services.test_every_service import refuse_audit, snapshot  # noqa: F401 - a fixture
-from titration.models import Invitation, Membership, Patient
+from titration.models import Invitation, Membership, Patient, WeekPaper
+from titration.services.clinic_settings import change_clinic, settings_of
 from titration.services.clinics import add_member, open_clinic
 from titration.services.intake import record_intake
 from titration.services.people import (
@@ -30,6 +32,7 @@ from titration.services.people import (
 )
 from titration.services.reasons import add_reason, rename_reason, retire_reason
 from titration.services.reassessment import reassess_patient
+from titration.services.week_papers import ask_for_week, hand_out
 
 SERVICES = Path(__file__).parent.parent.parent / "titration" / "services"
 
@@ -55,6 +58,21 @@ def _reassessed(actor: Membership) -> Callable[[], Any]:
     Patient.objects.filter(pk=patient.pk).update(next_assessment_on=TODAY)
     patient.flags.update(fingerprint="other")
     return lambda: reassess_patient(patient.pk, NOW)
+
+
+def _clinic_changed(actor: Membership) -> Callable[[], Any]:
+    wanted = replace(settings_of(actor.clinic), hours="Monday to Friday")
+    return lambda: change_clinic(actor=actor, settings=wanted, version=0, now=NOW)
+
+
+def _ask_for_week(actor: Membership) -> WeekPaper:
+    actor.role = "pharmacist"
+    return ask_for_week(actor=actor, today=TODAY, now=NOW)
+
+
+def _hand_out(actor: Membership) -> Callable[[], Any]:
+    paper = _ask_for_week(actor)
+    return lambda: hand_out(actor=actor, paper_id=paper.public_id, now=NOW)
 
 
 def _invited(actor: Membership) -> Invitation:
@@ -99,6 +117,9 @@ ACTS: dict[str, Ready] = {
     "open_clinic": _clinic,
     "add_member": _member,
     "reassess_patient": _reassessed,
+    "clinic.changed": _clinic_changed,
+    "week.asked": lambda actor: lambda: _ask_for_week(actor),
+    "week.exported": _hand_out,
     "invitation.sent": lambda actor: lambda: _invited(actor),
     "invitation.revoked": _revoke,
     "accept_invitation": _accept,

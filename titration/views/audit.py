@@ -22,6 +22,7 @@ from titration.selectors.audit import MOST_EXPORTED, AuditRow, audit_page, audit
 from titration.views.answers import show
 from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
+_SAY_THEIR_PAGE = frozenset({"worklist.read", "search.read", "plan.exported", "audit.read", "audit.exported"})
 COLUMNS = ("at", "person", "action", "patient_identifier", "object_type", "object_id", "detail", "digest")
 
 
@@ -69,12 +70,13 @@ def _page(request: ClinicRequest) -> HttpResponse:
 
 def _line(row: AuditRow) -> dict[str, Any]:
     found = f"found: {', '.join(row.found) or 'nobody'}" if row.action == "search.read" else ""
+    said = {name: value for name, value in row.detail.items() if name != "page" or row.action not in _SAY_THEIR_PAGE}
     return {
         "at": row.at,
         "who": row.who or "the system",
         "words": action_words(row.action),
         "patient": row.patient,
-        "detail": ", ".join(filter(None, (detail_words(row.detail), found))),
+        "detail": ", ".join(filter(None, (detail_words(said), found))),
         "is_refusal": row.action in ("refused", "sign_in_failed"),
     }
 

@@ -178,3 +178,11 @@ def test_a_kidney_condition_is_dated_by_when_it_is_known(code: str, condition: s
 
 def test_without_any_dose_on_file_a_score_says_nothing() -> None:
     assert level(replace(scored(10, 9), taken=DoseHistory()), "N1") is None
+
+
+def test_pregnancy_that_is_heard_of_later_is_a_flag_and_ends_with_its_entry() -> None:
+    pregnant = replace(case_of(*STEADY, conditions=("pregnancy",)), known_since={"pregnancy": day(40)})
+    finding = found(pregnant, "C3")
+    assert finding is not None
+    assert (finding.severity, finding.since, finding.raises_flag) == (HIGH, day(40), True)
+    assert level(replace(pregnant, conditions=frozenset()), "C3") is None

@@ -46,6 +46,13 @@ class SessionStore(DatabaseStore):
 
         return Session
 
+    def create(self) -> None:
+        """A new row has a new id: the row that it follows may still stand, and Django would try for ever."""
+        kept = vars(self).get("_session_cache") or {}
+        if PUBLIC_ID in kept:
+            kept[PUBLIC_ID] = str(uuid4())
+        super().create()
+
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)

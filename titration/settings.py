@@ -141,7 +141,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
-# By person, never by address alone: a clinic has one. Passwords are throttled by axes, below.
+# Wrong codes by person, never by address alone: a clinic has one. Passwords are throttled by axes, below.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "5/5m/key",
@@ -178,6 +178,7 @@ AXES_USERNAME_CALLABLE = "titration.accounts.lockout.typed_email"
 AXES_CLIENT_IP_CALLABLE = "titration.accounts.lockout.peer"
 AXES_LOCKOUT_CALLABLE = "titration.accounts.lockout.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from titration.accounts.lockout import peer
-from titration.accounts.second_factor import has_second_factor
+from titration.accounts.second_factor import has_second_factor, was_shown
 from titration.accounts.seeds import lock_seed, open_seed
 from titration.mail import send_soon
 from titration.sessions import is_fresh
@@ -49,9 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return peer(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes. allauth counts them by person alone: anybody could lock anybody out."""
+
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Who has just signed in for the first time sets up the second factor without the password once more."""
-        if is_fresh(self.request) and not has_second_factor(self.request.user.pk or 0):
+        """Whoever has just signed in, with the second factor where there is one, is not asked again."""
+        if is_fresh(self.request) and (was_shown(self.request) or not has_second_factor(self.request.user.pk or 0)):
             return False
         return bool(super().is_reauthentication_required(app=app, **options))
 

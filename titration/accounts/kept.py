@@ -19,7 +19,6 @@ from titration.accounts.seeds import locker
 KEPT_FOR = timedelta(minutes=30)
 LARGEST_BYTES = 60_000
 NEVER_KEPT = ("csrfmiddlewaretoken", "next")
-URLENCODED = "application/x-www-form-urlencoded"
 
 type Fields = tuple[tuple[str, str], ...]
 
@@ -35,7 +34,7 @@ class KeptForm:
 def keep_form(request: HttpRequest) -> UUID | None:
     """The id under which it is kept; None where it is no such form or nobody knows whose it is."""
     owner = getattr(request, "session_ended_for", None)
-    if owner is None or request.method != "POST" or request.content_type != URLENCODED:
+    if owner is None or request.method != "POST" or request.FILES:
         return None
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in NEVER_KEPT]
     packed = json.dumps({"owner": owner, "path": request.get_full_path(), "fields": fields}).encode()

@@ -32,6 +32,11 @@ def remember_shown(*, request: HttpRequest, user: Any, **_: Any) -> None:
     request.session[SHOWN] = user.pk
 
 
+def was_shown(request: HttpRequest) -> bool:
+    """In this session, by the person whose it is."""
+    return request.session.get(SHOWN) == request.user.pk
+
+
 def has_second_factor(user_id: int) -> bool:
     return Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists()
 
@@ -48,7 +53,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
         if not settings.SECOND_FACTOR_REQUIRED or not getattr(view, "login_required", True):
             return None
-        if not request.user.is_authenticated or request.session.get(SHOWN) == request.user.pk:
+        if not request.user.is_authenticated or was_shown(request):
             return None
         return self._ask(request)
 

@@ -26,13 +26,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
+from titration.domain.limits import TABLETS_AHEAD, span
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
 from titration.selectors.asked_steps import AskedStep, read_asked_steps
 from titration.selectors.prepared import Prepared
 
 THIS_WEEK = timedelta(days=6)
-TABLETS_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ _COLUMNS = (
 
 def read_duties(membership: Membership, today: date, *, mine: bool = False) -> Duties:
     """Reviews by due date, then each patient's next step, then tablets by date; and how many are under treatment."""
-    ahead = (today, today + THIS_WEEK, today + TABLETS_AHEAD)
+    ahead = (today, today + THIS_WEEK, today + span(TABLETS_AHEAD))
     whose = membership.clinic_id, *((membership.pk,) if mine else ())
     duties, patients = [], 0
     for row in _DUTIES(*ahead, *whose):

@@ -20,6 +20,7 @@ from titration.domain.guidance import Guidance
 from titration.domain.judging import JudgedPlan, Remedy, find_remedy, judge_plan
 from titration.domain.planned_supply import PeriodRow, period_rows, runs_out_words
 from titration.domain.planning import PlanDraft, PlanStepDraft, compare
+from titration.domain.planning.presets import load_limits
 from titration.domain.planning.words import (
     change_words,
     cleared_words,
@@ -30,7 +31,7 @@ from titration.domain.planning.words import (
 from titration.domain.products import Product, Recipe
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, TimeOfDay
-from titration.domain.units import format_mg, show_percent
+from titration.domain.units import format_mg, show_mg, show_percent
 from titration.domain.wording import say, say_undecided
 
 MOST_FINDINGS = 6
@@ -212,7 +213,11 @@ def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy, today: dat
     rows = [
         ("Ends", show_near_day(this.ends_on, beside=today), show_near_day(other.ends_on, beside=today)),
         ("Steps", str(this.step_count), str(other.step_count)),
-        ("Largest drop over 5 mg", _drop_words(this.largest_drop_percent), _drop_words(other.largest_drop_percent)),
+        (
+            f"Largest drop over {show_mg(load_limits().smallest_step)}",
+            _drop_words(this.largest_drop_percent),
+            _drop_words(other.largest_drop_percent),
+        ),
     ]
     products = dict.fromkeys(product for product, _ in (*this.quantities, *other.quantities))
     for product in products:

@@ -18,6 +18,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
+from titration.domain.limits import USUALLY_STABLE, span
 from titration.domain.plan_transitions import Act
 from titration.domain.plan_versions import began_on
 from titration.domain.planning import PlanStepDraft
@@ -41,7 +42,6 @@ from titration.views.plan_drawing import each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, under_way
 from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, question_page, seen
 
-USUAL_STABLE_DAYS = 7
 LOOK_AGAIN = "The steps have changed. Look at them, then confirm."
 
 type Said = Mapping[str, Any]
@@ -91,7 +91,7 @@ REDATINGS: dict[Act, Redating] = {
     ),
     Act.STEP_BACK: Redating(
         form=StepBackForm,
-        usual=lambda plan: {"on": plan.today, "stable_days": USUAL_STABLE_DAYS},
+        usual=lambda plan: {"on": plan.today, "stable_days": span(USUALLY_STABLE).days},
         change=lambda plan, said: stepped_back(plan, said["on"], said["stable_days"]),
         write=plans.step_back,
         lead=f"The dose before this step, at least {load_limits().stable_days} stable days, then the later steps "

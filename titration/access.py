@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from titration.models import Membership, User
+from titration.models import Membership
 from titration.services.access import Asked, record_refusal
 from titration.services.audit import heard_events
 from titration.services.late_reads import record_read_or_keep
@@ -107,7 +107,7 @@ def _record(request: HttpRequest, response: HttpResponseBase) -> None:
     asked = asked_by(request)
     if asked is None or not request.user.is_authenticated:
         return
-    who: dict[str, Any] = {"user": cast(User, request.user), "actor": _member(request), "now": _now(request)}
+    who: dict[str, Any] = {"user": request.user, "actor": _member(request), "now": _now(request)}
     if response.status_code in _REFUSALS and (asked.action or response.status_code == 403):
         record_refusal(asked=asked, refusal=_REFUSALS[response.status_code], **who)
     elif response.status_code < 400 and asked.action and _was_shown(request, response):

@@ -36,7 +36,7 @@ class AuditForm(forms.Form):
     last_on = IsoDateField(required=False, label="Until")
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **{"label_suffix": "", **options})
         self._membership = membership
         people = [(person_code(each), str(each.user)) for each in members(membership)]
         self.fields["person"].choices = [*_EVERYBODY, *people]  # type: ignore[attr-defined]

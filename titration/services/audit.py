@@ -82,7 +82,8 @@ def audited() -> Iterator[None]:
 @contextmanager
 def heard_events() -> Iterator[list[AuditEvent]]:
     """Every row written meanwhile, so that a request which left none can be told from one that did."""
-    token = _heard.set(rows := [])
+    rows: list[AuditEvent] = []
+    token = _heard.set(rows)
     try:
         yield rows
     finally:

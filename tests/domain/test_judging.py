@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.factories import NOW, TODAY, regimen
 from titration.domain.findings import Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import find_remedy, judge_plan
-from titration.domain.planning import PlanDraft, PlanRequest, WayDown, draw_plan
+from titration.domain.planning import Phase, PlanDraft, PlanRequest, WayDown, draw_plan
 from titration.domain.products import PRODUCTS
 from titration.domain.record import PatientRecord, PlanKind, RegimenEntry
 
@@ -138,3 +139,18 @@ def test_a_plan_that_is_only_too_short_takes_another_pace() -> None:
     remedy = find_remedy(short, draft, judged, today=TODAY, guidance=GUIDANCE)
     assert remedy is not None
     assert remedy.from_number is None
+
+
+def test_a_remedy_never_ends_sooner_than_the_plan() -> None:
+    """Two paces, the first too steep at 40 to 30 mg: what clears it does not hurry the slow second one."""
+    paces = (
+        Phase(until_mcg=30_000, way=WayDown.EQUAL, step_mcg=10_000, step_days=7),
+        Phase(until_mcg=0, way=WayDown.EQUAL, step_mcg=5_000, step_days=14),
+    )
+    draft = draw_plan(replace(drawn(WayDown.EQUAL, 10, 7).request, phases=paces), GUIDANCE)
+    judged = judge_plan(RECORD, draft.planned, today=TODAY, guidance=GUIDANCE)
+    remedy = find_remedy(RECORD, draft, judged, today=TODAY, guidance=GUIDANCE)
+    assert remedy is not None
+    assert remedy.draft.ends_on >= draft.ends_on
+    last = remedy.draft.steps[-6:]
+    assert {(later.starts_on - earlier.starts_on).days for earlier, later in pairwise(last)} == {14}

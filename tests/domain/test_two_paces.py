@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.plans import FIRST, GUIDANCE, TENS, WITH_LIQUID, doses, drawn, products, regimen, request, table
-from tests.domain.test_planning_properties import attempt, check_every_step
+from tests.domain.test_planning_properties import attempt, check_every_step, check_never_ahead
 from titration.domain.errors import PlanImpossible
 from titration.domain.planning import DoseOrder, Hold, Phase, PlanRequest, WayDown, WayUp, lengthen
 from titration.domain.units import NO_BREAK_SPACE
@@ -190,5 +190,47 @@ def test_no_single_dose_rises_in_a_taper_of_any_order(
         assert all(new <= old for old, new in zip(before.doses_mcg, after.doses_mcg, strict=True))
 
 
+paces_down = st.builds(
+    Phase,
+    until_mcg=st.just(0),
+    way=st.sampled_from([WayDown.EQUAL, WayDown.PROPORTIONAL, WayDown.WEEKLY_5MG]),
+    step_mcg=st.one_of(st.none(), st.integers(1, 8).map(lambda fives: fives * 2_500)),
+    percent=st.one_of(st.none(), st.integers(5, 60).map(Fraction)),
+    step_days=st.one_of(st.none(), st.integers(1, 30)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(paces_down, paces_down, st.integers(1, 11), st.integers(0, 30), orders, st.sampled_from([TENS, WITH_LIQUID]))
+def test_two_paces_and_a_stay_never_go_ahead_of_what_was_asked(
+    first: Phase, second: Phase, fives: int, days: int, order: DoseOrder, chosen: object
+) -> None:
+    """Never rising, always makeable, at the target in the end; and a stay makes no day lower than without it."""
+    phases = (replace(first, until_mcg=fives * 5_000), second)
+    draft = attempt(first.way, SIXTY, 0, chosen, phases=phases, order=order)  # type: ignore[arg-type]
+    if draft is None:
+        return
+    check_every_step(draft)
+    check_never_ahead(draft)
+    if days and len(draft.steps) > 1:
+        asked = replace(draft.request, holds=(Hold(at_mcg=draft.steps[0].daily_mcg, days=days),))
+        held = drawn(asked)
+        assert [step.regimen for step in held.steps] == [step.regimen for step in draft.steps]
+        assert held.ends_on == draft.ends_on + timedelta(days)
+
+
 def test_the_plan_starts_on_its_first_day_whatever_the_paces() -> None:
     assert drawn(two_paces(FAST, SLOW)).steps[0].starts_on == date(2026, 11, 16)
+
+
+def test_a_lengthened_plan_of_two_paces_keeps_each_pace() -> None:
+    """From the steep step on 5 mg at a time: weekly down to 30 as asked, then every two weeks as asked."""
+    slower = table(lengthen(drawn(two_paces(FAST, SLOW)), 2, GUIDANCE))
+    assert slower[:6] == [(1, 50), (8, 45), (15, 40), (22, 35), (29, 30), (43, 25)]
+    assert slower[-1] == (113, 0)
+
+
+def test_a_lengthened_plan_of_a_share_keeps_its_days() -> None:
+    share = Phase(until_mcg=30_000, way=WayDown.PROPORTIONAL, percent=Fraction(50))
+    slower = table(lengthen(drawn(two_paces(share, SLOW)), 1, GUIDANCE))
+    assert slower[:3] == [(1, 55), (8, 50), (15, 45)]

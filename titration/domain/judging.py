@@ -142,10 +142,13 @@ class Remedy:
 def find_remedy(
     record: PatientRecord, draft: PlanDraft, judged: JudgedPlan, *, today: date, guidance: Guidance
 ) -> Remedy | None:
-    """The first slower taper that raises nothing of caution or above; None where there is none or no need."""
+    """The first slower taper that raises nothing of caution or above; None where there is none or no need. It never
+    ends sooner than the draft."""
     if draft.request.kind is not PlanKind.TAPER or is_quiet(judged.highest):
         return None
     for slower, from_number in _slower(draft, judged, guidance):
+        if slower.ends_on < draft.ends_on:
+            continue
         verdict = judge_plan(record, slower.planned, today=today, guidance=guidance)
         if is_quiet(verdict.highest):
             return Remedy(draft=slower, judged=verdict, from_number=from_number)

@@ -17,8 +17,8 @@ from titration.domain.planning.makeable import makeable, spreading_of
 from titration.domain.planning.notes import notes_on
 from titration.domain.planning.presets import load_limits
 from titration.domain.planning.redate import check_number
-from titration.domain.planning.request import PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
-from titration.domain.planning.ways import Asked, course
+from titration.domain.planning.request import Phase, PlanDraft, PlanRequest, PlanStepDraft, WayDown, WayUp
+from titration.domain.planning.ways import Asked, course, pace_days
 from titration.domain.products import Product, Recipe, recipe
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen, TimeOfDay
@@ -66,8 +66,8 @@ def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling, *, step_mcg:
     """The same taper with smaller steps (5 mg/day, else step_mcg) from the numbered step (1 is the first) down to the
     target.
 
-    The pace between steps stays as it was before that step, and what is asked to be held later is held. The answer is
-    a plan by hand.
+    The pace between steps stays as it was before that step, or as its phases ask; what is asked to be held later is
+    held. The answer is a plan by hand.
     """
     check_number(draft.steps, from_number)
     kept, gap = draft.steps[: from_number - 1], _gap_before(draft, from_number)
@@ -80,7 +80,7 @@ def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling, *, step_mcg:
         step_mcg=step_mcg or load_limits().smallest_step,
         step_days=gap,
         by_hand=(),
-        phases=(),
+        phases=_phases_left(draft.request, start.daily_mcg, step_mcg or load_limits().smallest_step),
         holds=holds_after(draft.request, start.daily_mcg),
     )
     slower = draw_plan(rest, guidance)
@@ -89,6 +89,15 @@ def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling, *, step_mcg:
         replace(draft.request, way=WayDown.BY_HAND, by_hand=by_hand, phases=(), holds=()),
         guidance,
     )
+
+
+def _phases_left(request: PlanRequest, start_mcg: int, step_mcg: int) -> tuple[Phase, ...]:
+    """The phases still to come from a total on, the first of them in smaller steps at its own pace."""
+    left = [phase for phase in request.phases if phase.until_mcg < start_mcg]
+    if not left:
+        return ()
+    first = replace(left[0], way=WayDown.EQUAL, percent=None, step_mcg=min(left[0].step_mcg or step_mcg, step_mcg))
+    return (replace(first, step_days=pace_days(left[0])), *left[1:])
 
 
 def _gap_before(draft: PlanDraft, number: int) -> int:

@@ -77,6 +77,12 @@ def phase_request(request: PlanRequest, phase: Phase, start_mcg: int) -> PlanReq
     )
 
 
+def pace_days(phase: Phase) -> int | None:
+    """The days between two steps of a phase: its own, else its preset's."""
+    preset = preset_of(phase.way)
+    return phase.step_days if phase.step_days is not None or preset is None else preset.step_days
+
+
 def check_phases(request: PlanRequest) -> None:
     """Each phase goes on from the one before in the plan's direction, has a pace, and the last ends at the target."""
     sign = -1 if request.kind is PlanKind.TAPER else 1

@@ -65,23 +65,30 @@ def last_seen(record: PatientRecord, today: date) -> tuple[date, str]:
 
 
 def handover(record: PatientRecord, *, since: date, seen_words: str, today: date) -> Handover:
-    lists = {
-        "changes": list(_changes(record, since)),
-        "effects": list(_effects(record, since, today)),
-        "opened": list(_flags(record.flags, since, today, closed=False)),
-        "closed": list(_flags(record.flags, since, today, closed=True)),
-        "missing": list(_missing(record, today)),
-    }
-    shown = {name: tuple(lines[:MOST_LINES]) for name, lines in lists.items()}
+    changes, effects, missing = _changes(record, since), _effects(record, since, today), _missing(record, today)
+    opened, closed = (_flags(record.flags, since, today, closed=closed) for closed in (False, True))
+    more: dict[str, int] = {}
     return Handover(
         since=since,
         seen_words=seen_words,
         rows=(*_doses(record, since, today), _sedation(record, since, today), *_scores(record, since, today)),
         coming=tuple(_coming(record, today)),
         next_review=_next_review(record, today),
-        more={name: len(lines) - MOST_LINES for name, lines in lists.items() if len(lines) > MOST_LINES},
-        **shown,  # type: ignore[arg-type]
+        changes=_first("changes", changes, more),
+        effects=_first("effects", effects, more),
+        opened=_first("opened", opened, more),
+        closed=_first("closed", closed, more),
+        missing=_first("missing", missing, more),
+        more=more,
     )
+
+
+def _first[Line](name: str, lines: Iterable[Line], more: dict[str, int]) -> tuple[Line, ...]:
+    """The first few; how many there are besides is noted in `more`."""
+    every = list(lines)
+    if len(every) > MOST_LINES:
+        more[name] = len(every) - MOST_LINES
+    return tuple(every[:MOST_LINES])
 
 
 def _doses(record: PatientRecord, since: date, today: date) -> Iterator[Row]:
@@ -132,8 +139,8 @@ def _score_words(scored: Sequence[ScoreEntry], today: date, nothing: str) -> str
 
 
 def _changes(record: PatientRecord, since: date) -> Iterator[str]:
-    """Doses and acts on plans since, the newest first, each with its day and its note."""
-    items = [*timeline(record, kind="dose").items, *timeline(record, kind="plan").items]
+    """Doses, what was taken, and acts on plans since, the newest first, each with its day and its note."""
+    items = [item for kind in ("dose", "taken", "plan") for item in timeline(record, kind=kind).items]
     told = [item for item in items if item.at.date() > since and not item.is_struck]
     for item in sorted(told, key=lambda item: item.at, reverse=True):
         yield _item_words(item)

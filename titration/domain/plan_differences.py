@@ -14,7 +14,7 @@ from titration.domain.days import show_day, show_near_day
 from titration.domain.history import step_counts
 from titration.domain.record import PlanEntry, PlannedStep
 from titration.domain.times_of_day import divided_anew
-from titration.domain.units import show_mg_per_day
+from titration.domain.units import format_mg, show_mg_per_day
 
 MOST_DIFFERENCES = 6
 
@@ -78,19 +78,22 @@ def _days(number: int) -> str:
 
 
 def _moved(pairs: Sequence[_Pair]) -> Iterator[str]:
-    """Neighbours that moved by the same number of days are one sentence."""
-    for days, group in groupby(pairs, key=lambda pair: pair.days_later):
-        moved = list(group)
-        if not days:
-            continue
-        first, last = moved[0], moved[-1]
-        if len(moved) == 1:
-            yield f"Step {first.old.number} ({_dose(first.old)}) moved from {_from_to(first)}."
-        else:
-            yield (
-                f"Steps {first.old.number} to {last.old.number} moved {_days(days)}: step {first.old.number} "
-                f"({_dose(first.old)}) from {_from_to(first)}."
-            )
+    """Neighbours that moved the same way are one sentence."""
+    for way, group in groupby(pairs, key=lambda pair: (pair.days_later > 0) - (pair.days_later < 0)):
+        if way:
+            yield _moved_words(list(group))
+
+
+def _moved_words(moved: Sequence[_Pair]) -> str:
+    first, last = moved[0], moved[-1]
+    if len(moved) == 1:
+        return f"Step {first.old.number} ({_dose(first.old)}) moved from {_from_to(first)}."
+    is_even = first.days_later == last.days_later
+    days = _days(last.days_later) if is_even else f"{abs(first.days_later)} to {_days(last.days_later)}"
+    lead = f"Steps {first.old.number} to {last.old.number} moved {days}"
+    one = f"step {first.old.number} ({_dose(first.old)}) from {_from_to(first)}"
+    other = "" if is_even else f", step {last.old.number} ({_dose(last.old)}) from {_from_to(last)}"
+    return f"{lead}: {one}{other}."
 
 
 def _from_to(pair: _Pair) -> str:
@@ -110,17 +113,23 @@ def _longer(begun: _Steps, pairs: Sequence[_Pair], gone: _Steps, added: _Steps) 
     """How much longer a dose is taken, where the same dose is followed by the same step in both versions."""
     is_first = bool(pairs) and not any(step.number < pairs[0].old.number for step in gone)
     is_first = is_first and not any(step.starts_on < pairs[0].new.starts_on for step in added)
+    longer: dict[int, list[PlannedStep]] = {}
     if begun and is_first and pairs[0].days_later:
-        yield _longer_words(pairs[0].days_later, begun[-1])
+        longer.setdefault(pairs[0].days_later, []).append(begun[-1])
     for one, following in pairwise(pairs):
         is_next = following.old.number == one.old.number + 1 and following.new.number == one.new.number + 1
-        days = following.days_later - one.days_later
-        if is_next and days:
-            yield _longer_words(days, one.old)
+        if is_next and (days := following.days_later - one.days_later):
+            longer.setdefault(days, []).append(one.old)
+    for days, steps in longer.items():
+        yield _longer_words(days, steps)
 
 
-def _longer_words(days: int, step: PlannedStep) -> str:
-    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'longer' if days > 0 else 'shorter'} at {_dose(step)}."
+def _longer_words(days: int, steps: _Steps) -> str:
+    """1 day longer at 20, 15 and 10 mg/day."""
+    *others, last = steps
+    doses = ", ".join(format_mg(step.regimen.daily_mcg) for step in others)
+    at = f"{doses} and {_dose(last)}" if others else _dose(last)
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'longer' if days > 0 else 'shorter'} at {at}."
 
 
 def _left_out(gone: _Steps) -> Iterator[str]:

@@ -15,7 +15,7 @@ class SinceForm(forms.Form):
     since = IsoDateField(label="Since")
 
     def __init__(self, *args: Any, latest: date, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **{"label_suffix": "", **options})
         self._latest = latest
 
     def clean_since(self) -> date:

@@ -101,10 +101,16 @@ def _asked_alone(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iter
     this_week = {duty.patient_pk for duty in duties if duty.kind == "step"}
     for pk, each in asked.items():
         if pk not in this_week and (each.difference is not None or each.next_on is None):
-            yield Duty(
-                "step", each.heard.starts_on, *each.patient, "", "", each.number, each.heard.planned_mcg,
-                each.plan_id, each.plan_kind, asked=each,
-            )  # fmt: skip
+            row: tuple[Any, ...] = (
+                "step",
+                each.heard.starts_on,
+                *each.patient,
+                "",
+                "",
+                each.number,
+                each.heard.planned_mcg,
+            )
+            yield replace(Duty(*row, *(each.plan_id, each.plan_kind)), asked=each)
 
 
 def _once_a_patient(duties: list[Duty]) -> Iterator[Duty]:

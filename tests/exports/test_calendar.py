@@ -22,7 +22,7 @@ from tests.exports.samples import (
 )
 from titration.domain.record import PlanState
 from titration.exports.calendar import write_calendar
-from titration.exports.document import PlanDocument
+from titration.exports.document import CancelledStep, PlanDocument
 
 
 class Told(NamedTuple):
@@ -84,7 +84,10 @@ def test_a_uid_outlives_a_new_version_and_the_sequence_goes_up():
     before, after = (read_calendar(write_calendar(ashdown(version=version))) for version in (2, 3))
     assert [event["UID"] for event in before] == [event["UID"] for event in after]
     assert before[0]["UID"].endswith("@titration.invalid")
-    assert [int(event["SEQUENCE"]) for event in after] == [int(event["SEQUENCE"]) + 1 for event in before]
+    later = zip(before, after, strict=True)
+    assert all(int(new["SEQUENCE"]) > int(old["SEQUENCE"]) for old, new in later)
+    called_off = read_calendar(write_calendar(ashdown(state=PlanState.STOPPED)))
+    assert max(int(event["SEQUENCE"]) for event in called_off) < min(int(event["SEQUENCE"]) for event in after)
 
 
 def test_steps_that_no_longer_stand_are_called_off():
@@ -194,3 +197,10 @@ def test_days_stay_days_over_every_border(first: date, zone: str):
     assert spans == [
         (first + timedelta(days=3 * at), first + timedelta(days=3 * at + (3 if at < 3 else 1))) for at in range(4)
     ]
+
+
+def test_a_step_that_had_begun_goes_on_until_the_new_version():
+    begun = CancelledStep(id="begun", starts_on=date(2026, 11, 9), ends_on=date(2026, 11, 15), daily_mcg=45_000)
+    event = read_calendar(write_calendar(ashdown(begun_step=begun)))[0]
+    assert (event["UID"], event["STATUS"]) == ("begun@titration.invalid", "CONFIRMED")
+    assert last_day_of(event) == date(2026, 11, 15)

@@ -4,16 +4,21 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from tests.exports.calendar_checker import days_of, read_calendar
+from tests.exports.pdf_text import needs_poppler, words_of
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
+from tests.services.acts import ANSWER
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 from titration.exports import FORMATS, PlanDocument
+from titration.exports.language import LANGUAGES
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
 from titration.services.plan_exports import export_plan
@@ -173,3 +178,66 @@ def test_a_calendar_and_a_spreadsheet_are_not_judged(
     monkeypatch.setattr("titration.views.plan_page.judge_plan", judged)
     for name in ("calendar.ics", "steps.csv", "days.csv", "sheet.pdf"):
         assert export(as_member(alice), plan, name).status_code == 200
+
+
+def events(client: Client, plan: Plan) -> dict[str, dict[str, str]]:
+    """The phone's events by UID."""
+    return {event["UID"]: event for event in read_calendar(export(client, plan, "calendar.ics").content)}
+
+
+@pytest.mark.parametrize("steps_left_out", [0, 2], ids=["as many steps", "two steps fewer"])
+def test_a_phone_that_follows_a_re_dated_plan_keeps_no_old_day(
+    as_member: SignIn, alice: Membership, plan: Plan, steps_left_out: int
+) -> None:
+    """The second step has begun; the rest starts a week later. The phone then shows the new plan alone."""
+    client, now = as_member(alice), NOW + timedelta(days=10)
+    phone = events(client, plan)
+    later = [(day + timedelta(days=7), dose) for day, dose in taper()[2 + steps_left_out :]]
+    newer = slow_plan_down(
+        actor=alice, plan=plan, steps=later, reason="sleep", state_version=plan.state_version, now=now, answer=ANSWER
+    )
+    update = events(client, newer)
+    told_twice = phone.keys() & update.keys()
+    assert all(int(update[uid]["SEQUENCE"]) > int(phone[uid]["SEQUENCE"]) for uid in told_twice)
+    shown = [event for event in (phone | update).values() if event["STATUS"] != "CANCELLED"]
+    days = sorted((days_of(event) for event in shown), key=lambda span: span[0])
+    assert all(before[1] <= after[0] for before, after in pairwise(days)), "two doses on one day"
+    assert [first for first, _ in days] == [day for day, _ in taper()[:2]] + [day for day, _ in later]
+    cancelled = [event for event in update.values() if event["STATUS"] == "CANCELLED"]
+    assert len(cancelled) == steps_left_out
+    assert not update.keys() - phone.keys(), "a new event, though an old one was free"
+
+
+@needs_poppler
+def test_the_sheet_is_printed_in_the_language_and_size_of_choice(
+    as_member: SignIn, alice: Membership, plan: Plan
+) -> None:
+    address = reverse("plan_export", args=[plan.patient.public_id, plan.public_id, "sheet", "pdf"])
+    answer = as_member(alice).get(address, {"language": "de", "size": "large"})
+    assert answer["Content-Disposition"].endswith('"baclofen-plan-1-version-1-sheet-de-large.pdf"')
+    assert "Baclofen Schritt für Schritt absetzen" in words_of(answer.content)
+    for unknown in ({"language": "xx"}, {"size": "huge"}):
+        assert as_member(alice).get(address, unknown).status_code == 404
+
+
+def test_the_page_to_print_says_what_the_pdf_says_and_is_audited(
+    as_member: SignIn, alice: Membership, plan: Plan
+) -> None:
+    answer = as_member(alice).get(reverse("plan_sheet", args=[plan.patient.public_id, plan.public_id]))
+    page = answer.content.decode().replace("\u00a0", " ")
+    for said in (
+        "Coming off baclofen step by step",
+        "Morning",
+        plan.content_hash[:12],
+        "Ring us the same",
+    ):
+        assert said in page
+    assert AuditEvent.objects.get(action="plan.exported").detail["format"] == "sheet.html"
+
+
+def test_the_take_home_page_offers_every_language_and_exports_nothing(
+    as_member: SignIn, alice: Membership, plan: Plan
+) -> None:
+    page = as_member(alice).get(reverse("plan_take_home", args=[plan.patient.public_id, plan.public_id]))
+    assert all(name in page.content.decode() for name in LANGUAGES.values())
+    assert not AuditEvent.objects.filter(action="plan.exported").exists()

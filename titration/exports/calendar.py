@@ -1,8 +1,8 @@
 """A plan as iCalendar: one all-day event a step and a review, so that a phone says what to take.
 
-A UID is the public id of its step and outlives later versions; SEQUENCE is the plan's version; steps that no longer
-stand are sent as cancelled. The summary names the drug and the dose but not the person, since it shows on a locked
-screen. Dates, never instants.
+A UID outlives later versions: a step takes over the event of the one it replaces, and what is left is sent as
+cancelled. SEQUENCE rises with each version and each calling off. The summary names the drug and the dose but not the
+person, since it shows on a locked screen. Dates, never instants.
 """
 
 from collections.abc import Iterator
@@ -40,6 +40,8 @@ def _lines(plan: PlanDocument) -> Iterator[str]:
 
 
 def _events(plan: PlanDocument) -> Iterator[Iterator[str]]:
+    if plan.begun_step is not None:
+        yield _begun_event(plan, plan.begun_step)
     yield from (_step_event(plan, step) for step in plan.steps)
     yield from (_review_event(plan, review) for review in plan.reviews)
     yield from (_cancelled_event(plan, cancelled) for cancelled in plan.cancelled_steps)
@@ -48,7 +50,7 @@ def _events(plan: PlanDocument) -> Iterator[Iterator[str]]:
 def _step_event(plan: PlanDocument, step: DocumentStep) -> Iterator[str]:
     days = (step.starts_on, plan.last_day_of(step))
     told = [_summary(plan, step.regimen.daily_mcg), *_doses(plan, step)]
-    return _event(plan, step.id, days, told, called_off=_is_called_off(plan, step))
+    return _event(plan, step.event_id or step.id, days, told, called_off=_is_called_off(plan, step))
 
 
 def _review_event(plan: PlanDocument, review: DocumentReview) -> Iterator[str]:
@@ -58,11 +60,16 @@ def _review_event(plan: PlanDocument, review: DocumentReview) -> Iterator[str]:
 
 
 def _cancelled_event(plan: PlanDocument, step: CancelledStep) -> Iterator[str]:
-    """Of an earlier version: its sequence is this version's, which outranks the one it was sent with."""
     say = plan.language
     summary = say.gettext("{step} (no longer planned)", step=_summary(plan, step.daily_mcg))
     told = [summary, say.gettext("This step was replaced.")]
-    return _event(plan, step.id, (step.starts_on, step.ends_on), told, called_off=True, sequence=plan.version)
+    return _event(plan, step.id, (step.starts_on, step.ends_on), told, called_off=True)
+
+
+def _begun_event(plan: PlanDocument, step: CancelledStep) -> Iterator[str]:
+    """Taken until this version begins, however long it was planned for."""
+    told = [_summary(plan, step.daily_mcg), plan.language.gettext("Begun with an earlier version of the plan.")]
+    return _event(plan, step.id, (step.starts_on, step.ends_on), told, called_off=False)
 
 
 def _event(
@@ -72,7 +79,6 @@ def _event(
     told: list[str],
     *,
     called_off: bool,
-    sequence: int | None = None,
 ) -> Iterator[str]:
     """An all-day event; its end is exclusive, as the format asks. told: the summary, then lines of the description."""
     summary, *lines = told
@@ -82,7 +88,7 @@ def _event(
     yield day_line("DTEND", days[1] + _ONE_DAY)
     yield instant_line("DTSTAMP", plan.printed.at)
     yield text_line("UID", f"{public_id}@{UID_DOMAIN}")
-    yield f"SEQUENCE:{plan.version + called_off if sequence is None else sequence}"
+    yield f"SEQUENCE:{2 * plan.version + called_off}"
     yield text_line("DESCRIPTION", plain_text("\n".join([*lines, *_origin(plan)])))
     yield f"STATUS:{'CANCELLED' if called_off else standing}"
     yield "TRANSP:TRANSPARENT"

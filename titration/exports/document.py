@@ -53,7 +53,8 @@ class DocumentClinic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentStep:
-    """One step of the plan. id: its public id, the calendar's UID. change_mcg: against the step before, signed.
+    """One step of the plan. id: its public id. event_id: of its event in a calendar, where that is another one's, which
+    it took over. change_mcg: against the step before, signed.
 
     rounded_from_mcg: the daily total asked for before it was rounded to what the products can make, None where
     nothing was rounded.
@@ -67,6 +68,7 @@ class DocumentStep:
     change_mcg: int
     rounded_from_mcg: int | None = None
     state: str = "planned"
+    event_id: str = ""
 
     def parts(self, time_of_day: TimeOfDay) -> Parts:
         """Nothing where there is no dose."""
@@ -107,7 +109,7 @@ class DocumentDose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelledStep:
-    """A step of a replaced version that no longer stands, to be called off. ends_on: its last day, included."""
+    """A step of a replaced version: one to be called off, or one that had begun. ends_on: its last day, included."""
 
     id: str
     starts_on: date
@@ -141,8 +143,9 @@ class PlanDocument:
     or millilitres for a liquid; periods: the same for each 28 days.
     signed is None for a draft. held_on and standing: of a plan on hold, its first day on
     hold, and what is prescribed on the day of printing and later all the same. ended_on: of a stopped or replaced
-    plan, the first day that it no longer holds. language_code and is_large: how a paper is to be printed. Raises
-    ValueError where steps are missing, out of order or after the end.
+    plan, the first day that it no longer holds. begun_step: the replaced version's step that goes on until this one.
+    language_code and is_large: how a paper is to be printed. Raises ValueError where steps are missing, out of order or
+    after the end.
     """
 
     id: str
@@ -163,6 +166,7 @@ class PlanDocument:
     reviews: tuple[DocumentReview, ...] = ()
     findings: tuple[DocumentFinding, ...] = ()
     cancelled_steps: tuple[CancelledStep, ...] = ()
+    begun_step: CancelledStep | None = None
     note: str = ""
     held_on: date | None = None
     ended_on: date | None = None

@@ -11,13 +11,12 @@ from titration.domain.errors import NotMakeable
 from titration.domain.history import prescribed_regimens
 from titration.domain.planning import PlanStepDraft, make_step, quantities, supplied_until
 from titration.domain.products import quantities_by_period
-from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
+from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.wording import say
 from titration.exports import Format
 from titration.exports.document import (
     Act,
-    CancelledStep,
     DocumentClinic,
     DocumentDose,
     DocumentFinding,
@@ -26,6 +25,7 @@ from titration.exports.document import (
     DocumentStep,
     PlanDocument,
 )
+from titration.exports.event_ids import EventIds, event_ids
 from titration.exports.takings import Takings
 from titration.models import Clinic, Patient
 from titration.views.desk import ClinicRequest
@@ -43,6 +43,7 @@ def plan_document(
     if scene.unmade:
         raise NotMakeable(scene.unmade)
     plan, entry, start = scene.plan, scene.entry, start_of(scene)
+    events = _events(scene.record, entry)
     return PlanDocument(
         id=str(plan.public_id),
         number=plan.number,
@@ -54,14 +55,15 @@ def plan_document(
         clinic=_clinic(scene.patient.clinic),
         start=start,
         start_recipes=_recipes(scene, scene.steps[0].starts_on, start),
-        steps=tuple(_steps(scene, start)),
+        steps=tuple(_steps(scene, start, events)),
         ends_on=_ends_on(scene),
         products=scene.products,
         quantities=tuple(quantities(scene.steps, supplied_until(scene.steps))),
         periods=tuple(quantities_by_period(scene.steps, supplied_until(scene.steps))),
         reviews=tuple(_reviews(scene)),
         findings=tuple(_findings(scene)) if chosen.has_findings else (),
-        cancelled_steps=tuple(_cancelled(scene.record, entry)),
+        cancelled_steps=events.called_off,
+        begun_step=events.begun,
         note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
         held_on=entry.held_on,
         ended_on=entry.ended_on,
@@ -118,7 +120,7 @@ def _takings(step: PlanStepDraft) -> Takings:
     return {time: made.parts for time, made in step.recipes.items()}
 
 
-def _steps(scene: PlanScene, start: Regimen) -> Iterator[DocumentStep]:
+def _steps(scene: PlanScene, start: Regimen, events: EventIds) -> Iterator[DocumentStep]:
     before_mcg = start.daily_mcg
     for row, step in zip(scene.rows, scene.steps, strict=True):
         yield DocumentStep(
@@ -129,6 +131,7 @@ def _steps(scene: PlanScene, start: Regimen) -> Iterator[DocumentStep]:
             recipes=_takings(step),
             change_mcg=step.daily_mcg - before_mcg,
             state=row.state,
+            event_id=events.of_step.get(str(row.public_id), ""),
         )
         before_mcg = step.daily_mcg
 
@@ -156,21 +159,9 @@ def _findings(scene: PlanScene) -> Iterator[DocumentFinding]:
         )
 
 
-def _cancelled(record: PatientRecord, entry: PlanEntry) -> Iterator[CancelledStep]:
-    """Steps of earlier versions that no longer stand, so that a calendar can call them off."""
-    for earlier in record.plans:
-        if earlier.number == entry.number and earlier.version < entry.version and earlier.signed_at:
-            yield from _no_longer(earlier)
-
-
-def _no_longer(plan: PlanEntry) -> Iterator[CancelledStep]:
-    for place, step in enumerate(plan.steps):
-        if plan.ended_on is None or step.starts_on >= plan.ended_on:
-            yield CancelledStep(
-                id=step.id, starts_on=step.starts_on, ends_on=_last_day(plan, place), daily_mcg=step.regimen.daily_mcg
-            )
-
-
-def _last_day(plan: PlanEntry, place: int) -> date:
-    later: tuple[PlannedStep, ...] = plan.steps[place + 1 :]
-    return later[0].starts_on - timedelta(days=1) if later else plan.steps[place].starts_on
+def _events(record: PatientRecord, entry: PlanEntry) -> EventIds:
+    """A draft touches no event of the plan that it may replace."""
+    if not entry.signed_at:
+        return EventIds()
+    versions = [each for each in record.plans if each.number == entry.number and each.signed_at]
+    return event_ids([each for each in versions if each.version <= entry.version])

@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from titration import settings as product_settings
-from titration.checks import check_production
+from titration.checks import check_no_demo_people, check_production
 from titration.databases import database_settings
 from titration.logs import NamelessFormatter, RouteNameFilter
 from titration.models import Session, User
@@ -72,6 +72,13 @@ def test_the_deployment_check_refuses(changes: dict[str, Any], code: str) -> Non
 @override_settings(SECOND_FACTOR_REQUIRED=True)
 def test_the_deployment_check_accepts_a_sound_production() -> None:
     assert check_production() == []
+
+
+@pytest.mark.django_db
+def test_the_deployment_check_refuses_a_database_with_people_of_the_demo() -> None:
+    assert check_no_demo_people() == []
+    User.objects.create_user("somebody@demo.invalid", full_name="Somebody")
+    assert [message.id for message in check_no_demo_people()] == ["titration.E006"]
 
 
 def test_passwords_are_hashed_by_argon2_with_19_mib() -> None:

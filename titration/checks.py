@@ -8,8 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import OperationalError, connection
 
+from titration.demo.sign_in import DEMO_EMAIL
 from titration.environment import secret_weakness
+
+DEMO_DOMAIN = DEMO_EMAIL.partition("@")[2]
 
 PROBLEMS: tuple[tuple[str, str, Callable[[], bool]], ...] = (
     ("titration.E001", "TITRATION_DEBUG is on: unset it in production.", lambda: settings.DEBUG),
@@ -27,6 +31,20 @@ PROBLEMS: tuple[tuple[str, str, Callable[[], bool]], ...] = (
 @register(Tags.security, deploy=True)
 def check_production(**_: Any) -> list[CheckMessage]:
     return [Error(sentence, id=code) for code, sentence, stands in PROBLEMS if stands()]
+
+
+@register(Tags.security, deploy=True)
+def check_no_demo_people(**_: Any) -> list[CheckMessage]:
+    """A database that the demo has filled is no clinic's. One that cannot be asked is told by who opens it first."""
+    from titration.models import User
+
+    try:
+        is_there = User._meta.db_table in connection.introspection.table_names()
+    except OperationalError:
+        return []
+    if not is_there or not User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}").exists():
+        return []
+    return [Error("People of the demo are in this database: everybody knows their password.", id="titration.E006")]
 
 
 def _hosts_are_open() -> bool:

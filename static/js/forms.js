@@ -69,6 +69,13 @@ function afterRequest(event) {
   if (requestConfig?.triggeringEvent?.type === "submit") typed.delete(elt.closest("form"));
 }
 
+// A busy or lost database is told by the server in a sentence of its own, as plain text.
+function wordsFor(xhr) {
+  if (xhr.status < 500) return REFUSED;
+  const isSentence = xhr.status === 503 && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  return isSentence ? xhr.responseText : FAILED;
+}
+
 function say(words) {
   const place = document.querySelector("[data-not-sent]");
   if (!place) throw new Error("forms.js: a page with htmx needs an element with data-not-sent");
@@ -85,6 +92,6 @@ document.addEventListener("htmx:afterSwap", afterSwap);
 document.addEventListener("htmx:afterRequest", afterRequest);
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(FAILED));
 // signed_out.js tells what to do about 401.
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => xhr.status === 401 || say(xhr.status < 500 ? REFUSED : FAILED));
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => xhr.status === 401 || say(wordsFor(xhr)));
 
 focusOnAnswer(document);

@@ -1,0 +1,98 @@
+"""The guide's start command serves, its probes answer, and the commands of its units exist with these words."""
+
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from tests.abuse.scratch_site import ROOT, run, scratch_environment, server_url
+from titration.demo.server import GRANIAN
+
+DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs" / "production.md").read_text()
+TOKEN = "a-token-of-the-operator-of-this-server"
+CHOICES = {
+    "TITRATION_PROBE_TOKEN": TOKEN,
+    "TITRATION_MAIL_URL": "smtp://mail.clinic.example",
+    "DJANGO_SETTINGS_MODULE": "titration.bench.settings",
+}
+ASK = """
+import sys, time, urllib.request, urllib.error
+def ask(path, **headers):
+    request = urllib.request.Request(sys.argv[1] + path, headers={"Host": "127.0.0.1", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+until = time.monotonic() + 90
+while ask("/healthz") != 200 and time.monotonic() < until:
+    time.sleep(0.3)
+bearer = {"Authorization": "Bearer " + sys.argv[2]}
+print(ask("/healthz"), ask("/readyz"), ask("/readyz", **bearer), ask("/metrics", **bearer),
+      ask("/sign-in/", **{"X-Forwarded-Proto": "https"}))
+"""
+
+
+def start_command() -> list[str]:
+    (line,) = [line for line in GUIDE.splitlines() if line.startswith("python -m granian")]
+    return shlex.split(line)
+
+
+def test_the_guide_the_unit_and_the_demo_start_the_same_server() -> None:
+    unit = (DEPLOY / "titration.service").read_text()
+    assert " ".join(start_command()[1:]) in unit
+    named = set(start_command()) - {"python", "8000", "--port", "titration.wsgi:application"}
+    assert named == set(GRANIAN[1:]) - {"--port"}
+
+
+def test_a_fresh_installation_is_prepared_checked_and_served_as_the_guide_says() -> None:
+    with scratch_environment(server_url()) as environment:
+        environment |= CHOICES
+        for words in ("migrate -v0", "collectstatic --no-input -v0", "check --deploy --fail-level WARNING", "reassess"):
+            done = run(environment, "manage.py", *words.split())
+            assert done.returncode == 0, done.stderr
+        assert _answers(environment) == "200 404 200 200 200"
+
+
+def _answers(environment: dict[str, str]) -> str:
+    port = str(_free_port())
+    command = [sys.executable, *start_command()[1:]]
+    command[command.index("8000")] = port
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        return run(environment, "-c", ASK, f"http://127.0.0.1:{port}", TOKEN).stdout.strip()
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda file: file.stem)
+def test_a_unit_runs_a_command_that_exists(unit: Path) -> None:
+    (line,) = [line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")]
+    if "manage.py " in line:
+        name = line.split("manage.py ")[1].split()[0]
+        assert load_command_class(get_commands()[name], name).help
+
+
+@pytest.mark.parametrize("timer", sorted(DEPLOY.glob("*.timer")), ids=lambda file: file.stem)
+def test_a_timer_has_its_service_and_stands_in_the_guide(timer: Path) -> None:
+    assert timer.with_suffix(".service").is_file()
+    assert timer.name in GUIDE
+
+
+def test_what_was_not_tried_says_so() -> None:
+    assert GUIDE.lower().count("not tried") >= 3

@@ -15,7 +15,8 @@ from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, m
 from tests.services.acts import SEDATION, critical_flag
 from titration.domain.errors import DomainError
 from titration.models import AuditEvent, Membership, Patient, RegimenChange, SedationReport
-from titration.services.audit import FIRST_LINK, broken_links
+from titration.services.access import Asked, record_read
+from titration.services.audit import FIRST_LINK, audited, broken_links, heard_events, record_event
 from titration.services.reports import record_sedation
 
 
@@ -91,6 +92,44 @@ def test_fifty_parallel_writes_keep_one_chain() -> None:
     assert AuditEvent.objects.filter(action="sedation.recorded").count() == 50
     assert AuditEvent.objects.count() >= before + 50
     assert list(broken_links()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_parallel_reads_keep_one_chain() -> None:
+    actor = make_member(make_clinic())
+    patients = [make_patient(actor) for _ in range(5)]
+
+    def read(number: int) -> None:
+        asked = Asked(page="patient", action="patient.read", patient_id=patients[number % 5].public_id)
+        record_read(actor=actor, user=actor.user, asked=asked, now=NOW)
+
+    at_once(read, 50)
+    assert AuditEvent.objects.filter(action="patient.read").count() == 50
+    assert list(broken_links()) == []
+
+
+def test_rows_join_the_chain_as_the_last_act(alice: Membership) -> None:
+    """So that the chain's lock is held for their insert alone; one inside another leaves its rows to the outer one."""
+    before = AuditEvent.objects.count()
+    with heard_events() as heard:
+        with audited():
+            record_event(clinic=alice.clinic, actor=alice, action="first", now=NOW)
+            with audited():
+                record_event(clinic=alice.clinic, actor=alice, action="second", now=NOW)
+            assert (AuditEvent.objects.count(), heard) == (before, [])
+        assert [row.action for row in heard] == ["first", "second"]
+    assert [row.action for row in AuditEvent.objects.order_by("pk")[before:]] == ["first", "second"]
+    assert list(broken_links()) == []
+
+
+def test_what_is_rolled_back_takes_its_rows_with_it(alice: Membership) -> None:
+    before = AuditEvent.objects.count()
+    with audited():
+        record_event(clinic=alice.clinic, actor=alice, action="stays", now=NOW)
+        with pytest.raises(DomainError), audited():
+            record_event(clinic=alice.clinic, actor=alice, action="goes", now=NOW)
+            raise DomainError("No.")
+    assert [row.action for row in AuditEvent.objects.order_by("pk")[before:]] == ["stays"]
 
 
 @pytest.mark.django_db(transaction=True)

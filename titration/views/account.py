@@ -47,7 +47,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("sessions"))
     since = timezone.now() - settings.SESSION_IDLE
     rows = sessions_of(request.user, request.session.session_key, since=since)  # type: ignore[arg-type]
-    return render(request, "account/sessions.html", {"sessions": rows})
+    zone = request.membership.clinic.zone if request.membership else timezone.get_current_timezone()  # type: ignore[attr-defined]
+    with timezone.override(zone):
+        return render(request, "account/sessions.html", {"sessions": rows})
 
 
 @require_safe

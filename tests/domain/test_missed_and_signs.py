@@ -49,3 +49,8 @@ def test_a_sign_that_ends_today_still_counts() -> None:
     (sign,) = signs((31, "confusion"))
     case = case_of(*HALVED)
     assert level(replace(case, signs=(replace(sign, until=case.as_of),)), "W7") is not None
+
+
+def test_a_day_without_a_known_dose_before_a_sign_is_no_drop() -> None:
+    case = replace(case_of((60, 30), (None, 1), (60, 3)), signs=signs((32, "confusion")))
+    assert (level(case, "W7"), missing(case, "W7")) == (None, "reduction")

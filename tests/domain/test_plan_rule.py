@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from tests.domain.courses import FIRST, GUIDANCE, LONG, Run, case_of, found, level, missing
 from titration.domain.assess import judge_steps
+from titration.domain.case import MissedDoses
 from titration.domain.findings import Finding, Severity
 from titration.domain.history import DoseHistory
 
@@ -73,3 +74,9 @@ def test_days_within_a_week_of_a_step_are_judged_too() -> None:
     """After 60 mg for two days the week before is high only six days after the step down to 35."""
     told = judge_steps(case_of((30, 40), plan=planned(40, (60, 2), (35, 30))), GUIDANCE)
     assert FIRST + timedelta(48) in told
+
+
+def test_a_missed_dose_of_today_excuses_no_step_of_a_plan() -> None:
+    """What W4 and W6 judge of a day that was lived says nothing about one that is planned."""
+    missed = (MissedDoses(on=FIRST + timedelta(39), missed=1, due=3),)
+    assert level(case_of((60, 40), missed=missed, plan=planned(39, (25, 30))), "W5") is Severity.HIGH

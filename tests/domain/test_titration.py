@@ -103,3 +103,10 @@ def test_a_prescription_from_tomorrow_hides_no_day_of_what_was_taken() -> None:
     finding = found(replace(case_of((130, 10)), prescribed=prescribed), "T2")
     assert finding is not None
     assert finding.since == FIRST
+
+
+def test_above_the_label_is_dated_by_the_prescription_also_where_something_else_was_taken() -> None:
+    prescribed = DoseHistory.from_daily(totals((70, 5), (130, 5)))
+    finding = found(replace(case_of((60, 10)), prescribed=prescribed), "T2")
+    assert finding is not None
+    assert finding.since == FIRST + timedelta(5)

@@ -4,7 +4,7 @@ Inputs come by POST, because doses belong in no address; plans on file by their 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_versions import began_on
+from titration.domain.plan_versions import became_of_draft, began_on
 from titration.domain.planning.compare import summarise_steps
 from titration.domain.planning.compare_words import Measured, difference_words, measures
 from titration.domain.planning.request import PlanStepDraft
@@ -136,12 +136,13 @@ def _on_file(request: ClinicRequest, desk: PlannerDesk, plan_id: str) -> Side:
         today=desk.today, guidance=desk.guidance,
     )  # fmt: skip
     url = reverse("plan", args=[desk.patient.public_id, plan.public_id])
-    return _side(desk, plan_name(entry), start_of(scene), steps, url=url, note=unmade, entry=entry)
+    return _side(desk, plan_name(entry, desk.record.plans), start_of(scene), steps, url=url, note=unmade, entry=entry)
 
 
-def plan_name(entry: PlanEntry) -> str:
-    """Plan 2, version 1 (running)."""
-    return f"Plan {entry.number}, version {entry.version} ({entry.state})"
+def plan_name(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:
+    """Plan 2, version 1 (running); a draft that was drawn again is replaced, as its own page says."""
+    state = became_of_draft(entry, plans) or entry.state
+    return f"Plan {entry.number}, version {entry.version} ({state})"
 
 
 def _side(
@@ -199,7 +200,7 @@ def choices_of(desk: PlannerDesk, texts: Mapping[str, Any]) -> list[tuple[str, l
         for code, words in ways_of(_kind(texts), desk.templates)
         if code != texts.get("way") and code not in by_hand
     ]
-    plans = [(f"{PLAN}{entry.id}", plan_name(entry)) for entry in reversed(desk.record.plans)]
+    plans = [(f"{PLAN}{entry.id}", plan_name(entry, desk.record.plans)) for entry in reversed(desk.record.plans)]
     groups = [("Kept", [(KEPT, "The inputs kept")] if kept_texts(texts) else []), ("Another way", ways)]
     return [(name, choices) for name, choices in [*groups, ("On file", plans)] if choices]
 
@@ -221,7 +222,7 @@ def _page(
         "other": other,
         "sides": [side for side in (this, other) if side],
         "refused": refused,
-        "plans": [(entry.id, plan_name(entry)) for entry in reversed(desk.record.plans)],
+        "plans": [(entry.id, plan_name(entry, desk.record.plans)) for entry in reversed(desk.record.plans)],
         "chosen": chosen,
         "compare_url": reverse("plan_compare", args=[patient_id]),
         "draw_url": reverse("plan_draw", args=[patient_id]),

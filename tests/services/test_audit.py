@@ -127,9 +127,13 @@ def test_what_is_rolled_back_takes_its_rows_with_it(alice: Membership) -> None:
     with audited():
         record_event(clinic=alice.clinic, actor=alice, action="stays", now=NOW)
         with pytest.raises(DomainError), audited():
-            record_event(clinic=alice.clinic, actor=alice, action="goes", now=NOW)
-            raise DomainError("No.")
+            _refused_after_its_row(alice)
     assert [row.action for row in AuditEvent.objects.order_by("pk")[before:]] == ["stays"]
+
+
+def _refused_after_its_row(actor: Membership) -> None:
+    record_event(clinic=actor.clinic, actor=actor, action="goes", now=NOW)
+    raise DomainError("No.")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"The audit's chain breaks at row {broken.pk}, dated {broken.at:%Y-%m-%d %H:%M}.")
         if against is not None and not holds(against.strip().lower()):
             raise CommandError(
-                f"{_newest()} The head that was kept is not in it: what came after that row was removed or written anew."
+                f"{_newest()} The head that was kept is not in it: what followed was removed or written anew."
             )
         self.stdout.write(head_digest() if head else f"The audit's chain holds: {AuditEvent.objects.count()} rows.")
 

@@ -29,7 +29,6 @@ NOTES = {
     "mfa/messages/totp_deactivated.txt": "Codes from your authenticator app are off.",
     "mfa/messages/webauthn_added.txt": "The passkey is added.",
     "mfa/messages/webauthn_removed.txt": "The passkey is removed.",
-    "mfa/messages/recovery_codes_generated.txt": "These codes are new; the old ones do not work any more.",
 }
 
 

@@ -66,3 +66,7 @@ def test_an_unknown_day_is_said_to_be_unknown() -> None:
 def test_refuses_a_misspelt_fact() -> None:
     with pytest.raises(ValueError, match="exposure_month"):
         _read("W1", {"name": "misspelt", "course": [[60, 30]], "exposure_month": 3, "expected": "nothing"})
+
+
+def test_the_answer_of_a_row_is_a_word() -> None:
+    assert {case.answer for case in CASES} == {"nothing", "info", "caution", "high", "critical"}

@@ -14,11 +14,15 @@ from titration.domain.making_cases import MAKING, load_making_cases
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "docs" / "rules.md"
+FILES = (
+    *("withdrawal", "feel", "second_reading", "plan_rule", "stepping_back_for_sedation", "missed_and_signs"),
+    *("titration", "sedation", "context_rules", "boundaries", "making_cases", "engine_properties"),
+)
 HEAD = """# Every rule with its tests
 
 Counted from the tables and the tests themselves; a test keeps this page so. A boundary case is one row of the table on
 the rule's own page: just below, at and just above each threshold, each level shift and each cap. Each is asked for its
-level, and its whole finding is compared with the one that was reviewed. Beside them stand the files of `tests/domain`
+level, and its whole finding is compared with the one that was reviewed. Beside them stand the files in `tests/domain`
 that speak of the rule by its code; properties, published schedules and the second reading of W1 to W3 judge many rules
 at once and are named in README.
 
@@ -64,6 +68,6 @@ def foot() -> str:
 
 
 def naming_files(code: str) -> list[str]:
-    """The files of tests beside this one that speak of the rule by its code."""
-    files = sorted(Path(__file__).parent.glob("test_*.py"))
-    return [path.stem.removeprefix("test_") for path in files if re.search(rf"\b{code}\b", path.read_text("utf-8"))]
+    """The files of rule tests that speak of the rule by its code."""
+    folder = Path(__file__).parent
+    return [name for name in FILES if re.search(rf"\b{code}\b", (folder / f"test_{name}.py").read_text("utf-8"))]

@@ -130,3 +130,10 @@ def test_a_stop_says_how_it_came_about(
     stop = found(replace(case_of((60, 30), (0, 1)), reports=reports, prescribed=prescribed), "W1")
     assert stop is not None
     assert stop.values["cause"] == cause
+
+
+def test_days_in_a_row_on_which_a_rule_fires_are_one_mark_as_high_as_the_highest() -> None:
+    drops = [mark for mark in marks(case_of((60, 30), (45, 1), (15, 1)), GUIDANCE, FIRST) if mark.code == "W2"]
+    assert [(mark.severity, mark.since) for mark in drops] == [(HIGH, FIRST + timedelta(31))]
+    falling = [mark for mark in marks(case_of((60, 30), (15, 1), (11, 1)), GUIDANCE, FIRST) if mark.code == "W2"]
+    assert [(mark.severity, mark.since) for mark in falling] == [(CRITICAL, FIRST + timedelta(30))]

@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 SAY := @printf '==> %s\n'
 CHART_JS_VERSION := 4.6.1
 MUTMUT_VERSION := 3.8.1
-MUTANTS_SECONDS ?= 2400
+MUTANTS_SECONDS ?= 4500
 CHART_JS := .cache/vendor/chart.js-$(CHART_JS_VERSION)/chart.umd.min.js
 JOBS ?= 2
 PYTEST := $(PYTHON) -m pytest -n $(JOBS)
@@ -23,7 +23,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate
 UV := $(shell command -v uv || echo .venv-uv/bin/uv)
 FIND_UV := $(filter .venv-uv/bin/uv,$(UV))
 
-.PHONY: help setup demo test test-postgresql mutants ci lint format types lock upgrade clean
+.PHONY: help setup demo test test-postgresql coverage random-cases mutants ci lint format types lock upgrade clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,16 @@ test: .venv/.dev $(CHART_JS) ## run every test (browser tests where Chromium is 
 test-postgresql: .venv/.dev ## run the tests, without the browser's, on a PostgreSQL of its own
 	$(SAY) 'Running the tests on PostgreSQL'
 	@.ci/with-postgresql $(PYTEST) -m 'not browser'
+
+# The browser shows what the rules say and judges nothing: its journeys are left out.
+coverage: .venv/.dev ## run every test but the browser's, and fail below 100 % of the branches of titration/domain
+	$(SAY) 'Measuring the branches of titration/domain'
+	@COVERAGE_FILE=.cache/coverage $(PYTEST) -q -m 'not browser' --cov=titration/domain --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
+
+random-cases: .venv/.dev ## put 10,000 random patients to the rules: no error, and each answer in words
+	$(SAY) 'Asking 10,000 random cases'
+	@TITRATION_RANDOM_CASES=10000 $(PYTHON) -m pytest -q -n0 tests/domain/test_engine_properties.py -k answered_in_words
 
 # In an environment of its own: the planted faults need a tool that nothing else does.
 mutants: .venv/.dev ## plant faults in the rules and count how many the tests find; at most MUTANTS_SECONDS

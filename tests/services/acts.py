@@ -170,7 +170,7 @@ def _confirm(actor: Membership, patient: Patient) -> Act:
 def _export(actor: Membership, patient: Patient) -> Act:
     plan = make_plan(actor, patient, slow_taper())
     return lambda: export_plan(
-        actor=actor, patient=patient, format_name="steps.csv", now=NOW, read=lambda: (plan, "told")
+        actor=actor, patient=patient, format_name="steps.csv", now=NOW, read=lambda _: (plan, "told")
     )
 
 

@@ -156,7 +156,7 @@ def test_a_plan_changed_while_its_pdf_is_made_prints_what_was_read(
         patient=plan.patient,
         format_name="plan.json",
         now=NOW,
-        read=lambda: (plan, document(rf, alice, plan)),
+        read=lambda _: (plan, document(rf, alice, plan)),
     )
     later = [(day + timedelta(days=14), dose) for day, dose in taper()]
     newer = slow_plan_down(

@@ -15,12 +15,17 @@ from titration.services.writing import journey, locked
 
 @journey("plan.exported")
 def export_plan[Read](
-    *, actor: Membership, patient: Patient, format_name: str, now: datetime, read: Callable[[], tuple[Plan, Read]]
+    *,
+    actor: Membership,
+    patient: Patient,
+    format_name: str,
+    now: datetime,
+    read: Callable[[Patient], tuple[Plan, Read]],
 ) -> Read:
-    """What `read` answers about the plan that it read; it is called once, with the patient locked."""
+    """What `read` answers about the plan that it read; it is called once, with the patient as locked."""
     check_can_export_plan(actor)
     patient = locked(patient, actor)
-    plan, told = read()
+    plan, told = read(patient)
     record_event(
         clinic=patient.clinic,
         actor=actor,

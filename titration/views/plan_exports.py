@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from titration.exports import FORMATS, SHEET_PAGE, Format, PlanDocument
 from titration.exports.sheet import sheet_values
-from titration.models import Plan
+from titration.models import Patient, Plan
 from titration.permissions import check_can_export_plan
 from titration.selectors import get_patient
 from titration.services.plan_exports import export_plan
@@ -17,7 +17,7 @@ from titration.views.banner import banner_context
 from titration.views.desk import READS, ClinicRequest, clinic_page
 from titration.views.paper import PaperChoice, PaperForm, paper_choice
 from titration.views.plan_document import plan_document
-from titration.views.plan_page import plan_title, scene_of
+from titration.views.plan_page import plan_title, scene_for, scene_of
 
 _PAPERS = ("sheet.pdf", "calendar.ics")
 """What is made in the language of choice; a sheet also in large print."""
@@ -49,15 +49,15 @@ def _document(
         patient=patient,
         format_name=chosen.name,
         now=request.now,
-        read=partial(_read, request, plan_id=plan_id, patient_id=patient_id, chosen=chosen, choice=choice),
+        read=partial(_read, request, plan_id=plan_id, chosen=chosen, choice=choice),
     )
     return document, chosen
 
 
 def _read(
-    request: ClinicRequest, *, patient_id: UUID, plan_id: UUID, chosen: Format, choice: PaperChoice
+    request: ClinicRequest, patient: Patient, *, plan_id: UUID, chosen: Format, choice: PaperChoice
 ) -> tuple[Plan, PlanDocument]:
-    scene = scene_of(request, patient_id, plan_id)
+    scene = scene_for(request, patient, plan_id)
     return scene.plan, plan_document(request, scene, chosen, choice)
 
 

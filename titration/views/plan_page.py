@@ -62,7 +62,11 @@ class PlanScene:
 
 
 def scene_of(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> PlanScene:
-    patient = get_patient(request.membership, patient_id)
+    return scene_for(request, get_patient(request.membership, patient_id), plan_id)
+
+
+def scene_for(request: ClinicRequest, patient: Patient, plan_id: UUID) -> PlanScene:
+    """Of a patient who is at hand, with the clinic."""
     plan = get_plan(request.membership, patient, plan_id)
     record, guidance = patient_record(patient, request.now), load_guidance()
     entry = next(entry for entry in record.plans if entry.id == str(plan.public_id))

@@ -19,7 +19,7 @@ from titration.domain.units import show_mg
 from titration.exports import Format
 from titration.exports.document import Act
 from titration.exports.week import WeekDocument, week_rows, write_week
-from titration.models import Plan, WeekPaper
+from titration.models import Patient, Plan, WeekPaper
 from titration.selectors import get_patient
 from titration.selectors.week_papers import steps_of_week, week_paper
 from titration.services.plan_exports import export_plan
@@ -27,7 +27,7 @@ from titration.services.week_papers import Row, ask_for_week, gather, hand_out
 from titration.views.answers import is_fragment, show
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.plan_document import plan_document
-from titration.views.plan_page import PlanScene, scene_of
+from titration.views.plan_page import PlanScene, scene_for
 
 BATCH_SECONDS = 0.8
 WEEK = Format(label="Steps of the week", name="week.pdf", content_type="application/pdf", write=lambda _: b"")
@@ -81,8 +81,8 @@ def _progress(request: ClinicRequest, paper: WeekPaper) -> HttpResponse:
 def _read_plan(request: ClinicRequest, paper: WeekPaper, patient_id: UUID, plan_id: UUID) -> list[Row]:
     """The patient's steps of the week, read and audited as any export of the plan."""
 
-    def read() -> tuple[Plan, list[Row]]:
-        scene = scene_of(request, patient_id, plan_id)
+    def read(patient: Patient) -> tuple[Plan, list[Row]]:
+        scene = scene_for(request, patient, plan_id)
         try:
             return scene.plan, week_rows(plan_document(request, scene, WEEK), paper.first_on, paper.last_on)
         except NotMakeable as refusal:

@@ -174,7 +174,7 @@ GROUPS: dict[str, Pages] = {
     "patients": {
         **{story.person.family_name: of(story.person.identifier) for story in STORIES},
         "correcting": of(ASHDOWN, "?correct=1&kind=dose"), "conditions": of(ASHDOWN, "conditions/"),
-        "correction": correction,
+        "correction": correction, "hand-over": of(ASHDOWN, "hand-over/"),
     },
     "log": {kind: of(HOLLIS, f"log/{kind}/") for kind in LOG_KINDS}
     | {"wrong dose": wrong_dose, "refused dose": refused_dose, "dose to be answered": dose_to_be_answered},
@@ -184,15 +184,17 @@ GROUPS: dict[str, Pages] = {
     },
     "planner": {
         "taper": of(HOLLIS, "plans/new/"), "titration": titration, "by hand": planner_by_hand,
-        "refused": planner_refusing,
+        "refused": planner_refusing, "compare": of(PRYCE, "plans/compare/"),
     },
     "plans": {
         "running": plan_of(NOVAK), "draft": plan_of(PRYCE), "sign": plan_of(PRYCE, "sign/"),
         "step back": plan_of(NOVAK, "step-back/"), "conflict": conflict, "held": held_plan,
-        "resume": plan_of(NOVAK, "resume/"),
+        "slow down": plan_of(NOVAK, "slow-down/"), "skip a step": plan_of(NOVAK, "skip/"),
     },
     "clinic and imports": {
         "statistics": at("/statistics/"), "reasons": at("/settings/reasons/"),
+        "templates": at("/settings/templates/"), "new template": at("/settings/templates/new/"),
+        "products": at("/settings/products/"),
         "import": of(HOLLIS, "import/"), "imported": imported,
         "rows to import": import_preview("2020-01-06,20,Told by letter"),
         "rows refused": import_preview("06/01/2020,2O,x", "2020-01-07,20,y"),

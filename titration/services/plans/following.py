@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F
 
 from titration.domain.guidance import load_guidance
+from titration.domain.judging import JudgedPlan
 from titration.domain.plan_transitions import (
     LIVE_STATES,
     RULES,
@@ -22,7 +23,7 @@ from titration.domain.plan_transitions import (
     states_for,
 )
 from titration.domain.plan_versions import begun_steps, held_by_change
-from titration.domain.record import PlanState
+from titration.domain.record import PatientRecord, PlanState
 from titration.domain.replanning import check_hold, earliest_hold_among
 from titration.models import Membership, Patient, Plan, PlanStep
 from titration.permissions import check_may
@@ -214,10 +215,7 @@ def _continue(
     next_state(PlanState(plan.state), act)
     check_why(reason)
     today = today_in(patient.clinic, now)
-    check_steps(steps, not_before=today)
-    record = patient_record(patient, now)
-    check_no_change_among(record, steps)
-    judgement = answered(plan, record, steps, answer, today=today)
+    judgement = _judged(plan, patient_record(patient, now), steps, answer, today)
     ended_on = min(steps[0][0], today + timedelta(days=1))
     old = move_plan(plan, act, state_version=state_version, ended_on=ended_on)
     tell(old, RULES[Act.REPLACE].event, actor=actor, now=now, reason=reason)
@@ -228,6 +226,13 @@ def _continue(
     tell(signed, RULES[act].event, actor=actor, now=now, reason=reason, detail=detail)
     refresh_flags(patient=patient, now=now, actor=actor)
     return signed
+
+
+def _judged(plan: Plan, record: PatientRecord, steps: Steps, answer: CriticalAnswer | None, today: date) -> JudgedPlan:
+    """The steps as they would be signed: in order, around no dose change, and their findings answered."""
+    check_steps(steps, not_before=today)
+    check_no_change_among(record, steps)
+    return answered(plan, record, steps, answer, today=today)
 
 
 def _next_version(old: Plan, actor: Membership, now: datetime) -> Plan:

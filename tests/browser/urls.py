@@ -12,4 +12,5 @@ def fail(request: HttpRequest) -> NoReturn:
     raise RuntimeError("This address fails on purpose.")
 
 
+handler500 = "titration.views.unavailable.server_error"
 urlpatterns = [*product, path("fails-on-purpose/", fail)]

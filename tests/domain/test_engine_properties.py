@@ -283,7 +283,7 @@ def test_the_cases_of_these_properties_do_raise_the_rules(
 
     @seed(0)
     @given(case=drawn)
-    @settings(deadline=None, max_examples=150, database=None)
+    @settings(deadline=None, max_examples=300, database=None)
     def ask(case: Case) -> None:
         counted.update({finding.code for finding in assess(case, GUIDANCE).findings})
 

@@ -173,3 +173,20 @@ def test_another_clinic_sees_no_template(
 ) -> None:
     saved(ada)
     assert "Ward taper" not in shown(as_member(charlie).get(url(other_patient)))
+
+
+@pytest.mark.parametrize("step", ["20", "5"], ids=["3 steps", "12 steps"])
+def test_a_longer_plan_costs_no_more_queries(
+    as_member: SignIn,
+    alice: Membership,
+    patient: Patient,
+    step: str,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    """Drawn in what the patient's file takes; saved with all its steps in one statement."""
+    client, typed = as_member(alice), {"way": "equal", "step": step, "step_days": "14"}
+    with django_assert_max_num_queries(20):
+        draw(client, patient, **typed)
+    with django_assert_max_num_queries(40):
+        client.post(url(patient), inputs(**typed))
+    assert Plan.objects.get().steps.count() == 60 // int(step)

@@ -274,4 +274,3 @@ class PlanForm(KeyedForm):
         same = replace(request, products=as_saved.products) == as_saved
         same = same and set(request.products) == set(as_saved.products)
         return TemplateOrigin(id=template.id, version=template.version, name=template.name, is_changed=not same)
-

@@ -117,6 +117,14 @@ def store[Row: models.Model](row: Row) -> Row:
     return _saved(row, force_insert=True)
 
 
+def store_all[Row: models.Model](rows: Sequence[Row]) -> None:
+    """Insert rows of one table in one statement, with the same sentences."""
+    for row in rows:
+        check_columns(row)
+    if rows:
+        _in_words(lambda: type(rows[0])._default_manager.bulk_create(rows), type(rows[0]))
+
+
 def store_again[Row: models.Model](row: Row) -> Row:
     """Update a row that is no append-only entry, with the same sentences."""
     return _saved(row, force_update=True)
@@ -124,14 +132,19 @@ def store_again[Row: models.Model](row: Row) -> Row:
 
 def _saved[Row: models.Model](row: Row, **how: Any) -> Row:
     check_columns(row)
+    _in_words(lambda: row.save(**how), type(row))
+    return row
+
+
+def _in_words(write: Callable[[], Any], table: type[models.Model]) -> None:
+    """What the columns or the database refuse, as a sentence."""
     try:
         with transaction.atomic():
-            row.save(**how)
+            write()
     except ValidationError as error:
         raise DomainError(invalid_sentence(error)) from error
     except (IntegrityError, DataError) as error:
-        raise DomainError(refused_sentence(error, type(row))) from error
-    return row
+        raise DomainError(refused_sentence(error, table)) from error
 
 
 def check_columns(row: models.Model) -> None:

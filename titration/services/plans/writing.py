@@ -23,7 +23,7 @@ from titration.models import Membership, Plan, PlanEvent, PlanStep
 from titration.models.bounds import LAST_DATE
 from titration.services.audit import record_event
 from titration.services.prescribed import check_dose, doses
-from titration.services.writing import moved, store
+from titration.services.writing import moved, store, store_all
 
 type Steps = Sequence[tuple[date, Regimen]]
 
@@ -83,8 +83,11 @@ def store_version(plan: Plan, steps: Steps) -> Plan:
         steps, kind=PlanKind(plan.kind), start=plan.start, product_codes=plan.products, target_mcg=plan.target_mcg
     )
     store(plan)
-    for number, (starts_on, regimen) in enumerate(steps, start=1):
-        store(PlanStep(plan=plan, number=number, starts_on=starts_on, **doses(regimen)))
+    rows = [
+        PlanStep(plan=plan, number=number, starts_on=starts_on, **doses(regimen))
+        for number, (starts_on, regimen) in enumerate(steps, start=1)
+    ]
+    store_all(rows)
     return plan
 
 

@@ -53,9 +53,7 @@ def read_manifest(file: Path) -> Manifest:
         said = json.loads(beside(file).read_text())
         return Manifest(**{**said, "contents": Contents(**said["contents"])})
     except (OSError, ValueError, TypeError, KeyError) as fault:
-        raise BackupRefused(
-            f"{beside(file).name} is missing or unreadable; a copy without it is not used."
-        ) from fault
+        raise BackupRefused(f"{beside(file).name} is missing or unreadable; a copy without it is not used.") from fault
 
 
 def digest_of(file: Path) -> str:

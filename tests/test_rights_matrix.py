@@ -28,7 +28,10 @@ PEOPLE = ("clinician", "nurse", "pharmacist", "reader", "admin")
 OUTSIDERS = ("visitor", "stranger", "disabled")
 METHODS = ("GET", "POST")
 SIZE = f"{len(ROWS)}-addresses-{len(PEOPLE) + len(OUTSIDERS)}-people-{len(METHODS)}-methods"
-HOW = "Say in tests/test_url_matrix.py, in the row of {name!r}, who may: who=LOGGING, DRAFTING, PRESCRIBING or RUNNING."
+HOW = (
+    "The row of {name!r} in tests/test_url_matrix.py says otherwise (left: what was answered). who=LOGGING, DRAFTING, "
+    "PRESCRIBING or RUNNING says who may; seen= and done= what they get from GET and from an empty POST."
+)
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ ROWS = {
     "plan_draw": Row(get=NOT_ALLOWED, post=OK),
     "plan_compare": Row(post=422),
     "plan": Row(ids=PLAN),
-    "plan_sign": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),
+    "plan_sign": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING),
     "plan_hold": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),
     "plan_resume": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),
     "plan_slow_down": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),
@@ -107,9 +107,9 @@ ROWS = {
     "plan_step_back": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=PRESCRIBING, seen=UNREADABLE),
     "plan_stop": Row(ids=PLAN, get=FORBIDDEN, post=FORBIDDEN, who=DRAFTING),
     "plan_step_confirm": Row(ids=(*PLAN, "step_id"), get=NOT_ALLOWED, post=FORBIDDEN, who=LOGGING),
-    "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN, who=LOGGING, seen=UNREADABLE),
+    "plan_export": Row(ids=(*PLAN, "variant", "suffix"), get=FORBIDDEN, who=LOGGING),
     "plan_take_home": Row(ids=PLAN, get=FORBIDDEN, who=LOGGING),
-    "plan_sheet": Row(ids=PLAN, get=FORBIDDEN, who=LOGGING, seen=UNREADABLE),
+    "plan_sheet": Row(ids=PLAN, get=FORBIDDEN, who=LOGGING),
 }
 ROWS |= {
     "audit": Row(ids=(), get=FORBIDDEN, post=FORBIDDEN, who=RUNNING, done=SEE_OTHER),

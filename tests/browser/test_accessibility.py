@@ -191,6 +191,10 @@ GROUPS: dict[str, Pages] = {
         "step back": plan_of(NOVAK, "step-back/"), "conflict": conflict, "held": held_plan,
         "slow down": plan_of(NOVAK, "slow-down/"), "skip a step": plan_of(NOVAK, "skip/"),
     },
+    "papers": {
+        "settings of the clinic": at("/settings/clinic/"), "steps of the week": at("/week/"),
+        "take home": plan_of(NOVAK, "take-home/"), "sheet to print": plan_of(NOVAK, "sheet/"),
+    },
     "clinic and imports": {
         "statistics": at("/statistics/"), "reasons": at("/settings/reasons/"),
         "templates": at("/settings/templates/"), "new template": at("/settings/templates/new/"),

@@ -101,16 +101,9 @@ def _asked_alone(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iter
     this_week = {duty.patient_pk for duty in duties if duty.kind == "step"}
     for pk, each in asked.items():
         if pk not in this_week and (each.difference is not None or each.next_on is None):
-            row: tuple[Any, ...] = (
-                "step",
-                each.heard.starts_on,
-                *each.patient,
-                "",
-                "",
-                each.number,
-                each.heard.planned_mcg,
-            )
-            yield replace(Duty(*row, *(each.plan_id, each.plan_kind)), asked=each)
+            step = ("step", each.heard.starts_on, *each.patient, "", "", each.number, each.heard.planned_mcg)
+            row: tuple[Any, ...] = (*step, each.plan_id, each.plan_kind)
+            yield replace(Duty(*row), asked=each)
 
 
 def _once_a_patient(duties: list[Duty]) -> Iterator[Duty]:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import models
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -41,7 +41,7 @@ class SessionStore(DatabaseStore):
     """Django's store; its row also says whose session it is, since when and from where."""
 
     @classmethod
-    def get_model_class(cls) -> type[models.Model]:
+    def get_model_class(cls) -> type[AbstractBaseSession]:
         from titration.models.sessions import Session
 
         return Session
@@ -54,7 +54,7 @@ class SessionStore(DatabaseStore):
         super().create()
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY)
         row.began_at, row.seen_at = _instant(data.get(BEGAN)), _instant(data.get(SEEN))
         row.browser, row.address = data.get(BROWSER, ""), data.get(ADDRESS)

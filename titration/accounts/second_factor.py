@@ -34,11 +34,11 @@ def remember_shown(*, request: HttpRequest, user: Any, **_: Any) -> None:
 
 def was_shown(request: HttpRequest) -> bool:
     """In this session, by the person whose it is."""
-    return request.session.get(SHOWN) == request.user.pk
+    return bool(request.session.get(SHOWN) == request.user.pk)
 
 
 def has_second_factor(user_id: int) -> bool:
-    return Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
 
 
 class SecondFactorMiddleware:

@@ -21,6 +21,7 @@ from titration.services.audit import record_event
 from titration.services.writing import check_codes, journey, moved, store
 
 INVITED_FOR = timedelta(days=7)
+NO_SESSION = UUID(int=0)
 _SALT = "titration.invitation"
 NO_LONGER = "This link is no longer good. Ask the administrator who sent it for another."
 LAST_ADMIN = "This clinic would have no administrator who can sign in. Make somebody else an administrator first."
@@ -151,7 +152,7 @@ def end_own_session(*, user: User, this_key: str | None, which: str, now: dateti
     """which: a session's public id, or "others". The session that asks goes on."""
     rows = Session.objects.filter(user=user).exclude(session_key=this_key or "")
     if which != "others":
-        rows = rows.filter(public_id=_uuid(which))
+        rows = rows.filter(public_id=_uuid(which) or NO_SESSION)
     ended, _ = rows.delete()
     record_event(clinic=None, actor=user, action="session.ended_elsewhere", detail={"sessions": ended}, now=now)
     return ended

@@ -29,7 +29,8 @@ class Account(IndexView):
     http_method_names = ["get", "head"]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(**context, must_set_up=settings.SECOND_FACTOR_REQUIRED)
+        shown: dict[str, Any] = super().get_context_data(**context, must_set_up=settings.SECOND_FACTOR_REQUIRED)
+        return shown
 
 
 account = Account.as_view()
@@ -40,9 +41,11 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """GET: where this person is signed in. POST: one of them, or all but this one, ends."""
     if request.method == "POST":
         end_own_session(
-            user=request.user, this_key=request.session.session_key, which=request.POST.get("session", ""),
+            user=request.user,  # type: ignore[arg-type]
+            this_key=request.session.session_key,
+            which=request.POST.get("session", ""),
             now=timezone.now(),
-        )  # fmt: skip
+        )
         messages.success(request, "Signed out there.")
         return HttpResponseRedirect(reverse("sessions"))
     since = timezone.now() - settings.SESSION_IDLE

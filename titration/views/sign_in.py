@@ -19,12 +19,13 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         guidance = load_guidance()
-        return super().get_context_data(
+        shown: dict[str, Any] = super().get_context_data(
             **context,
             next=self.get_next_url(),
             guidance_version=guidance.version,
             guidance_reviewed=guidance.reviewed_on,
         )
+        return shown
 
 
 sign_in = SignIn.as_view()

@@ -7,8 +7,8 @@ from titration.domain.plan_transitions import Act
 from titration.views import (
     audit,
     clinic_products,
-    clinic_templates,
     clinic_settings,
+    clinic_templates,
     entries,
     facts,
     flags,

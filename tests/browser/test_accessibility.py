@@ -182,6 +182,11 @@ GROUPS: dict[str, Pages] = {
         "flag": flag_of(ASHDOWN), "flag with errors": flag_with_errors, "new patient": at("/patients/new/"),
         "new patient with errors": new_patient_with_errors,
     },
+    "account": {
+        "account": at("/account/"), "app": at("/account/app/"), "password": at("/account/password/"),
+        "devices": at("/account/sessions/"), "passkey": at("/account/passkeys/add/"), "people": at("/settings/people/"),
+        "confirm": at("/account/confirm/password/"),
+    },
     "planner": {
         "taper": of(HOLLIS, "plans/new/"), "titration": titration, "by hand": planner_by_hand,
         "refused": planner_refusing, "compare": of(PRYCE, "plans/compare/"),
@@ -209,7 +214,7 @@ GROUPS: dict[str, Pages] = {
         "failed": at("/fails-on-purpose/"),
     },
 }  # fmt: skip
-OUTSIDE: Pages = {"sign in": at("/sign-in/")}
+OUTSIDE: Pages = {"sign in": at("/sign-in/"), "forgotten": at("/password/forgotten/")}
 READERS: Pages = {
     "not allowed": plan_of(PRYCE, "sign/"),
     "worklist": at("/"),

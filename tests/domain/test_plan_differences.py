@@ -56,8 +56,8 @@ def test_steps_with_longer_gaps_are_one_sentence_and_so_are_their_days() -> None
     before = replaced(version((0, 40), (7, 30), (14, 20), (21, 10)), 1)
     assert said(before, version((7, 30), (17, 20), (27, 10))) == [
         "Ends on 13 Dec, 6 days later.",
-        "Steps 3 to 4 moved 3 to 6 days later: step 3 (20 mg/day) from 30 Nov to 3 Dec, step 4 (10 mg/day) from 7 Dec to "
-        "13 Dec.",
+        "Steps 3 to 4 moved 3 to 6 days later: step 3 (20 mg/day) from 30 Nov to 3 Dec, "
+        "step 4 (10 mg/day) from 7 Dec to 13 Dec.",
         "3 days longer at 30 and 20 mg/day.",
     ]
 

@@ -1,6 +1,6 @@
 """The steps of the week as one PDF: gathered a piece at a time, fetched once by who asked, kept nowhere, audited."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -59,9 +59,8 @@ def fetch(client: Client, paper: UUID) -> Any:
 
 
 @pytest.fixture
-def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(week_papers, "BATCH_SECONDS", 0.0)
-    yield
 
 
 @needs_poppler

@@ -118,7 +118,6 @@ class Clinic(models.Model):
         """code -> words of every reason that may stand in the record, retired ones too."""
         return {**OVERRIDE_REASONS, **self.retired_reasons, **self.override_reasons}
 
-
     @property
     def known_products(self) -> dict[str, Product]:
         """code -> product of the catalogue and of the clinic's own, retired ones too: what a plan may be made of."""

@@ -4,4 +4,4 @@ from titration.models import Clinic, ClinicChange
 
 
 def clinic_changes(clinic: Clinic) -> list[ClinicChange]:
-    return list(clinic.changes.select_related("changed_by").order_by("-number"))
+    return list(ClinicChange.objects.filter(clinic=clinic).select_related("changed_by").order_by("-number"))

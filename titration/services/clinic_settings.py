@@ -73,7 +73,8 @@ def change_clinic(*, actor: Membership, settings: ClinicSettings, version: int, 
 
 
 def _check_latest(clinic: Clinic, version: int) -> None:
-    latest = clinic.changes.order_by("-number").values_list("number", flat=True).first() or 0
+    changes = ClinicChange.objects.filter(clinic=clinic)
+    latest = changes.order_by("-number").values_list("number", flat=True).first() or 0
     if latest != version:
         raise Conflict("Somebody changed the settings meanwhile, and nothing was saved. Compare, then save again.")
 

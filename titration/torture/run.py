@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from django.core.management import call_command
 from django.db import connection
 
-from titration.demo.server import free_port
 from titration.torture.ledger import HEAD, Line, chain_breaks, compare
 from titration.torture.sending import Sent
-from titration.torture.server import Served
+from titration.torture.server import Served, own_port
 from titration.torture.world import build_world
 from titration.torture.writers import Writer
 
@@ -53,7 +52,7 @@ def torture(rounds: int, say: Say) -> Result:
     call_command("migrate", verbosity=0, interactive=False)
     world, started = build_world(WRITERS), time.monotonic()
     connection.close()
-    served, stop = Served(free_port()), threading.Event()
+    served, stop = Served(own_port()), threading.Event()
     writers = [Writer(served.port, person, world, stop) for person in world.people]
     served.start()
     try:

@@ -12,6 +12,7 @@ from titration.torture.world import Person
 SECONDS_TO_ANSWER = 20
 SECONDS_BEFORE_AGAIN = 0.3
 MOST_ATTEMPTS = 1000
+_PATIENTS = "/patients/"
 _NO_ANSWER = (OSError, http.client.HTTPException)
 _NOT_NOW = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 
@@ -43,11 +44,20 @@ def send(port: int, person: Person, sent: Sent, path: str, fields: dict[str, Any
         except _NO_ANSWER as lost:
             sent.troubles.append(type(lost).__name__)
         else:
-            if sent.status not in _NOT_NOW:
+            if not (trouble := _not_an_answer(sent)):
                 return sent
-            sent.troubles.append(str(sent.status))
+            sent.troubles.append(trouble)
+            sent.status = 0
         time.sleep(SECONDS_BEFORE_AGAIN)
     return sent
+
+
+def _not_an_answer(sent: Sent) -> str:
+    """Busy, or led away from the patients, such as to the sign-in: the form was neither taken nor refused."""
+    if sent.status in _NOT_NOW:
+        return str(sent.status)
+    led_away = sent.status == HTTPStatus.FOUND and not sent.location.startswith(_PATIENTS)
+    return f"led to {sent.location.partition('?')[0]}" if led_away else ""
 
 
 def _post(port: int, person: Person, path: str, body: str) -> tuple[int, str]:

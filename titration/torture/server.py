@@ -3,13 +3,23 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
 
-from titration.demo.server import GRANIAN, Server, wait_until_serving
+from titration.demo.server import GRANIAN, HOST, Server, wait_until_serving
 
 SECONDS_FOR_WORKERS = 20
+
+
+def own_port() -> int:
+    """One that the demo never takes: while the server of the run is dead, another could start on a port of the demo's,
+    and the two would share it.
+    """
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 class Served:

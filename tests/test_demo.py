@@ -20,6 +20,7 @@ def test_refuses_to_run_outside_demo_mode() -> None:
 def test_passes_over_a_port_that_is_taken() -> None:
     first = free_port()
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", first))
         taken.listen()
         assert free_port() > first

@@ -91,7 +91,7 @@ DATABASES = {"default": database_settings(_environment.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Used codes and counters of sign-in must be seen by every worker.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "titration_sharedvalue"},
+    "default": {"BACKEND": "titration.accounts.shared_values.SharedValues", "LOCATION": "titration_sharedvalue"},
 }
 
 LANGUAGE_CODE = "en-gb"

@@ -10,6 +10,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordFo
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -67,9 +68,10 @@ class SignInForm(LoginForm):
 
 
 def claim_code(user: AbstractBaseUser, code: str) -> bool:
-    """False where this person used this code while it is still accepted."""
+    """False where this person used this code while it is still accepted, with whatever dashes and spaces in it."""
     accepted_seconds = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
-    digest = sha256(f"{user.pk} {''.join(code.split())}".encode()).hexdigest()
+    letters = "".join(filter(str.isalnum, code)).lower()
+    digest = sha256(f"{user.pk} {letters}".encode()).hexdigest()
     return bool(cache.add(f"used-code:{digest}", 1, timeout=accepted_seconds))
 
 
@@ -90,15 +92,27 @@ class OneTimeCode:
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         if not claim_code(self.user, code):
+            self.tell_used()
             raise ValidationError(WRONG_CODE)
         return code
 
+    def tell_used(self) -> None:
+        """That a code was used again; a first code, with which an app is set up, fits nothing else yet."""
 
-class CodeForm(OneTimeCode, AuthenticateForm):
+
+class ShownCode(OneTimeCode):
+    """A code used again counts as a wrong one: in the throttle and in the audit."""
+
+    def tell_used(self) -> None:
+        check_rate_limit(self.user)
+        self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]  # of allauth's forms
+
+
+class CodeForm(ShownCode, AuthenticateForm):
     """The second factor at sign-in: a code of the app, or a recovery code."""
 
 
-class CodeAgainForm(OneTimeCode, ReauthenticateForm):
+class CodeAgainForm(ShownCode, ReauthenticateForm):
     """The same, asked again before the account itself is changed."""
 
 

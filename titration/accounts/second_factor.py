@@ -1,14 +1,14 @@
 """A second factor before any page with a patient: set up by everyone, shown once in each session.
 
 It fails closed: every page asks for it, but those that set it up. A session that was signed in by password alone,
-before the person had a second factor, has to show it too.
+before the person had a second factor, has to show it too; one that took away its last has to set up another.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.conf import settings
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -30,6 +30,13 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 def remember_shown(*, request: HttpRequest, user: Any, **_: Any) -> None:
     """The session keeps it, through the change of its key at sign-in."""
     request.session[SHOWN] = user.pk
+
+
+@receiver(authenticator_removed)
+def forget_shown(*, request: HttpRequest, user: Any, **_: Any) -> None:
+    """Without a second factor none is shown, whatever was shown before."""
+    if not has_second_factor(user.pk):
+        request.session.pop(SHOWN, None)
 
 
 def was_shown(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from titration.accounts.second_factor import has_second_factor
 from titration.membership import active_membership
 from titration.models import User
 from titration.services.audit import record_event
@@ -51,7 +52,10 @@ def codes_renewed(*, user: User, authenticator: Authenticator, **_: Any) -> None
 
 
 @receiver(authenticator_removed)
-def factor_removed(*, user: User, authenticator: Authenticator, **_: Any) -> None:
+def factor_removed(*, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Other sessions showed a factor that is gone: they end when it was the last."""
+    if not has_second_factor(user.pk):
+        end_sessions(user, besides=request.session.session_key)
     trace("second_factor.removed", user, kind=authenticator.type)
 
 

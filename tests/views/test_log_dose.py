@@ -107,6 +107,19 @@ def test_a_critical_finding_is_answered_in_place(as_member: SignIn, alice: Membe
     assert RegimenChange.objects.get(as_told=False).answer_reason == "adverse_reaction"
 
 
+def test_the_question_says_why_what_to_consider_and_what_would_clear_it(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    asked = send(as_member(alice), patient, morning="5", midday="0", evening="0")
+    shown = asked.content.decode()
+    assert "This must be answered before it is saved" in shown
+    assert "of the dose before; the limit is" in shown
+    assert "Consider contact within 24 to 48" in shown
+    assert "What would clear it" in shown
+    assert 'name="fill_in"' in shown
+    assert [line.severity.label for line in asked.context["also_raised"]] == ["high"]
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [

@@ -17,7 +17,7 @@ from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.log_panel import LOG_KINDS, LogKind, Subject, dose_form, panel_context, subject_of
-from titration.views.preview import judge, preview_of, raised
+from titration.views.preview import Raised, in_full, judge, preview_of
 from titration.views.remedy import filled_in
 
 
@@ -68,8 +68,15 @@ def _dose_context(subject: Subject, form: Any, answers: tuple[Finding, ...]) -> 
         answers = judgement.answers if judgement else ()
     if answers:
         _ask_for_reason(form)
-        told |= {"answers": [raised(finding) for finding in answers], "answers_digest": digest_of(answers)}
+        asked = [in_full(finding) for finding in answers]
+        told |= {"answers": asked, "answers_digest": digest_of(answers), "also_raised": _others(told["preview"], asked)}
     return told
+
+
+def _others(preview: dict[str, Any], asked: list[Raised]) -> list[Raised]:
+    """What saving would raise too, and needs no answer."""
+    titles = {line.title for line in asked}
+    return [line for line in preview.get("raised", ()) if line.title not in titles]
 
 
 def _ask_for_reason(form: DoseForm) -> None:

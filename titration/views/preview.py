@@ -120,6 +120,12 @@ def raised(finding: Finding, *, staying: bool = False) -> Raised:
     return Raised(severity=finding.severity, title=words.title, lines=lines)
 
 
+def in_full(finding: Finding) -> Raised:
+    """As a question is asked about it: what happens, why it is said with its limits, and what to consider."""
+    words = say(finding, load_guidance())
+    return Raised(severity=finding.severity, title=words.title, lines=(words.reason, *words.why, *words.consider))
+
+
 def _refusal(regimen: Regimen) -> dict[str, Any]:
     """T3: what is above the ceiling cannot be saved at all."""
     ceiling = load_guidance().ceiling_mcg

@@ -197,3 +197,27 @@ def test_a_step_on_the_day_the_clock_changes_begins_at_its_midnight(db: None, fi
     with pytest.raises(Exception, match="not begun"):
         confirm_step(actor=doctor, step=step, now=first)
     assert confirm_step(actor=doctor, step=step, now=last).state == "started"
+
+
+def next_plan(alice: Membership, patient: Patient) -> Plan:
+    """Signed today for day 13, when the taper stands at 45 mg."""
+    steps = [(TODAY + timedelta(days=13), regimen(20, 0, 0, 20)), (TODAY + timedelta(days=20), regimen(30))]
+    return running_plan(alice, patient, steps, start=slow_taper()[2][1])
+
+
+def test_a_replaced_plan_is_asked_about_until_the_next_one_begins(
+    as_member: SignIn, alice: Membership, patient: Patient, tapering: Plan
+) -> None:
+    next_plan(alice, patient)
+    shown = page(as_member(alice))
+    assert "Taper step 2: 55 → 50\u00a0mg/day" in shown
+    assert ASKED in shown
+
+
+def test_the_page_of_a_stop_names_the_steps_of_the_plan_before_it(
+    as_member: SignIn, alice: Membership, patient: Patient, tapering: Plan
+) -> None:
+    plan = next_plan(alice, patient)
+    shown = as_member(alice).get(reverse("plan_stop", args=[patient.public_id, plan.public_id])).content.decode()
+    first = "50\u00a0mg/day from 17\u00a0Nov"
+    assert f"The steps that the plan before it still has ({first} and 1 more) do not begin either." in shown

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from titration.domain.history import Bounded, step_counts
-from titration.domain.record import PlanEntry, PlanKind, PlanState
+from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 
 def became_of_draft(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:
@@ -30,6 +30,17 @@ class Dated(Protocol):
 def begun_steps[Step: Dated](plan: Bounded, steps: Iterable[Step], today: date) -> list[Step]:
     """The steps that have begun by a day; those that a hold or the plan's end kept back never did."""
     return [step for step in steps if step.starts_on <= today and step_counts(plan, step.starts_on)]
+
+
+def left_of_replaced(plans: Iterable[PlanEntry], from_on: date) -> list[tuple[PlanEntry, PlannedStep]]:
+    """The steps of replaced plans that would still begin on a day or later, because their successor begins after it."""
+    return [
+        (plan, step)
+        for plan in plans
+        if plan.state is PlanState.REPLACED
+        for step in plan.steps
+        if step.starts_on >= from_on and step_counts(plan, step.starts_on)
+    ]
 
 
 def held_by_change(state: str, held_on: date | None, starts_on: date) -> date | None:

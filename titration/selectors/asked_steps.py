@@ -101,7 +101,7 @@ def _begun_steps(today: date, clinic: int, *responsible: int) -> QuerySet[Any, A
     rows = PlanStep.objects.filter(
         Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
         Q(plan__ended_on=None) | Q(starts_on__lt=F("plan__ended_on")),
-        Exists(live) | _unspoken_end(),
+        Exists(live) | Q(plan__state=PlanState.REPLACED, plan__ended_on__gt=today) | _unspoken_end(),
         ~Exists(changed),
         plan__signed_at__isnull=False,
         starts_on__lte=today,
@@ -126,12 +126,17 @@ def _unspoken_end() -> Q:
     return is_end & ~Q(Exists(later_step)) & ~Q(Exists(newer_plan))
 
 
+def steps_still_counting() -> Q:
+    """Of plans under way, and of replaced ones until their successor begins; none that a hold keeps back."""
+    goes_on = Q(plan__state__in=LIVE_STATES) | Q(plan__state=PlanState.REPLACED, starts_on__lt=F("plan__ended_on"))
+    return (Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on"))) & goes_on
+
+
 def _next_on(today: date) -> QuerySet[Any, Any]:
-    live = PlanStep.objects.filter(
-        Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
-        plan__patient=OuterRef("plan__patient"), plan__state__in=LIVE_STATES, starts_on__gt=today,
-    )  # fmt: skip
-    return live.order_by().values("plan__patient").annotate(first=Min("starts_on")).values("first")
+    coming = PlanStep.objects.filter(
+        steps_still_counting(), plan__patient=OuterRef("plan__patient"), starts_on__gt=today
+    )
+    return coming.order_by().values("plan__patient").annotate(first=Min("starts_on")).values("first")
 
 
 _STEPS = Prepared(_begun_steps)

@@ -27,9 +27,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from titration.domain.limits import TABLETS_AHEAD, span
-from titration.domain.plan_transitions import LIVE_STATES
 from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
-from titration.selectors.asked_steps import AskedStep, read_asked_steps
+from titration.selectors.asked_steps import AskedStep, read_asked_steps, steps_still_counting
 from titration.selectors.prepared import Prepared
 
 THIS_WEEK = timedelta(days=6)
@@ -158,8 +157,7 @@ def _reviews(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
 def _steps(today: date, week_ends: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
     rows = PlanStep.objects.filter(
         _of_patient(treated, "plan__patient"),
-        Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
-        plan__state__in=LIVE_STATES,
+        steps_still_counting(),
         starts_on__range=(today, week_ends),
     )
     total = F("morning_mcg") + F("midday_mcg") + F("evening_mcg") + F("bedtime_mcg")

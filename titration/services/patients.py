@@ -16,7 +16,7 @@ from titration.permissions import Action, check_can, check_may
 from titration.services.audit import record_event
 from titration.services.drafts import PatientDetails
 from titration.services.flags import refresh_flags
-from titration.services.plans.following import stop_with_treatment
+from titration.services.plans.ending import stop_with_treatment
 from titration.services.prescribed import check_dose, doses
 from titration.services.writing import (
     check_codes,

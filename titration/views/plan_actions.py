@@ -1,5 +1,7 @@
 """Acts on a plan that leave its steps where they are: sign, hold, stop, confirm a step. Each is one question."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +10,10 @@ from django.http import HttpResponse
 from titration.domain.days import show_near_day
 from titration.domain.errors import NotMakeable, PlanImpossible
 from titration.domain.plan_transitions import LIVE_STATES, STATE_WORDS, Act
-from titration.domain.record import PlanState
+from titration.domain.plan_versions import left_of_replaced
+from titration.domain.record import PlannedStep, PlanState
 from titration.domain.replanning import earliest_hold_among, kept_back
+from titration.domain.units import show_mg_per_day
 from titration.forms.plans import HoldForm, SignForm, WhyForm
 from titration.services import plans
 from titration.services.answers import digest_of
@@ -76,7 +80,9 @@ def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
     scene = scene_of(request, patient_id, plan_id)
     if moved_on := overtaken(request, scene, Act.HOLD):
         return moved_on
-    usual = earliest_hold_among([step.starts_on for step in scene.steps], scene.today)
+    days = [step.starts_on for step in scene.steps]
+    days += [step.starts_on for step in _left_before(scene, scene.today)]
+    usual = earliest_hold_among(days, scene.today)
     form = HoldForm(request.POST or None, initial={**seen(scene), "held_on": usual})
     held_on = form.cleaned_data.get("held_on") if form.is_bound and form.is_valid() else usual
     question = Question(
@@ -84,7 +90,7 @@ def plan_hold(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         act=Act.HOLD,
         form=form,
         lead="The dose stays where it is from that day on, and no step begins until the plan is resumed. Nothing is "
-        "re-dated now.",
+        f"re-dated now.{_also_ended_words(scene, held_on or usual)}",
         button="Hold",
         done="The plan is held.",
         rows=_kept_back(scene, held_on or usual),
@@ -110,6 +116,8 @@ def plan_stop(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         return moved_on
     form = WhyForm(request.POST or None, initial=seen(scene))
     question = Question(scene=scene, act=act, form=form, **_STOPPING[act])
+    if act is Act.STOP:
+        question = replace(question, lead=question.lead + _also_ended_words(scene, scene.today + timedelta(days=1)))
     return ask(request, question, lambda: plans.stop_plan(reason=_why(question), **by(request, question)))
 
 
@@ -126,6 +134,21 @@ _STOPPING: dict[Act, dict[str, Any]] = {
         "done": "The draft is discarded.",
     },
 }
+
+
+def _left_before(scene: PlanScene, from_on: date) -> list[PlannedStep]:
+    """The steps of the plan that it replaces which would begin before its own first."""
+    return [step for _, step in left_of_replaced(scene.record.plans, from_on)]
+
+
+def _also_ended_words(scene: PlanScene, from_on: date) -> str:
+    """What else ends, as one more sentence; "" where the plan has nothing before it."""
+    left = _left_before(scene, from_on)
+    if not left:
+        return ""
+    first = f"{show_mg_per_day(left[0].regimen.daily_mcg)} from {show_near_day(left[0].starts_on, beside=scene.today)}"
+    more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+    return f" The steps that the plan before it still has ({first}{more}) do not begin either."
 
 
 def _why(question: Question) -> str:

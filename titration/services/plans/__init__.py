@@ -7,13 +7,13 @@ from titration.services.plans.drafting import (
     draft_plan,
     sign_plan,
 )
+from titration.services.plans.ending import stop_plan
 from titration.services.plans.following import (
     hold_plan,
     resume_plan,
     skip_step,
     slow_plan_down,
     step_back,
-    stop_plan,
 )
 
 __all__ = [

@@ -25,6 +25,7 @@ from titration.selectors import patient_record
 from titration.services.answers import check_answered
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
+from titration.services.plans.ending import cut_short_what_was_replaced
 from titration.services.plans.writing import (
     Steps,
     check_makeable,
@@ -178,3 +179,4 @@ def _end_live_plan(patient: Patient, first_step_on: date, actor: Membership, now
     for live in Plan.objects.filter(patient=patient, state__in=LIVE_STATES).select_related("patient__clinic"):
         replaced = move_plan(live, Act.REPLACE, state_version=live.state_version, ended_on=first_step_on)
         tell(replaced, RULES[Act.REPLACE].event, actor=actor, now=now)
+    cut_short_what_was_replaced(patient, first_step_on, actor=actor, now=now)

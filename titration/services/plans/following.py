@@ -1,4 +1,4 @@
-"""Following a signed plan: hold, resume, slow down, step back, skip a step, stop.
+"""Following a signed plan: hold, resume, slow down, step back, skip a step.
 
 A step never moves: what is re-dated becomes a new version, shown first and signed by the act itself; the old version
 ends where the new begins. Nothing is re-dated until someone chooses. In which state an act stands is in the domain's
@@ -7,8 +7,6 @@ table.
 
 from datetime import date, datetime, timedelta
 from typing import Any
-
-from django.db.models import F
 
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan
@@ -20,9 +18,8 @@ from titration.domain.plan_transitions import (
     StepState,
     next_state,
     next_step_state,
-    states_for,
 )
-from titration.domain.plan_versions import begun_steps, held_by_change
+from titration.domain.plan_versions import begun_steps, held_by_change, left_of_replaced
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.replanning import check_hold, earliest_hold_among
 from titration.models import Membership, Patient, Plan, PlanStep
@@ -31,6 +28,7 @@ from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
+from titration.services.plans.ending import cut_short_what_was_replaced
 from titration.services.plans.writing import (
     Steps,
     check_no_change_among,
@@ -56,10 +54,12 @@ def hold_plan(
     next_state(PlanState(plan.state), Act.HOLD)
     check_why(reason)
     today, days = today_in(patient.clinic, now), list(plan.steps.values_list("starts_on", flat=True))
+    days += [step.starts_on for _, step in left_of_replaced(patient_record(patient, now).plans, today)]
     held_on = held_on or earliest_hold_among(days, today)
     check_hold(plan, days, held_on=held_on, today=today)
     held = move_plan(plan, Act.HOLD, state_version=state_version, held_on=held_on)
     _hold_steps(held, held_on)
+    cut_short_what_was_replaced(patient, held_on, actor=actor, now=now)
     tell(held, RULES[Act.HOLD].event, actor=actor, now=now, reason=reason, detail={"held_on": held_on.isoformat()})
     refresh_flags(patient=patient, now=now, actor=actor)
     return held
@@ -79,13 +79,7 @@ def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership
         _hold_steps(held, held_on)
         detail = {"held_on": held_on.isoformat(), "cause": "dose_change"}
         tell(held, RULES[Act.HOLD_FOR_CHANGE].event, actor=actor, now=now, reason=HELD_BY_CHANGE, detail=detail)
-    _end_what_was_replaced(patient, starts_on)
-
-
-def _end_what_was_replaced(patient: Patient, starts_on: date) -> None:
-    """Steps of a replaced plan that were still to come until its successor begins would undo the change."""
-    replaced = Plan.objects.filter(patient=patient, state=PlanState.REPLACED, ended_on__gt=starts_on)
-    replaced.update(ended_on=starts_on, state_version=F("state_version") + 1)
+    cut_short_what_was_replaced(patient, starts_on, actor=actor, now=now)
 
 
 @journey("plan.resumed")
@@ -219,6 +213,7 @@ def _continue(
     ended_on = min(steps[0][0], today + timedelta(days=1))
     old = move_plan(plan, act, state_version=state_version, ended_on=ended_on)
     tell(old, RULES[Act.REPLACE].event, actor=actor, now=now, reason=reason)
+    cut_short_what_was_replaced(patient, steps[0][0], actor=actor, now=now)
     new = store_version(_next_version(old, actor, now), steps)
     kept = answer if judgement.answers else None
     signed = sign_row(new, state_version=new.state_version, actor=actor, answer=kept, now=now)
@@ -253,35 +248,3 @@ def _next_version(old: Plan, actor: Membership, now: datetime) -> Plan:
         drafted_at=now,
         replaces=old,
     )
-
-
-@journey("plan.stopped")
-def stop_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime) -> Plan:
-    """No further step counts.
-
-    What was last begun goes on as prescribed until the next regimen change. A draft is discarded the same way.
-    """
-    act = Act.DISCARD if plan.state == PlanState.DRAFT else Act.STOP
-    check_may(actor, act)
-    patient = locked(plan.patient, actor)
-    next_state(PlanState(plan.state), act)
-    check_why(reason)
-    stopped = _stopped(plan, act, reason=reason, state_version=state_version, actor=actor, now=now)
-    refresh_flags(patient=patient, now=now, actor=actor)
-    return stopped
-
-
-def stop_with_treatment(*, patient: Patient, reason: str, actor: Membership, now: datetime) -> list[Plan]:
-    """Whatever is drafted or under way ends with the treatment, in the caller's transaction."""
-    open_plans = Plan.objects.filter(patient=patient, state__in=states_for(Act.END_TREATMENT))
-    return [
-        _stopped(plan, Act.END_TREATMENT, reason=reason, state_version=plan.state_version, actor=actor, now=now)
-        for plan in open_plans.select_related("patient__clinic")
-    ]
-
-
-def _stopped(plan: Plan, act: Act, *, reason: str, state_version: int, actor: Membership, now: datetime) -> Plan:
-    ended_on = today_in(plan.patient.clinic, now) + timedelta(days=1)
-    stopped = move_plan(plan, act, state_version=state_version, ended_on=ended_on)
-    tell(stopped, RULES[act].event, actor=actor, now=now, reason=reason)
-    return stopped

@@ -1,0 +1,66 @@
+"""The end of plans: stopped, ended with the treatment, and what a replaced plan still had to come.
+
+A plan that another one replaces goes on until that one begins. Whatever stops, holds or overtakes the new one before
+then ends the old one's steps too: none of them may begin afterwards as if nothing had happened.
+"""
+
+from datetime import date, datetime, timedelta
+
+from titration.domain.plan_transitions import RULES, Act, next_state, states_for
+from titration.domain.record import PlanState
+from titration.models import Membership, Patient, Plan
+from titration.permissions import check_may
+from titration.services.flags import refresh_flags
+from titration.services.plans.writing import check_why, move_plan, tell
+from titration.services.writing import journey, locked, moved, today_in
+
+CUT_SHORT = "cut_short"
+
+
+@journey("plan.stopped")
+def stop_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime) -> Plan:
+    """No further step counts.
+
+    What was last begun goes on as prescribed until the next regimen change. A draft is discarded the same way.
+    """
+    act = Act.DISCARD if plan.state == PlanState.DRAFT else Act.STOP
+    check_may(actor, act)
+    patient = locked(plan.patient, actor)
+    next_state(PlanState(plan.state), act)
+    check_why(reason)
+    stopped = _stopped(plan, act, reason=reason, state_version=state_version, actor=actor, now=now)
+    if act is Act.STOP:
+        cut_short_what_was_replaced(patient, _tomorrow(patient, now), actor=actor, now=now)
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return stopped
+
+
+def stop_with_treatment(*, patient: Patient, reason: str, actor: Membership, now: datetime) -> list[Plan]:
+    """Whatever is drafted or under way ends with the treatment, in the caller's transaction."""
+    open_plans = Plan.objects.filter(patient=patient, state__in=states_for(Act.END_TREATMENT))
+    stopped = [
+        _stopped(plan, Act.END_TREATMENT, reason=reason, state_version=plan.state_version, actor=actor, now=now)
+        for plan in open_plans.select_related("patient__clinic")
+    ]
+    cut_short_what_was_replaced(patient, _tomorrow(patient, now), actor=actor, now=now)
+    return stopped
+
+
+def _stopped(plan: Plan, act: Act, *, reason: str, state_version: int, actor: Membership, now: datetime) -> Plan:
+    stopped = move_plan(plan, act, state_version=state_version, ended_on=_tomorrow(plan.patient, now))
+    tell(stopped, RULES[act].event, actor=actor, now=now, reason=reason)
+    return stopped
+
+
+def cut_short_what_was_replaced(patient: Patient, from_on: date, *, actor: Membership, now: datetime) -> None:
+    """No step of a replaced plan begins from a day on, in the caller's transaction."""
+    replaced = Plan.objects.filter(patient=patient, state=PlanState.REPLACED, ended_on__gt=from_on)
+    for plan in replaced.select_related("patient__clinic"):
+        seen = Plan.objects.filter(pk=plan.pk, state_version=plan.state_version)
+        moved(seen, ended_on=from_on, state_version=plan.state_version + 1)
+        tell(plan, CUT_SHORT, actor=actor, now=now, detail={"ended_on": from_on.isoformat()})
+
+
+def _tomorrow(patient: Patient, now: datetime) -> date:
+    """What began today has begun."""
+    return today_in(patient.clinic, now) + timedelta(days=1)

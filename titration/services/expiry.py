@@ -1,10 +1,14 @@
-"""What is kept only for a while: an uploaded file that nobody imported holds a patient's history beside the record."""
+"""What is kept only for a while: an uploaded file that nobody imported holds a patient's history beside the record; a
+form that an ended session had sent waits for its person; a session names a person and an address; the steps of a week
+wait to be fetched.
+"""
 
 from collections import Counter
 from datetime import datetime, timedelta
 
-from titration.models import Clinic, HistoryImport, ImportState
+from titration.models import Clinic, HistoryImport, ImportState, Session, SharedValue, WeekPaper
 from titration.services.audit import audited, record_event
+from titration.services.week_papers import KEPT_HOURS
 
 DRAFT_DAYS = 7
 
@@ -21,3 +25,13 @@ def expire_import_drafts(now: datetime) -> int:
             detail = {"drafts": counted[clinic.pk]}
             record_event(clinic=clinic, actor=None, action="import.drafts_expired", detail=detail, now=now)
     return counted.total()
+
+
+def erase_what_ended(now: datetime) -> int:
+    """Deletes sessions, shared values and unfetched papers that are over: by themselves they would stay, and go into
+    every backup. How many.
+    """
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    values, _ = SharedValue.objects.filter(expires__lt=now).delete()
+    papers, _ = WeekPaper.objects.filter(asked_at__lt=now - timedelta(hours=KEPT_HOURS)).delete()
+    return sessions + values + papers

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404
 
 from titration.domain.errors import DomainError
 from titration.models import Membership, WeekPaper
 from titration.permissions import check_can_export_plan
 from titration.selectors.week_papers import steps_of_week, week_paper
-from titration.services.audit import record_event
+from titration.services.audit import audited, record_event
 from titration.services.errors import Conflict
 from titration.services.writing import journey, store
 
@@ -57,7 +56,7 @@ def gather(*, actor: Membership, paper_id: UUID, read: Read, is_time_up: Callabl
             return paper
 
 
-@transaction.atomic
+@audited()
 def _gather_one(*, actor: Membership, paper_id: UUID, read: Read) -> WeekPaper:
     """A patient who is no longer this clinic's leaves no row."""
     paper = week_paper(actor, paper_id, lock=True)

@@ -1,4 +1,5 @@
-"""manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes; drop old import drafts.
+"""manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes; drop old import drafts
+and whatever else is kept only for a while.
 
 Each patient is a transaction of its own and the work can be repeated, so it may be stopped at any time: on SIGTERM or
 SIGINT it ends the patient under way and leaves. A record that cannot be assessed is told on stderr by the class and
@@ -15,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from titration.services.expiry import expire_import_drafts
+from titration.services.expiry import erase_what_ended, expire_import_drafts
 from titration.services.reassessment import NotAssessed, reassess_due
 
 SECONDS = 300
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         """What to say of the patients of this round who could not be assessed."""
         done, total, faults, started = 0, 0, "", time.monotonic()
         expire_import_drafts(timezone.now())
+        erase_what_ended(timezone.now())
         try:
             for done, total in reassess_due(timezone.now()):
                 if leave.is_set():

@@ -170,6 +170,7 @@ def test_one_signs_out_ones_own_other_devices(bob: Membership, nina: Membership)
     kept = set(Session.objects.values_list("session_key", flat=True))
     assert kept == {this.session_key, hers.session_key}
     assert other.session_key not in kept
+    assert AuditEvent.objects.latest("pk").clinic == bob.clinic, "told where its administrator reads"
 
 
 ACTS: dict[str, Callable[[Membership, Membership], Any]] = {

@@ -11,13 +11,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 
 from titration.domain.errors import DomainError
+from titration.membership import active_membership
 from titration.models import Clinic, Invitation, Membership, Role, Session, User
 from titration.permissions import Action, PermissionRefused, check_can
-from titration.services.audit import record_event
+from titration.services.audit import audited, record_event
 from titration.services.writing import check_codes, journey, moved, store
 
 INVITED_FOR = timedelta(days=7)
@@ -78,7 +78,7 @@ def accept_invitation(
     *, invitation: Invitation, full_name: str, password: str, now: datetime, user: User | None = None
 ) -> Membership:
     """A new person with name and password; or `user`, who has an account with this very address and is signed in."""
-    with transaction.atomic():
+    with audited():
         moved(_open_now(invitation).filter(expires_at__gt=now), accepted_at=now)
         person = user or _new_person(invitation.email, full_name, password)
         if person.email != invitation.email:
@@ -147,14 +147,16 @@ def remove_second_factor(*, actor: Membership, member: Membership, now: datetime
     return member
 
 
-@transaction.atomic
+@audited()
 def end_own_session(*, user: User, this_key: str | None, which: str, now: datetime) -> int:
     """which: a session's public id, or "others". The session that asks goes on."""
     rows = Session.objects.filter(user=user).exclude(session_key=this_key or "")
     if which != "others":
         rows = rows.filter(public_id=_uuid(which) or NO_SESSION)
     ended, _ = rows.delete()
-    record_event(clinic=None, actor=user, action="session.ended_elsewhere", detail={"sessions": ended}, now=now)
+    member = active_membership(user.pk)
+    clinic = member.clinic if member else None
+    record_event(clinic=clinic, actor=user, action="session.ended_elsewhere", detail={"sessions": ended}, now=now)
     return ended
 
 

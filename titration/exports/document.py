@@ -138,7 +138,8 @@ class PlanDocument:
     """One version of a plan, whole.
 
     id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the
-    first step. ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
+    first step; until_first: what is prescribed from the day of printing until then, where that day lies ahead.
+    ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
     or millilitres for a liquid; periods: the same for each 28 days.
     signed is None for a draft. held_on and standing: of a plan on hold, its first day on
@@ -158,6 +159,7 @@ class PlanDocument:
     clinic: DocumentClinic
     start: Regimen
     start_recipes: Takings
+    until_first: tuple[DocumentDose, ...] = ()
     steps: tuple[DocumentStep, ...]
     ends_on: date
     products: tuple[Product, ...]

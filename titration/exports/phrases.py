@@ -1,14 +1,14 @@
 """Phrases that more than one paper uses: the foot of a page, the products, why a sheet must not be followed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from titration.domain.products import Product, ProductForm
 from titration.domain.record import PlanState
-from titration.domain.regimen import TimeOfDay
-from titration.exports.dates import short_date_year, show_instant
-from titration.exports.document import Act, DocumentStep, PlanDocument
+from titration.domain.regimen import Regimen, TimeOfDay
+from titration.exports.dates import full_date, short_date_year, show_instant
+from titration.exports.document import Act, DocumentDose, DocumentStep, PlanDocument
 from titration.exports.language import Language
-from titration.exports.takings import liquid_words, take_words
+from titration.exports.takings import Takings, liquid_words, regimen_words, take_words
 from titration.exports.text import one_line
 from titration.exports.wording import STATES, TIMES
 
@@ -88,3 +88,26 @@ def products_words(language: Language, products: tuple[Product, ...]) -> str:
     if tablets and others:
         return language.pgettext("products", "{first}, and {last}", first=tablets[0], last=", ".join(others))
     return ", ".join([*tablets, *others])
+
+
+def daily_words(plan: PlanDocument, daily_mcg: int) -> str:
+    say = plan.language
+    return say.gettext("{dose} a day", dose=say.mg(daily_mcg)) if daily_mcg else say.pgettext("daily dose", "none")
+
+
+def now_taken(plan: PlanDocument) -> tuple[Regimen, Takings]:
+    """Until the first step: what is prescribed on the day of printing, else what the plan was drawn from."""
+    now = plan.until_first[:1]
+    return (now[0].regimen, now[0].recipes) if now else (plan.start, plan.start_recipes)
+
+
+def doses_words(plan: PlanDocument, doses: Sequence[DocumentDose]) -> Iterator[str]:
+    """What is taken now, then from which days on what. doses: in the order of their days, the first one of today."""
+    say = plan.language
+    for place, dose in enumerate(doses):
+        taken = regimen_words(say, dose.regimen, dose.recipes, short=False) if dose.regimen.daily_mcg else ""
+        daily = f"{taken}, {daily_words(plan, dose.regimen.daily_mcg)}" if taken else say.gettext("no baclofen")
+        if place:
+            yield say.gettext("From {day}: {taken}.", day=full_date(say, dose.starts_on), taken=daily)
+        else:
+            yield say.gettext("Now: {taken}.", taken=daily)

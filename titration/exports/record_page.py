@@ -13,6 +13,8 @@ from titration.exports.language import gettext_noop
 from titration.exports.phrases import (
     Value,
     act_words,
+    doses_words,
+    now_taken,
     paper,
     says_no_strength,
     state_words,
@@ -120,9 +122,12 @@ def _last_mcg(plan: PlanDocument) -> int:
 
 
 def _until_then(plan: PlanDocument) -> str:
-    if not plan.start.daily_mcg:
+    if len(plan.until_first) > 1:
+        return " ".join(doses_words(plan, plan.until_first))
+    regimen, recipes = now_taken(plan)
+    if not regimen.daily_mcg:
         return plan.language.gettext("no baclofen")
-    return regimen_words(plan.language, plan.start, plan.start_recipes, short=says_no_strength(plan))
+    return regimen_words(plan.language, regimen, recipes, short=says_no_strength(plan))
 
 
 def _quantities(plan: PlanDocument) -> str:

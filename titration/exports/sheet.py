@@ -23,6 +23,9 @@ from titration.exports.document import DocumentReview, DocumentStep, PlanDocumen
 from titration.exports.language import gettext_noop
 from titration.exports.phrases import (
     Value,
+    daily_words,
+    doses_words,
+    now_taken,
     paper,
     products_heading,
     products_words,
@@ -84,7 +87,7 @@ def _lead(plan: PlanDocument) -> list[Value]:
 def _course(plan: PlanDocument) -> str:
     """from 60 mg a day down to none, in 10 steps."""
     say, start_mcg, last_mcg = plan.language, plan.start.daily_mcg, plan.steps[-1].regimen.daily_mcg
-    told = {"start": _daily(plan, start_mcg), "goal": _daily(plan, last_mcg)}
+    told = {"start": daily_words(plan, start_mcg), "goal": daily_words(plan, last_mcg)}
     number = len(plan.steps)
     if last_mcg > start_mcg:
         return say.ngettext(
@@ -97,16 +100,16 @@ def _course(plan: PlanDocument) -> str:
     )  # fmt: skip
 
 
-def _daily(plan: PlanDocument, daily_mcg: int) -> str:
-    say = plan.language
-    return say.gettext("{dose} a day", dose=say.mg(daily_mcg)) if daily_mcg else say.pgettext("daily dose", "none")
-
-
 def _until_then(plan: PlanDocument) -> str:
     first, say = plan.starts_on, plan.language
-    if not plan.start.daily_mcg or first <= plan.local(plan.printed.at).date():
+    if first <= plan.local(plan.printed.at).date():
         return ""
-    taken = regimen_words(say, plan.start, plan.start_recipes, short=says_no_strength(plan))
+    if len(plan.until_first) > 1:
+        return " ".join(doses_words(plan, plan.until_first))
+    regimen, recipes = now_taken(plan)
+    if not regimen.daily_mcg:
+        return ""
+    taken = regimen_words(say, regimen, recipes, short=says_no_strength(plan))
     return say.gettext("Until {day} keep taking {taken}.", day=day_month(say, first), taken=taken)
 
 
@@ -117,18 +120,7 @@ def _hold(plan: PlanDocument) -> dict[str, Value]:
     wait = plan.language.gettext(
         "Take no further step of the plan until we tell you. Do not stop by yourself."
     )  # fmt: skip
-    return {"bold": " ".join(_standing(plan)), "text": wait}
-
-
-def _standing(plan: PlanDocument) -> Iterator[str]:
-    say = plan.language
-    for place, dose in enumerate(plan.standing):
-        taken = regimen_words(say, dose.regimen, dose.recipes, short=False) if dose.regimen.daily_mcg else ""
-        daily = f"{taken}, {_daily(plan, dose.regimen.daily_mcg)}" if taken else say.gettext("no baclofen")
-        if place:
-            yield say.gettext("From {day}: {taken}.", day=full_date(say, dose.starts_on), taken=daily)
-        else:
-            yield say.gettext("Now: {taken}.", taken=daily)
+    return {"bold": " ".join(doses_words(plan, plan.standing)), "text": wait}
 
 
 def _how_to(plan: PlanDocument) -> Iterator[str]:
@@ -172,7 +164,7 @@ def _end(plan: PlanDocument) -> dict[str, Value]:
     if plan.ends_at_zero:
         after = say.gettext("Keep this sheet for two more weeks; the warnings still count.")
         return {"bold": say.gettext("{day}: no more baclofen.", day=day), "text": after}
-    daily = _daily(plan, plan.steps[-1].regimen.daily_mcg)
+    daily = daily_words(plan, plan.steps[-1].regimen.daily_mcg)
     stay = say.gettext("keep taking {daily} until we tell you something else. Do not stop by yourself.", daily=daily)
     return {"bold": say.gettext("After {day}", day=day), "text": stay}
 

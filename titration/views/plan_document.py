@@ -55,6 +55,7 @@ def plan_document(
         clinic=_clinic(scene.patient.clinic),
         start=start,
         start_recipes=_recipes(scene, scene.steps[0].starts_on, start),
+        until_first=tuple(dose for dose in _prescribed(scene) if dose.starts_on < scene.steps[0].starts_on),
         steps=tuple(_steps(scene, start, events)),
         ends_on=_ends_on(scene),
         products=scene.products,
@@ -67,7 +68,7 @@ def plan_document(
         note=NOT_SIGNED if entry.state is PlanState.DRAFT else "",
         held_on=entry.held_on,
         ended_on=entry.ended_on,
-        standing=tuple(_standing(scene)),
+        standing=tuple(_prescribed(scene)) if entry.state is PlanState.HELD else (),
         drafted=Act(by=entry.drafted_by, at=entry.drafted_at),
         signed=Act(by=entry.signed_by, at=entry.signed_at) if entry.signed_at else None,
         printed=Act(by=request.membership.user.full_name, at=request.now.replace(microsecond=0)),
@@ -99,11 +100,11 @@ def _clinic(clinic: Clinic) -> DocumentClinic:
     )
 
 
-def _standing(scene: PlanScene) -> Iterator[DocumentDose]:
-    """What is prescribed today and what follows whatever the plan does: a dose change may lie ahead."""
+def _prescribed(scene: PlanScene) -> Iterator[DocumentDose]:
+    """What is prescribed today and what follows: a dose change, or steps of the plan before, may lie ahead."""
     present = regimen_on(scene.record, scene.today)
     ahead = [(day, regimen) for day, regimen in prescribed_regimens(scene.record) if day > scene.today]
-    if scene.entry.state is PlanState.HELD and present is not None:
+    if present is not None:
         for day, regimen in [(scene.today, present), *ahead]:
             yield DocumentDose(starts_on=day, regimen=regimen, recipes=_recipes(scene, day, regimen))
 

@@ -124,6 +124,27 @@ def test_both_versions_stand_step_by_step(
     assert "50\u00a0mg/day" in table
 
 
+def test_steps_that_were_over_are_not_shown_as_gone(
+    as_member: SignIn, alice: Membership, olga: Membership, patient: Patient
+) -> None:
+    begun = taper(TODAY - timedelta(days=14))
+    before = NOW - timedelta(days=15)
+    plan = make_plan(alice, patient, begun, now=before)
+    plan = sign_plan(actor=alice, plan=plan, state_version=plan.state_version, now=before)
+    later = [(day + timedelta(days=7), doses) for day, doses in begun[3:]]
+    slow_plan_down(actor=olga, plan=plan, steps=later, reason="Poor sleep", state_version=plan.state_version, now=NOW)
+    shown = late(as_member(alice), plan, "plan_hold", **TYPED["plan_hold"]).content.decode()
+    table = shown.split("Both versions, step by step")[1].split("</table>")[0]
+    assert "30\u00a0Oct" not in table
+    assert "20\u00a0Nov" in table
+
+
+def test_a_choice_is_shown_in_its_words(as_member: SignIn, alice: Membership, olga: Membership, running: Plan) -> None:
+    slowed_by(olga, running)
+    typed = TYPED["plan_slow_down"] | {"pace": "3/2"}
+    assert "Gaps half as long again" in late(as_member(alice), running, "plan_slow_down", **typed).content.decode()
+
+
 def test_a_hostile_value_is_inert(as_member: SignIn, alice: Membership, olga: Membership, running: Plan) -> None:
     slowed_by(olga, running)
     shown = late(as_member(alice), running, "plan_hold", held_on='"><script>x</script>', why="<svg onload=x>")

@@ -100,3 +100,12 @@ FIELD_WORDS = {
     if field.label
 }
 """What each question of an act is called."""
+
+CHOICE_WORDS = {
+    (name, str(value)): str(words)
+    for form in (RedateForm, SkipForm)
+    for name, field in form.base_fields.items()
+    if isinstance(field, forms.ChoiceField)
+    for value, words in field.choices
+}
+"""What each fixed choice of such a question says, by question and value."""

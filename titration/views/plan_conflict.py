@@ -18,7 +18,7 @@ from titration.domain.plan_differences import differences
 from titration.domain.plan_transitions import RULES, STATE_WORDS, Act, is_allowed
 from titration.domain.record import PlanEntry, PlanState
 from titration.domain.units import show_mg_per_day
-from titration.forms.plans import FIELD_WORDS
+from titration.forms.plans import CHOICE_WORDS, FIELD_WORDS
 from titration.models import Plan, PlanEvent
 from titration.selectors import get_plan
 from titration.selectors.plan_file import following_version, plan_events
@@ -38,7 +38,7 @@ def conflict_page(request: ClinicRequest, scene: PlanScene, act: Act) -> HttpRes
     context = {
         **banner_context(request, scene.patient, scene.record),
         "rows": [*_rows(request, scene, act, now, entry), *_typed_rows(request, act)],
-        "steps": list(_steps(scene.entry, entry)),
+        "steps": list(_steps(scene.entry, entry, scene.today)),
         "differences": differences(scene.entry, entry) if entry.id != scene.entry.id else (),
         "title": RULES[act].title,
         "again": _again(request, scene, act, now),
@@ -84,13 +84,18 @@ def _state(value: str) -> str:
 def _typed_rows(request: ClinicRequest, act: Act) -> Iterator[tuple[str, str, str]]:
     for name in RULES[act].asks:
         if name != "why":
-            yield FIELD_WORDS[name], request.POST.get(name) or NOT_SAID, NOT_ASKED
+            typed = request.POST.get(name) or NOT_SAID
+            yield FIELD_WORDS[name], CHOICE_WORDS.get((name, typed), typed), NOT_ASKED
 
 
-def _steps(seen: PlanEntry, now: PlanEntry) -> Iterator[tuple[str, str, str]]:
-    """Each day on which a step begins in either version, with its total in each."""
+def _steps(seen: PlanEntry, now: PlanEntry, today: date) -> Iterator[tuple[str, str, str]]:
+    """Each day on which a step begins in either version, with its total in each; without what is over in both.
+
+    A newer version does not repeat the steps that were over when it was made; they are not gone.
+    """
     old, new = (_totals(entry) for entry in (seen, now))
-    for day in sorted(old.keys() | new.keys()):
+    first = min(today, now.steps[0].starts_on)
+    for day in sorted(day for day in old.keys() | new.keys() if day >= first):
         yield show_near_day(day, beside=now.steps[0].starts_on), old.get(day, ""), new.get(day, "")
 
 

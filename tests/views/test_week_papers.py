@@ -12,8 +12,8 @@ from django.urls import reverse
 from tests.exports.pdf_text import claims_universal_access, needs_poppler, words_of
 from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
 from titration.domain.regimen import Regimen
-from titration.models import AuditEvent, Membership, Patient, WeekPaper
-from titration.services.plans import sign_plan
+from titration.models import AuditEvent, Membership, Patient, Plan, WeekPaper
+from titration.services.plans import hold_plan, sign_plan
 from titration.views import week_papers
 
 SignIn = Callable[[Membership], Client]
@@ -185,3 +185,52 @@ def test_a_week_without_steps_says_so(as_member: SignIn, nina: Membership) -> No
     client = as_member(nina)
     assert "No step of a running plan" in client.get(reverse("week")).content.decode()
     assert fetch(client, ask(client)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        pytest.param(24, "A plan was changed since", id="a day old is judged by what was changed"),
+        pytest.param(25, "asked for more than a day ago", id="an older one by its age"),
+    ],
+)
+def test_an_old_paper_is_not_handed_out(
+    as_member: SignIn, nina: Membership, clinic_of_three: list[Patient], hours: int, words: str
+) -> None:
+    client = as_member(nina)
+    paper = ask(client)
+    go_on(client, paper)
+    WeekPaper.objects.update(asked_at=NOW - timedelta(hours=hours), rows=[])
+    answer = fetch(client, paper)
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+
+
+def test_no_paper_is_handed_out_with_a_step_that_was_changed_since(
+    as_member: SignIn, alice: Membership, nina: Membership, clinic_of_three: list[Patient]
+) -> None:
+    client = as_member(nina)
+    paper = ask(client)
+    go_on(client, paper)
+    plan = Plan.objects.get(patient=clinic_of_three[0])
+    hold_plan(actor=alice, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW + timedelta(seconds=1))
+    answer = fetch(client, paper)
+    assert answer.status_code == 409
+    assert "A plan was changed since this paper was asked for. Ask for a new one." in answer.content.decode()
+
+
+def test_both_plans_of_a_patient_stand_on_it_where_one_follows_the_other(
+    as_member: SignIn, alice: Membership, nina: Membership, patient: Patient
+) -> None:
+    running(alice, patient)
+    days = (TODAY + timedelta(days=5), TODAY + timedelta(days=12))
+    plan = make_plan(alice, patient, list(zip(days, (regimen(50), regimen(40)), strict=True)), start=regimen(55))
+    sign_plan(actor=alice, plan=plan, state_version=0, now=NOW)
+    client = as_member(nina)
+    paper = ask(client)
+    go_on(client, paper)
+    rows = WeekPaper.objects.get(public_id=paper).rows
+    assert [(row["on"], row["from"], row["to"]) for row in rows] == [
+        ("2026-11-14", "60\u00a0mg", "55\u00a0mg"),
+        ("2026-11-18", "55\u00a0mg", "50\u00a0mg"),
+    ]

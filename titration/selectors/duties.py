@@ -4,7 +4,7 @@ Reviews due or overdue, steps of plans this week with the step before that someb
 out within seven days. One query for all three and the head count, two for what is asked.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -36,9 +36,10 @@ THIS_WEEK = timedelta(days=6)
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a
-    tablet: due_on is the first day without. more: later steps of this week. asked: of a step, the one before it that
-    somebody should speak of; where no step follows this week, the row is that step's own.
+    """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a tablet:
+    due_on is the first day without. more: later steps of this week; plan_ids: whose this step and those are. asked:
+    of a step, the one before it that somebody should speak of; where no step follows this week, the row is that
+    step's own.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Duty:
     plan_id: UUID | None
     plan_kind: str
     more: int = 0
+    plan_ids: tuple[UUID, ...] = ()
     asked: AskedStep | None = None
 
     @property
@@ -106,13 +108,17 @@ def _asked_alone(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iter
 
 
 def _once_a_patient(duties: list[Duty]) -> Iterator[Duty]:
-    """A patient's first step, with how many follow; the duties come by date."""
-    steps = Counter(duty.patient_pk for duty in duties if duty.kind == "step")
+    """A patient's first step, with how many follow and the plans of all of them; the duties come by date."""
+    steps: dict[int, list[Duty]] = defaultdict(list)
+    for duty in duties:
+        if duty.kind == "step":
+            steps[duty.patient_pk].append(duty)
     for duty in duties:
         if duty.kind != "step":
             yield duty
-        elif more := steps.pop(duty.patient_pk, 0):
-            yield replace(duty, more=more - 1)
+        elif of_patient := steps.pop(duty.patient_pk, []):
+            plan_ids = dict.fromkeys(step.plan_id for step in of_patient if step.plan_id is not None)
+            yield replace(duty, more=len(of_patient) - 1, plan_ids=tuple(plan_ids))
 
 
 def _duties(today: date, week_ends: date, tablets_until: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:

@@ -1,14 +1,16 @@
 """The steps that are due this week, as the worklist counts them, and the paper on its way to the one who asked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import Http404
 
-from titration.models import Membership, WeekPaper
+from titration.models import Membership, PlanEvent, WeekPaper
 from titration.selectors.duties import THIS_WEEK, read_duties
 from titration.selectors.objects import NOT_FOUND
+
+_LEAVES_STEPS = ("drafted", "redrafted", "step_confirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +24,14 @@ class Week:
 
 def steps_of_week(membership: Membership, today: date, *, mine: bool = False) -> Week:
     steps = [duty for duty in read_duties(membership, today, mine=mine).due if duty.kind == "step"]
-    plans = tuple((duty.patient_id, duty.plan_id) for duty in steps if duty.plan_id is not None)
+    plans = tuple((duty.patient_id, plan_id) for duty in steps for plan_id in duty.plan_ids)
     return Week(first_on=today, last_on=today + THIS_WEEK, plans=plans)
+
+
+def was_a_plan_changed(membership: Membership, since: datetime) -> bool:
+    """Whether anything was done with a plan of the clinic that could make another paper of the week."""
+    events = PlanEvent.objects.filter(plan__patient__clinic=membership.clinic_id, at__gt=since)
+    return events.exclude(kind__in=_LEAVES_STEPS).exists()
 
 
 def week_paper(membership: Membership, public_id: UUID, *, lock: bool = False) -> WeekPaper:

@@ -13,7 +13,7 @@ from django.http import Http404
 from titration.domain.errors import DomainError
 from titration.models import Membership, WeekPaper
 from titration.permissions import check_can_export_plan
-from titration.selectors.week_papers import steps_of_week, week_paper
+from titration.selectors.week_papers import steps_of_week, was_a_plan_changed, week_paper
 from titration.services.audit import audited, record_event
 from titration.services.errors import Conflict
 from titration.services.writing import journey, store
@@ -81,12 +81,21 @@ def hand_out(*, actor: Membership, paper_id: UUID, now: datetime) -> tuple[WeekP
     check_can_export_plan(actor)
     if paper.fetched_at is not None:
         raise Conflict("This paper was fetched already and is not kept. Ask for a new one.")
+    _check_still_true(paper, actor, now)
     if paper.pending:
         raise DomainError("Not every patient is read yet. Go on until the bar is full.")
     rows, paper.rows, paper.fetched_at = paper.rows, [], now
     paper.save(update_fields=["rows", "fetched_at"])
     _tell(paper, "week.exported", actor, now, patients=paper.total, steps=len(rows))
     return paper, rows
+
+
+def _check_still_true(paper: WeekPaper, actor: Membership, now: datetime) -> None:
+    """No paper with steps that were changed since it was asked for."""
+    if now - paper.asked_at > timedelta(hours=KEPT_HOURS):
+        raise Conflict("This paper was asked for more than a day ago. Ask for a new one.")
+    if was_a_plan_changed(actor, paper.asked_at):
+        raise Conflict("A plan was changed since this paper was asked for. Ask for a new one.")
 
 
 def _tell(paper: WeekPaper, action: str, actor: Membership, now: datetime, **counts: int) -> None:

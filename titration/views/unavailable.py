@@ -2,7 +2,8 @@
 
 Trouble of the database that passes by itself is 503 with Retry-After, and what was typed comes back in a form that
 sends the same submission key again, so that it counts once. All else is the plain page of an error. Neither asks the
-database, and nothing typed is logged. Forms for signing in hold secrets and are never sent back.
+database, and nothing typed is logged. Forms for signing in hold secrets and are never sent back; nor is what another
+site sent, since the trouble may have come before the CSRF check and the page that comes back has a token of its own.
 """
 
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.views.defaults import server_error as plain_server_error
@@ -69,12 +71,24 @@ def _words(trouble: Trouble) -> str:
 
 def _typed(request: HttpRequest) -> list[Typed]:
     """Every field that was sent to a page of a clinic; nothing of a form for signing in, which holds secrets."""
-    if request.method != "POST" or not _is_clinic_page(request):
+    if request.method != "POST" or not _is_clinic_page(request) or not _is_our_own(request):
         return []
     try:
         return [Typed(name, str(value)) for name, values in request.POST.lists() for value in values if name != _CSRF]
     except _UNREADABLE:
         return []
+
+
+class _Csrf(CsrfViewMiddleware):
+    """Django's own check of token and origin, which asks no database; answers with the reason alone."""
+
+    def _reject(self, _request: HttpRequest, reason: str) -> str:
+        return reason
+
+
+def _is_our_own(request: HttpRequest) -> bool:
+    """Sent by a page of ours."""
+    return _Csrf(plain_server_error).process_view(request, plain_server_error, (), {}) is None
 
 
 def _is_clinic_page(request: HttpRequest) -> bool:

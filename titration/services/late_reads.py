@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from typing import Any
 
-from django.db import OperationalError
+from django.db import Error, OperationalError
 
 from titration.services.access import record_read
 from titration.trouble import FULL, LOCKED, trouble_of
@@ -36,13 +36,13 @@ def record_read_or_keep(**read: Any) -> None:
 
 
 def _record_waiting() -> None:
-    """In their order, by one thread at a time; what cannot be written yet stays."""
+    """In their order, by one thread at a time; what cannot be written yet stays and keeps nobody from their page."""
     while _waiting:
         with _lock:
             if not _waiting:
                 return
             try:
                 record_read(**_waiting[0])
-            except OperationalError:
+            except Error:
                 return
             _waiting.popleft()

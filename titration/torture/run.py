@@ -45,7 +45,9 @@ class Result:
 
     @property
     def is_whole(self) -> bool:
-        return not self.stuck and not self.breaks and all(line.is_whole for line in self.lines)
+        """Equal, of everything that was tried; a run in which nothing was acknowledged has shown nothing."""
+        tried = any(line.acknowledged for line in self.lines)
+        return tried and not self.stuck and not self.breaks and all(line.is_whole for line in self.lines)
 
 
 def torture(rounds: int, say: Say) -> Result:

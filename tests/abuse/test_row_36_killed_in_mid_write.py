@@ -84,9 +84,7 @@ def test_row_36_a_planted_loss_is_found(alice: Membership, patient: Patient) -> 
     """Of real rows: what was acknowledged and is nowhere; then a row that nobody acknowledged and no audit tells of."""
     keys, one = [uuid4() for _ in range(3)], replace(SCORES, values={"spasticity": "4"})
     for key in keys:
-        record_scores(
-            actor=alice, patient=patient, report=replace(SCORES, values={"spasticity": "4"}), now=NOW, key=key
-        )
+        record_scores(actor=alice, patient=patient, report=one, now=NOW, key=key)
     sent = [Sent("log_response", str(key), status=302, attempts=1) for key in keys]
     world = World(clinic=alice.clinic, people=(), shared=(patient,))
 

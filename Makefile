@@ -38,9 +38,10 @@ test: .venv/.dev $(CHART_JS) ## run every test (browser tests where Chromium is 
 	$(SAY) 'Running the tests'
 	@$(PYTEST)
 
+# The rules know no database: their random cases are tried in full by `make test`.
 test-postgresql: .venv/.dev ## run the tests, without the browser's, on a PostgreSQL of its own
 	$(SAY) 'Running the tests on PostgreSQL'
-	@.ci/with-postgresql $(PYTEST) -m 'not browser'
+	@TITRATION_RANDOM_CASES=200 .ci/with-postgresql $(PYTEST) -m 'not browser'
 
 # The browser shows what the rules say and judges nothing: its journeys are left out.
 coverage: .venv/.dev ## run every test but the browser's, and fail below 100 % of the branches of titration/domain

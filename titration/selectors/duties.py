@@ -36,10 +36,10 @@ THIS_WEEK = timedelta(days=6)
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a tablet:
-    due_on is the first day without. more: later steps of this week; plan_ids: whose this step and those are. asked:
-    of a step, the one before it that somebody should speak of; where no step follows this week, the row is that
-    step's own.
+    """A review (title is its purpose, how: clinic or telephone), a step (number, plan, the total it goes to), or a
+    tablet: due_on is the first day without. more: later steps of this week; plan_ids: whose this step and those are.
+    asked: of a step, the one before it that somebody should speak of; where no step follows this week, the row is
+    that step's own.
     """
 
     kind: str

@@ -1,7 +1,8 @@
 """Acts that re-date a plan: resume, slow down, step back, skip a step. The new dates are shown first, then confirmed.
 
-What is confirmed must be what was shown: the form carries a digest of the steps, and other steps are shown again. What
-the steps become is the domain's; each act is one line of REDATINGS.
+What is confirmed must be what was shown: the form carries a digest of the steps, of the dose that they go on from and
+of what the rules said; where one of them has changed, all is shown again. What the steps become is the domain's; each
+act is one line of REDATINGS.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from titration.domain.plan_transitions import Act
 from titration.domain.plan_versions import began_on
 from titration.domain.planning import PlanStepDraft
 from titration.domain.planning.presets import load_limits
+from titration.domain.regimen import Regimen
 from titration.domain.replanning import (
     UnderWay,
     changes_words,
@@ -42,7 +44,7 @@ from titration.views.plan_drawing import each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, under_way
 from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, question_page, seen
 
-LOOK_AGAIN = "The steps have changed. Look at them, then confirm."
+LOOK_AGAIN = "The steps have changed, or the dose before them, or a finding. Look at them, then confirm."
 
 type Said = Mapping[str, Any]
 type Drafts = tuple[PlanStepDraft, ...]
@@ -113,10 +115,11 @@ REDATINGS: dict[Act, Redating] = {
 
 @dataclass(frozen=True, slots=True)
 class Redated:
-    """Steps as they would be, judged, and how the plan would differ; none where the inputs were refused, then with the
-    sentence.
+    """Steps as they would be, the dose that they go on from, what the rules say, and how the plan would differ; none
+    where the inputs were refused, then with the sentence.
     """
 
+    start: Regimen | None = None
     steps: Drafts = ()
     judged: JudgedPlan | None = None
     changes: tuple[str, ...] = ()
@@ -124,8 +127,11 @@ class Redated:
 
     @property
     def digest(self) -> str:
-        text = "\n".join(f"{step.starts_on} {step.regimen.doses_mcg}" for step in self.steps)
-        return sha256(text.encode()).hexdigest() if self.steps else ""
+        if self.start is None or self.judged is None:
+            return ""
+        steps = [f"{step.starts_on} {step.regimen.doses_mcg}" for step in self.steps]
+        said = digest_of(self.judged.findings)
+        return sha256("\n".join([str(self.start.doses_mcg), *steps, said]).encode()).hexdigest()
 
 
 @clinic_page(*FORM)
@@ -154,6 +160,7 @@ def _redated(scene: PlanScene, plan: UnderWay, redating: Redating, form: SignFor
         steps = redating.change(plan, form.cleaned_data if form.is_bound else initial)
         planned = [(step.starts_on, step.regimen) for step in steps]
         plans.check_no_change_among(scene.record, planned)
+        plans.check_makeable(planned, scene.products)
     except DomainError as refusal:
         if not form.is_bound:
             return Redated(sentence=refusal.sentence)
@@ -161,18 +168,17 @@ def _redated(scene: PlanScene, plan: UnderWay, redating: Redating, form: SignFor
         return Redated()
     began = began_on(scene.record.plans, scene.plan.number)
     judged = judge_plan(scene.record, planned, today=scene.today, guidance=scene.guidance, began_on=began)
-    return Redated(steps, judged, changes_words(plan, steps))
+    start = regimen_on(scene.record, steps[0].starts_on - timedelta(days=1)) or scene.plan.start
+    return Redated(start, steps, judged, changes_words(plan, steps))
 
 
 def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
     """What the page shows of the steps, and what must be answered before they are confirmed."""
-    if redated.judged is None:
+    if redated.start is None or redated.judged is None:
         return {"button": "", "notes": (redated.sentence,) if redated.sentence else ()}
-    day_before = redated.steps[0].starts_on - timedelta(days=1)
-    start = regimen_on(scene.record, day_before) or scene.plan.start
     return {
         "button": "Confirm these steps",
-        "rows": tuple(step_rows(start, redated.steps, redated.judged.by_step, today=scene.today)),
+        "rows": tuple(step_rows(redated.start, redated.steps, redated.judged.by_step, today=scene.today)),
         "changes": redated.changes,
         "findings": tuple(each_finding(redated.judged.answers, scene.guidance)),
         "answered_for": digest_of(redated.judged.answers),

@@ -2,6 +2,7 @@
 
 from titration.services.plans.confirming import complete_finished_plan, confirm_step
 from titration.services.plans.drafting import (
+    check_makeable,
     check_no_change_among,
     check_start,
     draft_plan,
@@ -17,6 +18,7 @@ from titration.services.plans.following import (
 )
 
 __all__ = [
+    "check_makeable",
     "check_no_change_among",
     "check_start",
     "complete_finished_plan",

@@ -39,7 +39,7 @@ from titration.services.plans.writing import (
 from titration.services.prescribed import check_dose
 from titration.services.writing import journey, locked, open_submission, today_in
 
-__all__ = ["check_no_change_among", "check_start", "draft_plan", "sign_plan"]
+__all__ = ["check_makeable", "check_no_change_among", "check_start", "draft_plan", "sign_plan"]
 
 
 @journey("plan.drafted")

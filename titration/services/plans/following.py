@@ -31,6 +31,7 @@ from titration.services.plans.drafting import answered, sign_row, signing_detail
 from titration.services.plans.ending import cut_short_what_was_replaced
 from titration.services.plans.writing import (
     Steps,
+    check_makeable,
     check_no_change_among,
     check_steps,
     check_why,
@@ -224,8 +225,11 @@ def _continue(
 
 
 def _judged(plan: Plan, record: PatientRecord, steps: Steps, answer: CriticalAnswer | None, today: date) -> JudgedPlan:
-    """The steps as they would be signed: in order, around no dose change, and their findings answered."""
+    """The steps as they would be signed: in order, of the plan's products, around no dose change, their findings
+    answered.
+    """
     check_steps(steps, not_before=today)
+    check_makeable(steps, plan.patient.clinic.products_of(plan.products))
     check_no_change_among(record, steps)
     return answered(plan, record, steps, answer, today=today)
 

@@ -10,12 +10,14 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secr
 from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.abuse.doors import PASSWORD, add_app, code_of, give_code, give_password, is_in, with_app, with_password
 from tests.factories import make_patient
 from titration.accounts.seeds import lock_seed, open_seed
 from titration.forms.sign_in import claim_code
 from titration.models import AuditEvent, Membership, Session, SharedValue
+from titration.services.people import invitation_token, invite
 
 DEMANDED = override_settings(SECOND_FACTOR_REQUIRED=True)
 
@@ -89,6 +91,20 @@ def test_who_takes_away_the_last_one_sets_up_another_before_anything_else(alice:
     assert here.post(reverse("mfa_deactivate_totp")).status_code == 302
     assert here.get(reverse("worklist"))["Location"] == reverse("mfa_index")
     assert there.get(reverse("worklist"))["Location"].startswith(reverse("sign_in"))
+
+
+@DEMANDED
+def test_nobody_joins_another_clinic_by_password_alone(ada: Membership, charlie: Membership) -> None:
+    client, address = Client(), with_password(charlie).user.email
+    invitation = invite(actor=ada, email=address, role="nurse", is_clinic_admin=False, now=timezone.now())
+    link = reverse("join", args=[invitation_token(invitation)])
+    assert client.get(link).status_code == 200
+    give_password(client, address)
+    add_app(charlie)
+    assert client.post(link)["Location"] == reverse("mfa_reauthenticate")
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of(charlie)})
+    assert client.post(link)["Location"] == reverse("worklist")
+    assert Membership.objects.filter(user=charlie.user).count() == 2
 
 
 def test_seeds_lie_encrypted(alice: Membership) -> None:

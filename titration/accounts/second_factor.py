@@ -21,6 +21,8 @@ SHOWING = frozenset({"sign_out", "account_logout", "mfa_reauthenticate", "mfa_re
 SETTING_UP = SHOWING | {
     "mfa_index", "account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn",
 }  # fmt: skip
+# Open to everybody, and an act of whoever is signed in.
+ACTS_OF_A_PERSON = frozenset({"join"})
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -58,7 +60,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponseBase | None:
-        if not settings.SECOND_FACTOR_REQUIRED or not getattr(view, "login_required", True):
+        if not settings.SECOND_FACTOR_REQUIRED or _is_open(request, view):
             return None
         if not request.user.is_authenticated or was_shown(request):
             return None
@@ -66,10 +68,17 @@ class SecondFactorMiddleware:
 
     def _ask(self, request: HttpRequest) -> HttpResponseBase | None:
         is_set_up = has_second_factor(request.user.pk or 0)
-        route = request.resolver_match.view_name if request.resolver_match else ""
-        if route in (SHOWING if is_set_up else SETTING_UP):
+        if _route(request) in (SHOWING if is_set_up else SETTING_UP):
             return None
         return _sent_to(request, reverse("mfa_reauthenticate" if is_set_up else "mfa_index"))
+
+
+def _is_open(request: HttpRequest, view: Any) -> bool:
+    return not getattr(view, "login_required", True) and _route(request) not in ACTS_OF_A_PERSON
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _sent_to(request: HttpRequest, address: str) -> HttpResponseBase:

@@ -66,6 +66,13 @@ def audit_rows(membership: Membership, wanted: AuditFilter) -> tuple[AuditRow, .
     return None if len(events) > MOST_EXPORTED else tuple(_rows(membership, events))
 
 
+def outside_clinics(since: datetime) -> QuerySet[AuditEvent]:
+    """What stands on no clinic's page, oldest first: sign-ins of unknown addresses, acts of people without a clinic.
+    For whoever runs the server; no patient is in them.
+    """
+    return AuditEvent.objects.filter(clinic=None, at__gte=since).select_related("actor").order_by("pk")
+
+
 def members(membership: Membership) -> list[Membership]:
     """Everybody who works or worked here, by name."""
     here = Membership.objects.filter(clinic_id=membership.clinic_id).select_related("user")

@@ -235,6 +235,13 @@ def test_the_page_to_print_says_what_the_pdf_says_and_is_audited(
     assert AuditEvent.objects.get(action="plan.exported").detail["format"] == "sheet.html"
 
 
+def test_a_day_with_its_month_may_take_two_lines_so_that_no_two_days_run_together(
+    as_member: SignIn, alice: Membership, plan: Plan
+) -> None:
+    page = as_member(alice).get(reverse("plan_sheet", args=[plan.patient.public_id, plan.public_id])).content.decode()
+    assert re.search(r'class="day[^"]*"><span>\d+ \w+</span>', page)
+
+
 def test_the_take_home_page_offers_every_language_and_exports_nothing(
     as_member: SignIn, alice: Membership, plan: Plan
 ) -> None:

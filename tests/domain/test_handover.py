@@ -1,13 +1,16 @@
 """Since last seen: from which day, what stood then and stands now, and what nobody has said."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
 from tests.stories import ASHDOWN, NOVAK, TODAY, record_of
 from titration.domain.handover import MOST_LINES, NOT_ON_FILE, Handover, handover, last_seen
-from titration.domain.record import PatientRecord, ReviewEntry
+from titration.domain.record import FlagEntry, PatientRecord, PlanState, ReviewEntry
+
+NOW = datetime.combine(TODAY, time(9, 41), tzinfo=UTC)
 
 
 def review(done: int | None, how: str = "clinic") -> ReviewEntry:
@@ -72,3 +75,49 @@ def test_an_effect_from_before_is_new_only_by_its_end() -> None:
     found = of(replace(record, symptoms=(entry,)), 7)
     assert [line.split(": ")[-1].startswith("ended") for line in found.effects] == [True]
     assert of(replace(record, symptoms=(replace(entry, ended_on=None),)), 7).effects == ()
+
+
+def flag(state: str, opened: int, severity: str = "high", **more: Any) -> FlagEntry:
+    return FlagEntry(
+        id=f"{state} {opened}", code="W2", severity=severity, state=state, episode_on=TODAY - timedelta(days=opened),
+        opened_at=NOW - timedelta(days=opened), fingerprint="", title=f"{state} {opened}", why=(), consider=(),
+        guidance_version="1", **more,
+    )  # fmt: skip
+
+
+ANSWERED = {"accepted_reason": "supervised", "accepted_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("entry", "about"),
+    [
+        pytest.param(flag("open", 30), "opened 14\u00a0Oct, open", id="open since long before"),
+        pytest.param(flag("open", 7), "opened 6\u00a0Nov, open", id="opened on the day last seen"),
+        pytest.param(
+            flag("past_unanswered", 30, resolved_at=NOW), "opened 14\u00a0Oct, past, not answered", id="unanswered"
+        ),
+        pytest.param(flag("accepted", 3, **ANSWERED), "opened 10\u00a0Nov, accepted: supervised", id="accepted since"),
+        pytest.param(flag("accepted", 30, **ANSWERED), "", id="accepted and opened before"),
+        pytest.param(flag("resolved", 3, resolved_at=NOW), "", id="resolved"),
+    ],
+)
+def test_a_flag_that_waits_is_handed_over_however_old_it_is(entry: FlagEntry, about: str) -> None:
+    found = of(replace(record_of(ASHDOWN, TODAY), flags=(entry,)), 7)
+    assert [line.about for line in found.opened] == ([about] if about else [])
+
+
+def test_the_gravest_flag_stands_first() -> None:
+    flags = (*(flag("open", day, "caution") for day in range(1, 8)), flag("open", 20, "critical"))
+    found = of(replace(record_of(ASHDOWN, TODAY), flags=flags), 7)
+    assert found.opened[0].severity.label == "critical"
+    assert found.more["opened"] == 3
+
+
+def test_a_plan_that_goes_on_until_the_next_one_is_asked_about_too() -> None:
+    record = record_of(NOVAK, TODAY)
+    plan = next(plan for plan in record.plans if plan.state is PlanState.RUNNING)
+    before = replace(plan, state=PlanState.REPLACED, ended_on=TODAY + timedelta(days=20))
+    step = replace(plan.steps[0], id="next", starts_on=TODAY + timedelta(days=20))
+    after = replace(plan, id="next", number=plan.number + 1, version=1, steps=(step,))
+    found = of(replace(record, plans=(before, after)), 60)
+    assert found.missing == of(record, 60).missing != ()

@@ -23,6 +23,7 @@ from titration.domain.vocabulary import ADVERSE_EFFECTS, SCORE_SCALES, SEDATION_
 NOT_ON_FILE, NOT_KNOWN = "not on file", "not known"
 NEXT_STEPS = 2
 MOST_LINES = 5
+_WAITING = {"open": "open", "past_unanswered": "past, not answered"}
 
 type Row = tuple[str, str, str]
 """What, then, now."""
@@ -66,7 +67,7 @@ def last_seen(record: PatientRecord, today: date) -> tuple[date, str]:
 
 def handover(record: PatientRecord, *, since: date, seen_words: str, today: date) -> Handover:
     changes, effects, missing = _changes(record, since), _effects(record, since, today), _missing(record, today)
-    opened, closed = (_flags(record.flags, since, today, closed=closed) for closed in (False, True))
+    opened, closed = _standing_flags(record.flags, since, today), _closed_flags(record.flags, since, today)
     more: dict[str, int] = {}
     return Handover(
         since=since,
@@ -170,26 +171,47 @@ def _symptom(entry: SymptomEntry) -> str:
     return f"{name} (withdrawal sign)" if is_sign else name
 
 
-def _flags(flags: Iterable[FlagEntry], since: date, today: date, *, closed: bool) -> Iterator[FlagLine]:
+def _standing_flags(flags: Iterable[FlagEntry], since: date, today: date) -> Iterator[FlagLine]:
+    """Whatever waits for an answer, however old, and what was opened and accepted since; the gravest first."""
+    standing = [flag for flag in flags if flag.state in _WAITING or _was_accepted(flag, since)]
+    for flag in sorted(standing, key=lambda flag: -Severity.from_label(flag.severity)):
+        about = f"opened {_near(flag.opened_at.date(), today)}, {_state_words(flag)}"
+        yield FlagLine(severity=Severity.from_label(flag.severity), title=flag.title, about=about)
+
+
+def _was_accepted(flag: FlagEntry, since: date) -> bool:
+    return flag.accepted_at is not None and flag.resolved_at is None and flag.opened_at.date() >= since
+
+
+def _state_words(flag: FlagEntry) -> str:
+    return _WAITING.get(flag.state, f"accepted: {flag.accepted_reason}")
+
+
+def _closed_flags(flags: Iterable[FlagEntry], since: date, today: date) -> Iterator[FlagLine]:
     for flag in flags:
-        severity = Severity.from_label(flag.severity)
-        if closed and flag.resolved_at is not None and flag.resolved_at.date() > since:
-            yield FlagLine(severity=severity, title=flag.title, about=f"closed {_near(flag.resolved_at.date(), today)}")
-        elif not closed and flag.opened_at.date() > since and flag.resolved_at is None:
-            state = f", accepted: {flag.accepted_reason}" if flag.accepted_at else ", open"
-            about = f"opened {_near(flag.opened_at.date(), today)}{state}"
-            yield FlagLine(severity=severity, title=flag.title, about=about)
+        if flag.state not in _WAITING and flag.resolved_at is not None and flag.resolved_at.date() > since:
+            severity, day = Severity.from_label(flag.severity), _near(flag.resolved_at.date(), today)
+            yield FlagLine(severity=severity, title=flag.title, about=f"closed {day}")
 
 
 def _missing(record: PatientRecord, today: date) -> Iterator[str]:
     """Steps that nobody spoke of, and a difference that must be settled, of plans under way or complete."""
-    followed = [plan for plan in record.plans if plan.state in (*LIVE_STATES, PlanState.COMPLETED)]
-    for plan in followed[-1:]:
-        if standing := unsettled(record, plan.number, today):
+    for number in _followed(record, today):
+        if standing := unsettled(record, number, today):
             yield f"To be settled: {standing.difference_words(today)}"
-        for begun in reversed(unconfirmed(record, plan.number, today)):
+        for begun in reversed(unconfirmed(record, number, today)):
             dose = show_mg_per_day(begun.step.regimen.daily_mcg)
             yield f"Step {begun.step.number}, {dose} since {_near(begun.step.starts_on, today)}: not confirmed"
+
+
+def _followed(record: PatientRecord, today: date) -> list[int]:
+    """The numbers of the last plan under way or complete, and of one that it replaces and that goes on until it
+    begins; the latest first.
+    """
+    going_on = [plan for plan in record.plans if plan.ended_on is not None and plan.ended_on > today]
+    replaced = [plan.number for plan in going_on if plan.state is PlanState.REPLACED]
+    followed = [plan.number for plan in record.plans if plan.state in (*LIVE_STATES, PlanState.COMPLETED)]
+    return sorted({*followed[-1:], *replaced}, reverse=True)
 
 
 def _coming(record: PatientRecord, today: date) -> Iterator[tuple[str, str]]:

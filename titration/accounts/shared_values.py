@@ -10,13 +10,13 @@ from typing import Any
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connections
 
+from titration.models.sessions import CACHE_TABLE
+
 
 class SharedValues(DatabaseCache):
     """Django's database cache; a value stands for as long as it was given."""
 
     def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:  # noqa: ARG002 - Django's own arguments
         ops = connections[db].ops
-        cursor.execute(
-            f"DELETE FROM {ops.quote_name(self._table)} WHERE {ops.quote_name('expires')} < %s",  # noqa: S608 - our own table
-            [ops.adapt_datetimefield_value(now)],
-        )
+        table, expires = ops.quote_name(CACHE_TABLE), ops.quote_name("expires")
+        cursor.execute(f"DELETE FROM {table} WHERE {expires} < %s", [ops.adapt_datetimefield_value(now)])  # noqa: S608 - our own table

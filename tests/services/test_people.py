@@ -157,6 +157,16 @@ def test_a_lost_phone_is_taken_off_the_account(ada: Membership, bob: Membership)
         remove_second_factor(actor=ada, member=bob, now=NOW)
 
 
+def test_a_removed_second_factor_is_told_in_every_clinic_of_the_person(ada: Membership, bob: Membership) -> None:
+    elsewhere = Membership.objects.create(user=bob.user, clinic=make_clinic(), role="nurse")
+    remove_second_factor(actor=ada, member=with_app(bob), now=NOW)
+    told = AuditEvent.objects.filter(action="second_factor.removed").values_list("clinic", "object_id", "actor")
+    assert set(told) == {
+        (bob.clinic_id, str(bob.public_id), ada.user_id),
+        (elsewhere.clinic_id, str(elsewhere.public_id), ada.user_id),
+    }
+
+
 def test_nobody_takes_off_their_own_second_factor_here(ada: Membership) -> None:
     with pytest.raises(DomainError, match="account page"):
         remove_second_factor(actor=ada, member=with_app(ada), now=NOW)

@@ -135,7 +135,9 @@ def change_member(
 
 @journey("second_factor.removed")
 def remove_second_factor(*, actor: Membership, member: Membership, now: datetime) -> Membership:
-    """For a lost phone: the person signs in by password once more and sets up another. All their sessions end."""
+    """For a lost phone: the person signs in by password once more and sets up another. All their sessions end, and
+    every clinic that they work for reads it in its audit.
+    """
     _check_may_manage(actor, member)
     if member.pk == actor.pk:
         raise DomainError("Change your own second factor on your account page.")
@@ -143,7 +145,8 @@ def remove_second_factor(*, actor: Membership, member: Membership, now: datetime
     if not removed:
         raise DomainError("This person has no second factor.")
     end_sessions(member.user)
-    record_event(clinic=actor.clinic, actor=actor, action="second_factor.removed", subject=member, now=now)
+    for place in Membership.objects.filter(user=member.user).select_related("clinic").order_by("pk"):
+        record_event(clinic=place.clinic, actor=actor, action="second_factor.removed", subject=place, now=now)
     return member
 
 

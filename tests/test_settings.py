@@ -16,9 +16,10 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from titration import settings as product_settings
-from titration.checks import check_no_demo_people, check_production
+from titration.checks import check_mail_leaves, check_no_demo_people, check_production
 from titration.databases import database_settings
 from titration.logs import NamelessFormatter, RouteNameFilter
+from titration.mailers import mailer_settings
 from titration.models import Session, User
 from titration.sessions import GRACE
 
@@ -79,6 +80,16 @@ def test_the_deployment_check_refuses_a_database_with_people_of_the_demo() -> No
     assert check_no_demo_people() == []
     User.objects.create_user("somebody@demo.invalid", full_name="Somebody")
     assert [message.id for message in check_no_demo_people()] == ["titration.E006"]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [("", ["titration.W001"]), ("smtp://mail.clinic.example", [])],
+    ids=["the terminal", "a mail server"],
+)
+def test_mail_to_the_terminal_is_told(url: str, told: list[str]) -> None:
+    with override_settings(MAILERS={"default": mailer_settings(url)}):
+        assert [message.id for message in check_mail_leaves()] == told
 
 
 def test_passwords_are_hashed_by_argon2_with_19_mib() -> None:

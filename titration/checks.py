@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, connection
 
@@ -45,6 +46,15 @@ def check_no_demo_people(**_: Any) -> list[CheckMessage]:
     if not is_there or not User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}").exists():
         return []
     return [Error("People of the demo are in this database: everybody knows their password.", id="titration.E006")]
+
+
+@register(Tags.security, deploy=True)
+def check_mail_leaves(**_: Any) -> list[CheckMessage]:
+    """The terminal of a server is its log, and a link to a new password is a secret."""
+    if not settings.MAILERS["default"]["BACKEND"].endswith("console.EmailBackend"):
+        return []
+    sentence = "TITRATION_MAIL_URL is unset: invitations and links to new passwords are written to the server's log."
+    return [checks.Warning(sentence, id="titration.W001")]
 
 
 def _hosts_are_open() -> bool:

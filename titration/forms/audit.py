@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.crypto import salted_hmac
 
 from titration.forms.audit_words import ACTIONS
 from titration.forms.fields import IsoDateField
@@ -38,7 +37,7 @@ class AuditForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
         self._membership = membership
-        people = [(person_code(each), str(each.user)) for each in members(membership)]
+        people = [(str(each.public_id), str(each.user)) for each in members(membership)]
         self.fields["person"].choices = [*_EVERYBODY, *people]  # type: ignore[attr-defined]
 
     def clean_patient(self) -> Patient | None:
@@ -63,14 +62,9 @@ class AuditForm(forms.Form):
         return urlencode({name: str(value) for name, value in asked.items() if value})
 
 
-def person_code(member: Membership) -> str:
-    """Stands for a member in an address: neither a name nor a number that counts people."""
-    return salted_hmac("titration.forms.audit", str(member.pk), algorithm="sha256").hexdigest()[:20]
-
-
 def asked_audit(query: Mapping[str, str], membership: Membership) -> AuditFilter:
     """The filter out of an address, by allow lists: what is not known is not asked."""
-    person = next((each for each in members(membership) if person_code(each) == query.get("person")), None)
+    person = next((each for each in members(membership) if str(each.public_id) == query.get("person")), None)
     action = query.get("action", "")
     patient_id = _uuid(query.get("patient", ""))
     return AuditFilter(
@@ -90,7 +84,7 @@ def asked_after(query: Mapping[str, str]) -> str:
 def query_of(wanted: AuditFilter) -> dict[str, str]:
     """The same filter as an address again."""
     asked = {
-        "person": person_code(wanted.person) if wanted.person else "",
+        "person": wanted.person.public_id if wanted.person else "",
         "action": wanted.action,
         "patient": wanted.patient.public_id if wanted.patient else "",
         "first_on": wanted.first_on or "",

@@ -12,7 +12,7 @@ PORTS = {"smtp": 587, "smtps": 465}
 def mailer_settings(url: str) -> dict[str, Any]:
     """`smtp://USER:PASSWORD@HOST:587` speaks STARTTLS, `smtps://` TLS from the start; empty prints to the terminal."""
     if not url:
-        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"BACKEND": "titration.console.EmailBackend"}
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
         raise ConfigurationError("TITRATION_MAIL_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://...")

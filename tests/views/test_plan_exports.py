@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -13,12 +14,16 @@ from django.urls import reverse
 
 from tests.exports.calendar_checker import days_of, read_calendar
 from tests.exports.pdf_text import needs_poppler, words_of
+from tests.exports.schema_checker import check
+from tests.exports.test_json import SCHEMA
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from tests.services.acts import ANSWER
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 from titration.exports import FORMATS, PlanDocument
+from titration.exports.json_ import plan_values
 from titration.exports.language import LANGUAGES
+from titration.exports.record_page import record_values
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
 from titration.services.plan_exports import export_plan
@@ -101,6 +106,21 @@ def test_a_plan_on_hold_tells_the_dose_that_stands(alice: Membership, plan: Plan
     assert told.held_on == ahead.date() + timedelta(days=2)
     doses = [(dose.starts_on, dose.regimen.daily_mcg) for dose in told.standing]
     assert doses == [(ahead.date(), 50_000), (told.held_on, 45_000)]
+
+
+def test_each_period_of_dispensing_stands_in_the_record_and_in_the_file(
+    alice: Membership, plan: Plan, rf: RequestFactory
+) -> None:
+    told = document(rf, alice, plan)
+    facts: Any = record_values(told)["facts"]
+    words = dict(facts)["Periods"].replace("\u00a0", " ")
+    assert words.startswith("14 Nov 2026 to 11 Dec 2026: ")
+    assert words.count(" to ") == len(told.periods) == 3
+    values: Any = plan_values(told)
+    check(values, SCHEMA, SCHEMA)
+    assert [period["first_on"] for period in values["periods"]] == ["2026-11-14", "2026-12-12", "2027-01-09"]
+    counts = [Fraction(each["count"]) for period in values["periods"] for each in period["quantities"]]
+    assert sum(counts) == sum(Fraction(each["count"]) for each in values["quantities"])
 
 
 def test_the_picture_for_paper_needs_no_style_sheet(alice: Membership, plan: Plan, rf: RequestFactory) -> None:

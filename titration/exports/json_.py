@@ -9,6 +9,8 @@ hold, stopped, replaced) is listed and says so: "stands" is false.
 import json
 from datetime import date
 
+from titration.domain.products import DispensingPeriod
+from titration.domain.products.supply import Amounts
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.exports.document import Act, DocumentStep, PlanDocument
 from titration.exports.language import language_of
@@ -33,11 +35,16 @@ def plan_values(plan: PlanDocument) -> dict[str, Json]:
         "clinic": {"name": plan.clinic.name, "telephone": plan.clinic.telephone, "time_zone": plan.clinic.time_zone},
         "clock_times": {time.value: plan.clinic.clock_times.get(time) for time in TimeOfDay},
         "until_first_step": {**_doses(plan.start), "take": _take(plan.start, plan.start_recipes)},
+        "prescribed_until_then": [
+            {"from": dose.starts_on.isoformat(), **_doses(dose.regimen), "take": _take(dose.regimen, dose.recipes)}
+            for dose in plan.until_first
+        ],
         "steps": [_step(plan, step) for step in plan.steps],
         "last_day": plan.last_day.isoformat(),
         "ends_at_zero": plan.ends_at_zero,
         "products": [{"code": product.code, "name": product.name} for product in plan.products],
-        "quantities": [{"code": product.code, "count": show_count(count)} for product, count in plan.quantities],
+        "quantities": _amounts(plan.quantities),
+        "periods": [_period(period) for period in plan.periods],
         "reviews": [
             {"id": review.id, "on": review.on.isoformat(), "how": review.how, "purpose": review.purpose}
             for review in plan.reviews
@@ -47,6 +54,18 @@ def plan_values(plan: PlanDocument) -> dict[str, Json]:
             for found in plan.findings
         ],
         "note": plan.note,
+    }
+
+
+def _amounts(amounts: Amounts) -> Json:
+    return [{"code": product.code, "count": show_count(count)} for product, count in amounts]
+
+
+def _period(period: DispensingPeriod) -> Json:
+    return {
+        "first_on": period.first_on.isoformat(),
+        "last_on": period.last_on.isoformat(),
+        "quantities": _amounts(period.amounts),
     }
 
 

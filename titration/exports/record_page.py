@@ -6,7 +6,8 @@ quantities, the signatures and the whole content hash. Nothing is left out for s
 
 from collections.abc import Iterator
 
-from titration.domain.products import Product
+from titration.domain.products import DispensingPeriod, Product
+from titration.domain.products.supply import Amounts
 from titration.exports.dates import long_date, short_date_year, weekday_date_year
 from titration.exports.document import DocumentFinding, DocumentStep, PlanDocument
 from titration.exports.language import gettext_noop
@@ -111,6 +112,7 @@ def _facts(plan: PlanDocument) -> Iterator[tuple[str, str]]:
     yield gettext_noop("Until the first step"), _until_then(plan)
     yield gettext_noop("Products"), "; ".join(one_line(product.name) for product in plan.products)
     yield gettext_noop("Quantities"), _quantities(plan)
+    yield gettext_noop("Periods"), _periods(plan)
     yield gettext_noop("State"), _said(plan, _STATES, plan.state.value)
     yield gettext_noop("Replaces"), say.gettext("version {version}", version=plan.replaces) if plan.replaces else ""
     yield gettext_noop("Guidance"), say.gettext("version {version}", version=plan.guidance_version)
@@ -133,9 +135,26 @@ def _until_then(plan: PlanDocument) -> str:
 def _quantities(plan: PlanDocument) -> str:
     """With the days that they are for, the last dose of a plan that goes on included."""
     say = plan.language
-    amounts = "; ".join(f"{show_count(count)} {_unit(product)}" for product, count in plan.quantities)
+    amounts = _amounts(plan.quantities)
     first, last = (short_date_year(say, day) for day in (plan.starts_on, plan.last_dose_day))
     return say.gettext("{amounts}, for {first} to {last}", amounts=amounts, first=first, last=last) if amounts else ""
+
+
+def _periods(plan: PlanDocument) -> str:
+    """What each period of dispensing needs; nothing where one holds the whole plan."""
+    return ". ".join(_period(plan, period) for period in plan.periods) if len(plan.periods) > 1 else ""
+
+
+def _period(plan: PlanDocument, period: DispensingPeriod) -> str:
+    say = plan.language
+    first, last = (short_date_year(say, day) for day in (period.first_on, period.last_on))
+    return say.gettext(
+        "{first} to {last}: {amounts}", first=first, last=last, amounts=_amounts(period.amounts) or say.gettext("none")
+    )
+
+
+def _amounts(amounts: Amounts) -> str:
+    return "; ".join(f"{show_count(count)} {_unit(product)}" for product, count in amounts)
 
 
 def _unit(product: Product) -> str:

@@ -52,6 +52,18 @@ def test_row_39_what_was_acknowledged_before_the_backup_is_in_it(drill: Drill) -
     assert drill.made["acknowledged"] == drill.made["stored"], "writers were not hindered"
 
 
+def test_row_39_what_was_restored_goes_on(drill: Drill, tmp_path: Path) -> None:
+    """New rows get numbers of their own, the audit's chain goes on from the copy's last row, and it is backed up."""
+    opened = ("open_clinic", "Next clinic", "--email", "next@clinic.example", "--person", "Next Person")
+    target = {**drill.target, "TITRATION_FIRST_PASSWORD": "quiet-harbour-lantern-4"}
+    file = tmp_path / "next.backup"
+    for words in (opened, ("verify_audit",), ("backup", str(file))):
+        done = run(target, "manage.py", *words)
+        assert done.returncode == 0, done.stderr
+    before, after = (json.loads(Path(f"{each}.json").read_text())["contents"] for each in (drill.file, file))
+    assert after["rows"]["titration_auditevent"] == before["rows"]["titration_auditevent"] + 2
+
+
 def test_row_39_a_database_with_rows_is_never_overwritten(drill: Drill) -> None:
     again = run(drill.target, "manage.py", "restore", str(drill.file))
     assert again.returncode == 1

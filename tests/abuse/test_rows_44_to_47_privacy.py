@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -19,8 +20,8 @@ from tests.factories import NOW, change_dose, make_patient, make_plan, regimen
 from tests.services.acts import critical_flag
 from tests.test_url_matrix import NOT_ALLOWED, OK, ROWS, SCOPED, House, send, signed_in
 from titration.exports import FORMATS
-from titration.logs import NamelessFormatter, RouteNameFilter
-from titration.models import AuditEvent, Membership, Patient
+from titration.logs import JsonFormatter, NamelessFormatter, RouteNameFilter
+from titration.models import AuditEvent, Membership, Patient, SharedValue
 from titration.services.audit import broken_links, head_digest
 
 SignIn = Callable[[Membership], Client]
@@ -30,13 +31,15 @@ TABLE = "titration_auditevent"
 HOLDS_NAMES = {"titration_patient"}
 
 
-@pytest.fixture
-def log() -> Iterator[StringIO]:
+@pytest.fixture(
+    params=[NamelessFormatter("{levelname} {name} {message}", style="{"), JsonFormatter()], ids=["desk", "server"]
+)
+def log(request: pytest.FixtureRequest) -> Iterator[StringIO]:
     """Every record of every logger, as the product's own handler would write it."""
     heard = StringIO()
     handler = logging.StreamHandler(heard)
     handler.addFilter(RouteNameFilter())
-    handler.setFormatter(NamelessFormatter("{levelname} {name} {message}", style="{"))
+    handler.setFormatter(request.param)
     root, before = logging.getLogger(), logging.getLogger().level
     for logger in (root, logging.getLogger("django")):
         logger.addHandler(handler)
@@ -83,6 +86,8 @@ def test_row_44_a_canary_stays_out_of_logs_cache_sessions_and_temporary_files(
     assert "ValueError" in log.getvalue()
     assert CANARY not in str(_session_contents(client))
     assert _tables_with(CANARY) == HOLDS_NAMES
+    shared = [b64decode(value) for value in SharedValue.objects.values_list("value", flat=True)]
+    assert not [value for value in shared if CANARY.encode() in value]
     for path in set(Path(tempfile.gettempdir()).iterdir()) - started:
         assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
 

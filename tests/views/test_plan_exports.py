@@ -228,6 +228,25 @@ def test_a_phone_that_follows_a_re_dated_plan_keeps_no_old_day(
     assert not update.keys() - phone.keys(), "a new event, though an old one was free"
 
 
+@pytest.mark.parametrize("is_exported_again", [False, True])
+def test_a_phone_that_follows_another_plan_keeps_no_step_of_the_one_before_beyond_it(
+    as_member: SignIn, alice: Membership, plan: Plan, is_exported_again: bool
+) -> None:
+    """Signed today for day 20; the plan before it goes on until then, and its later events are called off."""
+    client, phone = as_member(alice), {}
+    phone |= events(client, plan)
+    steps = [(TODAY + timedelta(days=20 + 7 * at), regimen(mg)) for at, mg in enumerate((40, 30))]
+    made = make_plan(alice, plan.patient, steps, start=regimen(45))
+    newer = sign_plan(actor=alice, plan=made, state_version=0, now=NOW, answer=ANSWER)
+    plan.refresh_from_db()
+    for each in (newer, *([plan] if is_exported_again else [])):
+        for uid, event in events(client, each).items():
+            if uid not in phone or int(event["SEQUENCE"]) >= int(phone[uid]["SEQUENCE"]):
+                phone[uid] = event
+    shown = [days_of(event)[0] for event in phone.values() if event["STATUS"] != "CANCELLED"]
+    assert sorted(shown) == [*(day for day, _ in taper()[:3]), *(day for day, _ in steps)]
+
+
 @needs_poppler
 def test_the_sheet_is_printed_in_the_language_and_size_of_choice(
     as_member: SignIn, alice: Membership, plan: Plan

@@ -63,7 +63,8 @@ def _cancelled_event(plan: PlanDocument, step: CancelledStep) -> Iterator[str]:
     say = plan.language
     summary = say.gettext("{step} (no longer planned)", step=_summary(plan, step.daily_mcg))
     told = [summary, say.gettext("This step was replaced.")]
-    return _event(plan, step.id, (step.starts_on, step.ends_on), told, called_off=True)
+    days = (step.starts_on, step.ends_on)
+    return _event(plan, step.id, days, told, called_off=True, version=step.version)
 
 
 def _begun_event(plan: PlanDocument, step: CancelledStep) -> Iterator[str]:
@@ -79,8 +80,11 @@ def _event(
     told: list[str],
     *,
     called_off: bool,
+    version: int | None = None,
 ) -> Iterator[str]:
-    """An all-day event; its end is exclusive, as the format asks. told: the summary, then lines of the description."""
+    """An all-day event; its end is exclusive, as the format asks. told: the summary, then lines of the description.
+    version: of the other plan that the event was of.
+    """
     summary, *lines = told
     standing = "CONFIRMED" if plan.signed else "TENTATIVE"
     yield text_line("SUMMARY", summary)
@@ -88,17 +92,17 @@ def _event(
     yield day_line("DTEND", days[1] + _ONE_DAY)
     yield instant_line("DTSTAMP", plan.printed.at)
     yield text_line("UID", f"{public_id}@{UID_DOMAIN}")
-    yield f"SEQUENCE:{2 * plan.version + called_off}"
+    yield f"SEQUENCE:{2 * (version or plan.version) + called_off}"
     yield text_line("DESCRIPTION", plain_text("\n".join([*lines, *_origin(plan)])))
     yield f"STATUS:{'CANCELLED' if called_off else standing}"
     yield "TRANSP:TRANSPARENT"
 
 
 def _is_called_off(plan: PlanDocument, step: DocumentStep) -> bool:
-    if plan.is_on_hold and not plan.stands_on(step.starts_on):
-        return True
+    """A replaced plan goes on until the next one begins: its steps until then are not called off."""
     never_started = plan.state in _CALLED_OFF_PLANS and step.state in ("planned", "held")
-    return never_started or step.state in _CALLED_OFF_STEPS
+    stands = not never_started if plan.stands_until is None else plan.stands_on(step.starts_on)
+    return not stands or step.state in _CALLED_OFF_STEPS
 
 
 def _summary(plan: PlanDocument, daily_mcg: int) -> str:

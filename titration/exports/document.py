@@ -109,12 +109,15 @@ class DocumentDose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelledStep:
-    """A step of a replaced version: one to be called off, or one that had begun. ends_on: its last day, included."""
+    """A step of a replaced version: one to be called off, or one that had begun. ends_on: its last day, included.
+    version: of another plan, whose step it was; None: of this plan.
+    """
 
     id: str
     starts_on: date
     ends_on: date
     daily_mcg: int
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

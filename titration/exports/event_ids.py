@@ -5,7 +5,7 @@ called off, and what is new gets an id of its own. The step that had begun goes 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from titration.domain.record import PlanEntry
@@ -38,6 +38,19 @@ def event_ids(versions: Sequence[PlanEntry]) -> EventIds:
             free += [event for event in events if not _stands(version, event)]
             begun = next((event for event in reversed(events) if _stands(version, event)), begun)
     return EventIds(of_step=ids, called_off=tuple(free), begun=_until(begun, versions[-1].steps[0].starts_on))
+
+
+def left_by_others(plans: Sequence[PlanEntry], number: int, from_on: date) -> Iterator[CancelledStep]:
+    """The events from a day on of earlier plans that were stopped or that another took the place of, and that no
+    longer stand: a phone may still hold them. plans: of one patient, by number and version.
+    """
+    signed = [plan for plan in plans if plan.number < number and plan.signed_at]
+    for earlier in dict.fromkeys(plan.number for plan in signed):
+        versions = [plan for plan in signed if plan.number == earlier]
+        last = versions[-1]
+        for event in _events(last, event_ids(versions).of_step):
+            if last.ended_on is not None and event.starts_on >= from_on and not _stands(last, event):
+                yield replace(event, version=last.version)
 
 
 def _stands(version: PlanEntry, event: CancelledStep) -> bool:

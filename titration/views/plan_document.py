@@ -4,6 +4,7 @@ It says who prints it and when, so that a sheet found on a table can be traced; 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from titration.domain.banner import regimen_on
@@ -25,7 +26,7 @@ from titration.exports.document import (
     DocumentStep,
     PlanDocument,
 )
-from titration.exports.event_ids import EventIds, event_ids
+from titration.exports.event_ids import EventIds, event_ids, left_by_others
 from titration.exports.takings import Takings
 from titration.models import Clinic, Patient
 from titration.views.desk import ClinicRequest
@@ -165,4 +166,6 @@ def _events(record: PatientRecord, entry: PlanEntry) -> EventIds:
     if not entry.signed_at:
         return EventIds()
     versions = [each for each in record.plans if each.number == entry.number and each.signed_at]
-    return event_ids([each for each in versions if each.version <= entry.version])
+    own = event_ids([each for each in versions if each.version <= entry.version])
+    others = left_by_others(record.plans, entry.number, entry.signed_at.date())
+    return replace(own, called_off=(*own.called_off, *others))

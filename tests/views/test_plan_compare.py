@@ -1,6 +1,7 @@
 """Two plans side by side: on file, drawn, or drawn another way; in measures, in words and on one axis."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,10 +10,11 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from tests.factories import TODAY, make_patient, make_plan, quick_taper, regimen
-from tests.services.acts import running_plan
+from tests.factories import NOW, TODAY, make_patient, make_plan, quick_taper, regimen
+from tests.services.acts import ANSWER, running_plan
 from tests.views.test_planner import inputs, url
 from titration.models import AuditEvent, Membership, Patient, Plan
+from titration.services.plans import slow_plan_down
 
 SignIn = Callable[[Membership], Client]
 SLOW = {"way": "equal", "step": "5", "step_days": "7"}
@@ -37,6 +39,23 @@ def test_a_draft_stands_beside_the_plan_that_runs(as_member: SignIn, alice: Memb
     assert "Plan 1, version 1 (running) ends 5 weeks earlier, on 19 Dec 2026." in page
     assert "10 mg (100 %) on 19 Dec 2026" in page
     assert page.count("<svg") >= 2
+
+
+def test_two_versions_of_one_plan_stand_once_each_in_the_picture(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    first = running_plan(alice, patient, tens())
+    later = [(day + timedelta(days=7), doses) for day, doses in tens()]
+    second = slow_plan_down(
+        actor=alice, plan=first, steps=later, reason="sleep", state_version=first.state_version, now=NOW, answer=ANSWER
+    )
+    typed = {"this": str(second.public_id), "other": str(first.public_id)}
+    page = shown(as_member(alice).get(url(patient, "plan_compare"), typed))
+    picture = page.split("Planned dose in mg")[1].split("</svg>")[0]
+    assert sorted(re.findall(r">([^<]*version \d[^<]*)<", picture)) == [
+        "Plan 1, version 1 (replaced)",
+        "Plan 1, version 2 (running)",
+    ]
 
 
 def test_findings_and_steepness_are_told_apart(as_member: SignIn, alice: Membership, patient: Patient) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from titration.charts.dose import Limits, dose_band
 from titration.charts.model import ChartModel, DoseBand, DoseLine, ResponseBand, Run
 from titration.charts.pen import Pen, mark_path, short
-from titration.charts.plans import LAST_STEP_DAYS, PLAN
+from titration.charts.plans import GHOST, LAST_STEP_DAYS, PLAN
 from titration.charts.scale import (
     DOSE_BOTTOM,
     DOSE_TOP,
@@ -53,11 +53,12 @@ def plan_svg(
 ) -> str:
     """One `<svg>`. severities: by step date, what a rule says. other: a plan to compare with, and its name.
 
-    name: what the plan's line is called; an earlier version of the same name is left out. for_paper: with its looks in
-    itself, since paper has no style sheet.
+    name: what the plan's line is called; an earlier version of the same course is left out. for_paper: with its looks
+    in itself, since paper has no style sheet.
     """
     band = dose_band(record, assessment, marks=(), today=today.toordinal(), guidance=guidance, draft_steps=steps)
-    band = replace(band, falls=(), notes=(), lines=(*_compared(other), *_named(band.lines, name)))
+    compared = tuple(_compared(other))
+    band = replace(band, falls=(), notes=(), lines=(*compared, *_named(band.lines, name, compared)))
     frame = _frame(band, steps, other, today, width)
     pen, labels = Pen(for_paper=for_paper), Labels(right=float(width))
     _draw_axes(pen, frame)
@@ -69,10 +70,12 @@ def plan_svg(
     return _wrap(pen, frame)
 
 
-def _named(lines: Iterable[DoseLine], name: str) -> Iterable[DoseLine]:
-    """The plan by its own name, without its own shadow among the earlier versions."""
+def _named(lines: Iterable[DoseLine], name: str, compared: Sequence[DoseLine]) -> Iterable[DoseLine]:
+    """The plan by its own name; neither it nor what it is compared with stands among the earlier versions again."""
     own = [replace(line, label=name) for line in lines if line.kind == PLAN]
-    return [*(line for line in lines if line.kind != PLAN and line.label != name), *own]
+    drawn = [line.runs for line in (*own, *compared)]
+    others = [line for line in lines if line.kind != PLAN]
+    return [*(line for line in others if line.kind != GHOST or line.runs not in drawn), *own]
 
 
 def _compared(other: tuple[str, Steps] | None) -> Iterable[DoseLine]:

@@ -19,7 +19,6 @@ from titration.domain.products import (
     Product,
     ProductForm,
     Recipe,
-    lasts_until,
     makes_exactly,
     own_product,
     products_known,
@@ -290,25 +289,6 @@ def test_periods_add_up_to_the_whole_and_count_halves_as_halves() -> None:
 def test_a_period_has_a_day() -> None:
     with pytest.raises(ValueError, match="one day or more"):
         quantities_by_period([Step(FIRST)], FIRST + timedelta(1), period_days=0)
-
-
-@pytest.mark.parametrize(
-    ("tablets", "days"),
-    [(Fraction(0), 0), (Fraction(13), 26), (Fraction(14), 28), (Fraction(14) + Fraction(1, 2), 28), (Fraction(16), 30)],
-    ids=["none", "for 26 days", "for the first step", "a half left over", "two days of the second"],
-)
-def test_tells_how_long_dispensed_tablets_last(tablets: Fraction, days: int) -> None:
-    steps = [
-        Step(FIRST, {TimeOfDay.EVENING: recipe(5_000, (TEN,))}),
-        Step(FIRST + timedelta(28), {TimeOfDay.EVENING: recipe(10_000, (TEN,))}),
-    ]
-    assert lasts_until(steps, FIRST + timedelta(40), {TEN: tablets}) == FIRST + timedelta(days)
-
-
-def test_enough_tablets_reach_the_end_and_another_product_does_not_help() -> None:
-    steps = [Step(FIRST, {TimeOfDay.EVENING: recipe(5_000, (TEN,))})]
-    assert lasts_until(steps, FIRST + timedelta(28), {TEN: Fraction(14)}) is None
-    assert lasts_until(steps, FIRST + timedelta(28), {FIVE: Fraction(100)}) == FIRST
 
 
 @pytest.mark.parametrize(

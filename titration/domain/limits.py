@@ -16,6 +16,7 @@ _ACCEPTED = {
 }
 USUALLY_ACCEPTED = "accepted_usually"
 DOSE_CHANGE_AHEAD = "dose_change_ahead"
+FOLLOWED_WITHIN = "followed_within"
 STABLE_FOR_A_WHILE = "stable_for_a_while"
 TABLETS_AHEAD = "tablets_ahead"
 USUALLY_STABLE = "usually_stable"

@@ -24,10 +24,10 @@ from django.db.models import (
 from django.db.models.expressions import Case, When, Window
 from django.db.models.functions import RowNumber, StrIndex, Substr
 
+from titration.domain.limits import FOLLOWED_WITHIN, span
 from titration.domain.record import EntryStatus, SymptomList
 from titration.models import Entry, FlagEvent, Membership, RegimenChange, SymptomReport
 
-FOLLOWING = timedelta(days=14)
 _RAISED = ("raised", "raised_again")
 _ENDS = {
     "by_facts": ("resolved", "corrected"),
@@ -77,7 +77,9 @@ def rule_figures(membership: Membership, since: datetime | None) -> list[RuleFig
 
 def _fired(events: QuerySet[FlagEvent]) -> QuerySet[FlagEvent, Any]:
     """code, how often it fired, and how many of these were followed by what."""
-    raised = events.filter(kind__in=_RAISED).annotate(until=ExpressionWrapper(F("at") + FOLLOWING, _moment()))
+    raised = events.filter(kind__in=_RAISED).annotate(
+        until=ExpressionWrapper(F("at") + span(FOLLOWED_WITHIN), _moment())
+    )
     seen = {name: Exists(_later(kinds)) for name, kinds in _ENDS.items()}
     signs = SymptomReport.objects.filter(symptom_list=SymptomList.WITHDRAWAL_SIGN)
     seen |= {

@@ -16,7 +16,6 @@ from titration.domain.products.own import OWN_PREFIX, own_product, products_know
 from titration.domain.products.recipe import Recipe, makes_exactly, nearest_makeable, recipe
 from titration.domain.products.supply import (
     DispensingPeriod,
-    lasts_until,
     quantities,
     quantities_by_period,
     supplied_until,
@@ -29,7 +28,6 @@ __all__ = [
     "Product",
     "ProductForm",
     "Recipe",
-    "lasts_until",
     "load_measuring",
     "load_own_limits",
     "load_period_days",

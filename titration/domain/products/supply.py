@@ -1,6 +1,6 @@
 """How much of each product a plan uses, exactly: half a tablet a day for 28 days is 14 tablets.
 
-Counted for the whole plan, for each period of 28 days, and turned round: how long a number of tablets lasts.
+Counted for the whole plan and for each period of 28 days.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,20 +92,6 @@ def quantities_by_period(
         periods.append(DispensingPeriod(first_on=first_on, last_on=until - timedelta(days=1), amounts=amounts))
         first_on = until
     return periods
-
-
-def lasts_until(steps: Sequence[MadeStep], ends_on: date, dispensed: Mapping[Product, Fraction]) -> date | None:
-    """The first day of the plan that the dispensed tablets do not cover, product by product; None where they reach its
-    end. A product that the plan uses and that was not dispensed is missing on the first day that needs it."""
-    left = dict(dispensed)
-    for step, days in _with_days(steps, ends_on):
-        daily = _daily(step)
-        covered = min((left.get(product, Fraction()) // amount for product, amount in daily.items()), default=days)
-        if covered < days:
-            return step.starts_on + timedelta(days=int(covered))
-        for product, amount in daily.items():
-            left[product] -= amount * days
-    return None
 
 
 def _daily(step: MadeStep) -> dict[Product, Fraction]:

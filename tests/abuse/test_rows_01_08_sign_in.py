@@ -287,6 +287,14 @@ def test_row_06_nobody_else_is_offered_it(inside: Client, bob: Membership, kept:
     assert inside.get(kept[0]).status_code == 404
 
 
+def test_row_05_who_was_disabled_meanwhile_is_not_offered_it(
+    inside: Client, alice: Membership, ada: Membership, kept: tuple[str, str]
+) -> None:
+    disable_member(actor=ada, member=alice, now=timezone.now())
+    give_password(inside, alice.user.email)
+    assert inside.get(kept[0]).status_code == 404
+
+
 def test_row_06_what_is_kept_lies_encrypted(kept: tuple[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM titration_sharedvalue")

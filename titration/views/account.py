@@ -68,12 +68,15 @@ def sign_in_token(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept(request: HttpRequest, kept_id: UUID) -> HttpResponse:
-    """GET: what was sent in a session that had ended, to be sent again. POST: throw it away."""
+    """GET: what was sent in a session that had ended, to be sent again. POST: throw it away.
+
+    Not for whoever works in no clinic any more: what they typed is about a patient.
+    """
     if request.method == "POST":
         forget_form(kept_id)
         messages.success(request, "What you had typed is thrown away.")
         return HttpResponseRedirect(reverse("worklist"))
-    form = kept_form(kept_id, request.user.pk or 0)
+    form = kept_form(kept_id, request.user.pk or 0) if request.membership else None  # type: ignore[attr-defined]
     if form is None:
         raise Http404
     shown = [(name.replace("_", " "), text) for name, text in form.fields if name not in ("key",) and text]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories import NOW, regimen
-from titration.domain.plan_versions import became_of_draft, began_on, begun_steps, first_left
+from titration.domain.plan_versions import became_of_draft, began_on, begun_steps, first_left, left_of_replaced
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 FIRST = date(2026, 11, 16)
@@ -86,3 +86,22 @@ def test_a_taper_goes_on_with_the_first_lower_step(
 
 def test_a_titration_goes_on_with_the_first_higher_step() -> None:
     assert first_left(plan([45, 60, 75], kind=PlanKind.TITRATION), FIRST, 60_000) == 3
+
+
+@pytest.mark.parametrize(
+    ("state", "ended_days", "from_days", "left"),
+    [
+        pytest.param(PlanState.REPLACED, 15, 0, [1, 2, 3], id="until the day before the next one"),
+        pytest.param(PlanState.REPLACED, 14, 0, [1, 2], id="not on the next one's first day"),
+        pytest.param(PlanState.REPLACED, 15, 7, [2, 3], id="on the day asked about"),
+        pytest.param(PlanState.REPLACED, 15, 8, [3], id="not before it"),
+        pytest.param(PlanState.STOPPED, 15, 0, [], id="a stopped plan has none"),
+        pytest.param(PlanState.RUNNING, 15, 0, [], id="one that runs is no replaced one"),
+    ],
+)
+def test_what_a_replaced_plan_still_has_to_come(
+    state: PlanState, ended_days: int, from_days: int, left: list[int]
+) -> None:
+    entry = replace(plan([50, 40, 30, 20]), state=state, ended_on=FIRST + timedelta(days=ended_days))
+    found = left_of_replaced([entry], FIRST + timedelta(days=from_days))
+    assert [step.number for _, step in found] == left

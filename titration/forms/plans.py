@@ -1,7 +1,7 @@
 """What is said when a plan is signed, held, re-dated, stepped back or stopped."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -106,6 +106,6 @@ CHOICE_WORDS = {
     for form in (RedateForm, SkipForm)
     for name, field in form.base_fields.items()
     if isinstance(field, forms.ChoiceField)
-    for value, words in field.choices
+    for value, words in cast("Iterable[tuple[str, str]]", field.choices)
 }
 """What each fixed choice of such a question says, by question and value."""

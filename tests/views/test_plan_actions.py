@@ -62,6 +62,12 @@ def test_signing_starts_the_plan(as_member: SignIn, alice: Membership, draft: Pl
     assert (draft.state, draft.signed_by) == ("running", alice.user)
 
 
+def test_the_sign_page_shows_every_step_that_is_signed(as_member: SignIn, alice: Membership, draft: Plan) -> None:
+    shown = as_member(alice).get(url(draft, "plan_sign")).content.decode()
+    table = shown.split("The steps that are signed")[1].split("</table>")[0]
+    assert table.count("<tr") == len(taper()) + 1
+
+
 def test_a_steep_plan_is_signed_only_with_a_reason(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     plan, client = make_plan(alice, patient, STEEP), as_member(alice)
     refused = act(client, plan, "plan_sign")

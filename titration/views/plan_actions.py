@@ -18,7 +18,7 @@ from titration.forms.plans import HoldForm, SignForm, WhyForm
 from titration.services import plans
 from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
-from titration.views.plan_drawing import StepRow, step_rows
+from titration.views.plan_drawing import FindingItem, StepRow, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, start_of
 from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, seen
 
@@ -41,8 +41,17 @@ def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         done=f"The plan is signed.{replaces}",
         findings=scene.answers,
         answered_for=digest_of(scene.judged.answers),
+        others=_unasked(scene),
+        rows=tuple(step_rows(start_of(scene), scene.steps, scene.judged.by_step, today=scene.today)),
+        rows_title="The steps that are signed",
     )
     return ask(request, question, lambda: plans.sign_plan(answer=answer_of(question.form), **by(request, question)))
+
+
+def _unasked(scene: PlanScene) -> tuple[FindingItem, ...]:
+    """What the rules say besides what must be answered."""
+    asked = scene.judged.answers
+    return tuple(finding_items([each for each in scene.judged.findings if each not in asked], scene.guidance))
 
 
 def _why_not_now(scene: PlanScene) -> tuple[str, ...]:

@@ -68,6 +68,16 @@ def test_the_sign_page_shows_every_step_that_is_signed(as_member: SignIn, alice:
     assert table.count("<tr") == len(taper()) + 1
 
 
+def test_the_sign_page_says_where_taken_and_prescribed_differ(
+    as_member: SignIn, alice: Membership, draft: Plan
+) -> None:
+    client, sentence = as_member(alice), "Taken and prescribed differ."
+    assert sentence not in client.get(url(draft, "plan_sign")).content.decode()
+    report = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY)
+    record_intake(actor=alice, patient=draft.patient, report=report, now=NOW)
+    assert sentence in client.get(url(draft, "plan_sign")).content.decode()
+
+
 def test_a_steep_plan_is_signed_only_with_a_reason(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     plan, client = make_plan(alice, patient, STEEP), as_member(alice)
     refused = act(client, plan, "plan_sign")

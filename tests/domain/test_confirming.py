@@ -104,6 +104,13 @@ def test_the_sentence_says_what_differs_and_what_to_do() -> None:
     assert words.startswith("50 mg/day was taken on 20 Nov; 40 mg/day was planned. Settle this first")
 
 
+def test_what_is_not_known_is_said_to_be_unknown() -> None:
+    found = unsettled(told(report(UNKNOWN, 2, 4)), 1, on(7))
+    assert found is not None
+    words = found.difference_words(on(7)).replace("\u00a0", " ")
+    assert words == "What was taken on 20 Nov is not known; 40 mg/day was planned."
+
+
 def test_steps_that_nobody_spoke_of_stay_unconfirmed_also_when_the_plan_is_complete() -> None:
     steps = tuple(
         replace(step, state=state) for step, state in zip(SIGNED.steps, ("done", "planned", "planned"), strict=True)

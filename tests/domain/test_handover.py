@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.domain.test_confirming import on, other_total, told
 from tests.stories import ASHDOWN, NOVAK, TODAY, record_of
-from titration.domain.handover import MOST_LINES, NOT_ON_FILE, Handover, handover, last_seen
+from titration.domain.handover import MOST_LINES, NOT_ON_FILE, Handover, handover, last_seen, latest_choice
 from titration.domain.record import FlagEntry, PatientRecord, PlanState, ReviewEntry
 
 NOW = datetime.combine(TODAY, time(9, 41), tzinfo=UTC)
@@ -121,3 +122,38 @@ def test_a_plan_that_goes_on_until_the_next_one_is_asked_about_too() -> None:
     after = replace(plan, id="next", number=plan.number + 1, version=1, steps=(step,))
     found = of(replace(record, plans=(before, after)), 60)
     assert found.missing == of(record, 60).missing != ()
+
+
+def test_a_difference_to_settle_stands_before_the_steps_that_nobody_spoke_of() -> None:
+    found = handover(told(other_total(2, 4)), since=on(-1), seen_words="", today=on(7))
+    assert [line.replace("\u00a0", " ") for line in found.missing] == [
+        "To be settled: 50 mg/day was taken on 20 Nov; 40 mg/day was planned.",
+        "Step 2, 30 mg/day since 23 Nov: not confirmed",
+    ]
+
+
+def waiting(due: int, how: str = "clinic", purpose: str = "Review") -> ReviewEntry:
+    return ReviewEntry(id=f"{how}{due}", due_on=TODAY + timedelta(days=due), how=how, purpose=purpose)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "words"),
+    [
+        pytest.param([], "none planned", id="none"),
+        pytest.param([review(10)], "none planned", id="one that was done is not to come"),
+        pytest.param([waiting(7)], "20 Nov, in the clinic: Review", id="in a week"),
+        pytest.param([waiting(0, "telephone", "Sleep")], "13 Nov, by telephone: Sleep", id="today is not late"),
+        pytest.param([waiting(-1)], "12 Nov, overdue, in the clinic: Review", id="yesterday is"),
+        pytest.param([waiting(9), waiting(3, "telephone")], "16 Nov, by telephone: Review", id="the first of two"),
+        pytest.param([waiting(60)], "12 Jan 2027, in the clinic: Review", id="next year is named"),
+    ],
+)
+def test_the_next_review_is_named_with_its_day_and_way(reviews: list[ReviewEntry], words: str) -> None:
+    found = of(replace(record_of(ASHDOWN, TODAY), reviews=tuple(reviews)), 30)
+    assert found.next_review.replace("\u00a0", " ") == words
+
+
+def test_yesterday_is_the_last_day_to_choose_since_a_page_since_today_is_empty() -> None:
+    assert latest_choice(TODAY) == TODAY - timedelta(days=1)
+    found = of(record_of(ASHDOWN, TODAY), 0)
+    assert (found.changes, found.effects, found.closed) == ((), (), ())

@@ -93,6 +93,30 @@ def test_more_on_one_day_and_less_on_another_are_as_much_in_all() -> None:
     assert course_words(figures).endswith("as much in all")
 
 
+def test_a_dose_that_the_plan_never_stands_at_is_said_to_be_off_its_course() -> None:
+    figures = found(taken((-9, 50), (0, 10)), 3)
+    assert figures is not None
+    assert behind_words(figures).replace("\u00a0", " ") == "Not on the plan's course: it never stands at 10 mg/day"
+    assert apart_words(figures).replace("\u00a0", " ") == "30 mg less today: 10 mg/day taken, 40 mg/day planned"
+
+
+def test_where_nothing_is_known_of_today_only_the_plan_is_said() -> None:
+    figures = found(taken((-9, 50), (0, 40), (2, None)), 3)
+    assert figures is not None
+    assert apart_words(figures).replace("\u00a0", " ") == "40 mg/day planned today"
+    words = course_words(figures).replace("\u00a0", " ")
+    assert words == "No difference on 2 days since 16 Nov; 2 days not known"
+
+
+def test_days_that_only_the_plan_speaks_of_are_counted_as_unconfirmed() -> None:
+    days = frozenset(FIRST.toordinal() + day for day in (0, 1, 9))
+    figures = against(plan([40, 30]), STAYS_AT_40, start_mcg=50_000, today=FIRST + timedelta(days=3), unconfirmed=days)
+    assert figures is not None
+    assert course_words(figures).endswith("since 16\u00a0Nov; 2 days unconfirmed")
+    assert apart_words(figures).replace("\u00a0", " ") == "Nothing: 40 mg/day planned and taken today"
+    assert behind_words(figures) == "On plan today"
+
+
 def test_the_words_name_the_day_that_the_figure_comes_from() -> None:
     behind, ahead = found(STAYS_AT_50, 3), found(taken((-9, 50), (0, 30)), 3)
     assert behind is not None

@@ -243,8 +243,9 @@ def test_every_entry_names_its_source_origin_and_review(file_name: str) -> None:
         {"form": ProductForm.TABLET, "strength_mcg": 10_000, "parts": 4},
         {"form": ProductForm.TABLET, "strength_mcg": 10_000, "volume_ul": 5},
         {"form": ProductForm.LIQUID, "strength_mcg": 10_000},
+        {"form": ProductForm.GRANULES, "strength_mcg": 5_000, "parts": 2},
     ],
-    ids=["no strength", "quarters", "a tablet with a volume", "a liquid without one"],
+    ids=["no strength", "quarters", "a tablet with a volume", "a liquid without one", "half a packet"],
 )
 def test_refuses_a_product_that_cannot_be(fields: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="x:"):

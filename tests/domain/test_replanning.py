@@ -76,6 +76,11 @@ def test_slowing_down_brings_no_step_forward(first_on: int, pace: int, words: st
         slowed(under_way(8), on(first_on), Fraction(pace))
 
 
+def test_with_no_step_below_the_present_dose_nothing_is_left_to_resume() -> None:
+    with pytest.raises(PlanImpossible, match="No step is left that goes further"):
+        resumed(under_way(10, held_on=on(8), present=10), on(12), Fraction(1))
+
+
 def test_a_step_back_goes_back_by_one_step_and_comes_again() -> None:
     assert left(stepped_back(under_way(15), on(15), 3)) == [(15, 30), (18, 20), (25, 10)]
 

@@ -25,10 +25,6 @@ class Measured:
     summary: PlanSummary
     findings: tuple[Finding, ...]
 
-    @property
-    def highest(self) -> Severity | None:
-        return max((finding.severity for finding in self.findings), default=None)
-
 
 def measures(this: Measured, other: Measured) -> tuple[tuple[str, str, str], ...]:
     """(what is measured, this plan, the other), a row each."""

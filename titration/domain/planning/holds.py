@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from titration.domain.errors import PlanImpossible
 from titration.domain.planning.presets import load_limits
 from titration.domain.planning.request import Hold, PlanRequest, PlanStepDraft
-from titration.domain.record import PlanKind
 from titration.domain.units import show_mg, show_mg_per_day
 
 type Steps = Sequence[PlanStepDraft]
@@ -31,10 +30,8 @@ def with_holds(request: PlanRequest, steps: Steps) -> tuple[PlanStepDraft, ...]:
 
 
 def holds_after(request: PlanRequest, reached_mcg: int) -> tuple[Hold, ...]:
-    """The holds that are still to come once a daily total is reached."""
-    if request.kind is PlanKind.TAPER:
-        return tuple(hold for hold in request.holds if hold.at_mcg < reached_mcg)
-    return tuple(hold for hold in request.holds if hold.at_mcg > reached_mcg)
+    """The holds of a taper that are still to come once a daily total is reached."""
+    return tuple(hold for hold in request.holds if hold.at_mcg < reached_mcg)
 
 
 def days_held_before(request: PlanRequest, steps: Steps, place: int) -> int:

@@ -144,10 +144,9 @@ def _time_left_out(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> Iter
 
 def _paces(request: PlanRequest, steps: Sequence[PlanStepDraft]) -> Iterator[str]:
     for number, phase in enumerate(request.phases[:-1], start=2):
-        last = next((step for step in steps if _reaches(request, step, phase.until_mcg)), None)
-        if last is not None:
-            words = f"{show_mg_per_day(last.daily_mcg)} on {show_full_day(last.starts_on)}"
-            yield f"Pace {number} begins after {words}; the longer of the two gaps lies between."
+        last = next(step for step in steps if _reaches(request, step, phase.until_mcg))
+        words = f"{show_mg_per_day(last.daily_mcg)} on {show_full_day(last.starts_on)}"
+        yield f"Pace {number} begins after {words}; the longer of the two gaps lies between."
 
 
 def _reaches(request: PlanRequest, step: PlanStepDraft, until_mcg: int) -> bool:

@@ -82,9 +82,7 @@ class Product:
 
     @property
     def liquid_words(self) -> str:
-        """ "oral solution 5 mg/5 mL", "granules 5 mg": the name in running text of what is no tablet."""
-        if self.form is ProductForm.GRANULES:
-            return f"granules {self.strength_words}"
+        """ "oral solution 5 mg/5 mL": the name of a liquid in running text."""
         kind = " ".join(self.name.split(" ", 2)[:2]).lower()
         return f"{kind if kind in _LIQUIDS else 'oral liquid'} {self.strength_words}"
 

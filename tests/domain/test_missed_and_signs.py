@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.domain.courses import FIRST, Run, case_of, found, level, missing
+import pytest
+
+from tests.domain.courses import FIRST, GUIDANCE, Run, case_of, found, level, missing
 from titration.domain.case import MissedDoses, Sign
+from titration.domain.wording import say
 
 STEADY: tuple[Run, ...] = ((60, 40),)
 HALVED: tuple[Run, ...] = ((60, 30), (54, 10))
@@ -54,3 +57,21 @@ def test_a_sign_that_ends_today_still_counts() -> None:
 def test_a_day_without_a_known_dose_before_a_sign_is_no_drop() -> None:
     case = replace(case_of((60, 30), (None, 1), (60, 3)), signs=signs((32, "confusion")))
     assert (level(case, "W7"), missing(case, "W7")) == (None, "reduction")
+
+
+@pytest.mark.parametrize(
+    ("codes", "title"),
+    [
+        pytest.param(("hallucinations",), "Severe withdrawal sign: hallucinations", id="one severe"),
+        pytest.param(
+            ("insomnia", "hallucinations", "confusion"),
+            "Severe withdrawal sign: hallucinations; also confusion, sleeplessness",
+            id="beside a mild and a moderate one",
+        ),
+        pytest.param(("insomnia", "tremor"), "Withdrawal signs: sleeplessness, tremor", id="none severe"),
+    ],
+)
+def test_only_a_severe_sign_is_called_severe(codes: tuple[str, ...], title: str) -> None:
+    finding = found(replace(case_of(*HALVED), signs=signs(*((31, code) for code in codes))), "W7")
+    assert finding is not None
+    assert say(finding, GUIDANCE).title == title

@@ -68,7 +68,6 @@ def _finding(situation: Situation, signs: list[Sign], level: Severity, drop: Day
     """drop: the last day of a drop or gap before the latest sign."""
     first = signs[0].on
     until = as_date(signs[-1].on.toordinal() + situation.guidance.count("w7_stays"))
-    names = ", ".join(dict.fromkeys(WITHDRAWAL_SIGNS[sign.code].lower() for sign in signs))
     return Finding(
         code="W7",
         severity=level,
@@ -76,10 +75,22 @@ def _finding(situation: Situation, signs: list[Sign], level: Severity, drop: Day
         episode=first,
         until=until,
         variant={Severity.CRITICAL: "severe", Severity.HIGH: "several"}.get(level, "moderate"),
-        values={"signs": names, "drop_on": as_date(drop), "day_on": signs[-1].on, "until_on": until},
+        values={**_named(signs), "drop_on": as_date(drop), "day_on": signs[-1].on, "until_on": until},
         trigger=tuple(f"{sign.on}:{sign.code}" for sign in signs),
         evidence=tuple(
             Evidence(label=WITHDRAWAL_SIGNS[s.code], value=WITHDRAWAL_SEVERITY[s.code], on=s.on) for s in signs
         ),
         thresholds=situation.thresholds("w7_window", "w7_drop_share", "w7_signs", "w7_stays"),
     )
+
+
+def _named(signs: list[Sign]) -> dict[str, str]:
+    """All signs, each once; and, where one is severe, the severe ones apart from the others."""
+    severe = [sign for sign in signs if WITHDRAWAL_SEVERITY[sign.code] == "severe"]
+    others = [sign for sign in signs if sign not in severe]
+    parts = {"severe": _names(severe), "others": _names(others)} if severe else {}
+    return {"signs": _names(signs), **parts}
+
+
+def _names(signs: list[Sign]) -> str:
+    return ", ".join(dict.fromkeys(WITHDRAWAL_SIGNS[sign.code].lower() for sign in signs))

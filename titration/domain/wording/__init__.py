@@ -49,6 +49,7 @@ def say(finding: Finding, guidance: Guidance) -> Words:
     """The finding in words. Raises KeyError where a rule says something that has none: a bug, found by a test."""
     text = _texts()[finding.code][finding.variant]
     filling = _filling(finding, guidance)
+    filling["also"] = text["also"].format_map(filling) if finding.values.get("others") else ""
     notes = [_texts()["notes"][note] for note in finding.values.get("notes", ())]  # type: ignore[attr-defined]
     return Words(
         title=text["title"].format_map(filling),

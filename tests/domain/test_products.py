@@ -255,6 +255,12 @@ def test_refuses_a_product_that_cannot_be(fields: dict[str, object]) -> None:
 GRANULES = PRODUCTS["granules-5"]
 
 
+def test_says_how_each_product_may_be_split() -> None:
+    words = [product.splitting_words for product in (TEN, TEN_WHOLE, GRANULES, LIQUID)]
+    assert words == ["may be halved", "whole only", "whole only", "measured in mL"]
+
+
+
 @pytest.mark.parametrize(
     ("dose_mcg", "words", "short"),
     [

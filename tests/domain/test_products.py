@@ -260,7 +260,6 @@ def test_says_how_each_product_may_be_split() -> None:
     assert words == ["may be halved", "whole only", "whole only", "measured in mL"]
 
 
-
 @pytest.mark.parametrize(
     ("dose_mcg", "words", "short"),
     [

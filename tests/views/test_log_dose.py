@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import TODAY
+from tests.factories import TODAY, change_dose, regimen
 from tests.services.acts import running_plan
 from titration.models import AuditEvent, Membership, Patient, RegimenChange
 from titration.permissions import SENTENCES, Action
@@ -118,6 +118,24 @@ def test_the_question_says_why_what_to_consider_and_what_would_clear_it(
     assert "What would clear it" in shown
     assert 'name="fill_in"' in shown
     assert [line.severity.label for line in asked.context["also_raised"]] == ["high"]
+
+
+def test_the_question_still_says_what_changes_what_follows_and_that_the_plan_is_held(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    running_plan(alice, patient)
+    asked = send(as_member(alice), patient, **STOP).content.decode().replace("\u00a0", " ")
+    question = asked[asked.index("This must be answered before it is saved") :]
+    assert "60 → 0 mg/day (−60 mg, −100 %). 0 % of the ceiling." in question
+    assert "This holds the running taper (plan 1, version 1)" in question
+    assert asked.count("This holds the running taper") == 1
+
+
+def test_the_question_names_the_later_entry(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    change_dose(alice, patient, regimen(20, 20, 15), TODAY + timedelta(days=20))
+    asked = send(as_member(alice), patient, **STOP).content.decode().replace("\u00a0", " ")
+    question = asked[asked.index("This must be answered before it is saved") :]
+    assert "A later entry stands and follows it from 3 Dec 2026: 0 → 55 mg/day" in question
 
 
 @pytest.mark.parametrize(

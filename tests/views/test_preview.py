@@ -203,3 +203,11 @@ def test_compares_with_the_day_before_and_not_with_the_planned_step_that_it_repl
     running_plan(alice, patient)
     shown = preview(as_member(alice), patient, "20", "20", "0", starts_on="2026-11-14")
     assert "60 → 40 mg/day (−20 mg, −33.3 %)" in shown
+
+
+def test_an_open_question_is_told_what_changes_now(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    """Once: in the question, in place of what was asked about before."""
+    shown = preview(as_member(alice), patient, "20", "20", "0", answered_for="0" * 64)
+    assert shown.count("% of the ceiling") == 1
+    assert "60 → 40 mg/day (−20 mg, −33.3 %). 20 % of the ceiling." in shown.split('id="course" hx-swap-oob="true">')[1]
+    assert 'id="course"' not in preview(as_member(alice), patient, "20", "20", "0")

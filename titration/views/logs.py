@@ -95,4 +95,5 @@ def preview_dose(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = get_patient(request.membership, patient_id)
     subject = subject_of(request, patient, partial(patient_record, patient, request.now))
     preview = preview_of(subject, dose_form(subject, request.POST))
-    return render(request, "log/preview.html", {"preview": preview, "is_swap": True})
+    is_asked = bool(request.POST.get("answered_for"))
+    return render(request, "log/preview.html", {"preview": preview, "is_swap": True, "is_asked": is_asked})

@@ -153,3 +153,23 @@ def test_a_long_table_is_shown_in_part(as_member: SignIn, alice: Membership, pat
     response = as_member(alice).get(address(patient, draft))
     assert response.content.count(b"<tr") < 200
     assert "more rows are not shown" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("doses_are", "day_mg", "is_to_check"),
+    [
+        pytest.param("taken_on", "200", False, id="a diary at the ceiling"),
+        pytest.param("taken_on", "200.1", True, id="a diary above it"),
+        pytest.param("taken_from", "300", True, id="taken until the next row"),
+    ],
+)
+def test_a_day_above_the_ceiling_can_be_imported_and_is_to_be_checked(
+    doses_are: str, day_mg: str, is_to_check: bool, as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    good = "".join(f"2026-0{month}-{day:02},30\n" for month in (3, 4) for day in range(1, 31))
+    draft = uploaded_history(alice, patient, f"date,daily\n{good}2026-06-01,{day_mg}\n".encode())
+    chosen = {"column_0": "date", "column_1": "daily", "order": "iso", "doses_are": doses_are}
+    shown = as_member(alice).get(address(patient, draft), chosen).content.decode()
+    words = f"Can be imported. {day_mg}\u00a0mg/day is above the ceiling of 200\u00a0mg/day. Check the row."
+    assert "All 61 rows can be imported" in shown
+    assert (words in shown, "1 row to check before you import" in shown) == (is_to_check, is_to_check)

@@ -70,7 +70,7 @@ def checked(verdicts: Sequence[RowVerdict], against: Against) -> tuple[RowVerdic
                 sentences.append(f"row {seen[verdict.row.on]} has doses for this date too. Keep one of them.")
             seen.setdefault(verdict.row.on, verdict.number)
         problems = tuple(Problem(row=verdict.number, column="", sentence=sentence) for sentence in sentences)
-        found.append(replace(verdict, problems=problems))
+        found.append(replace(verdict, problems=problems, to_check=tuple(_to_check(verdict.row, against))))
     return tuple(found)
 
 
@@ -106,6 +106,14 @@ def _of_prescription(row: HistoryRow, against: Against, regimens: set[date], pla
         yield "a prescribed dose is on file for this date. Leave out the row, or correct that entry first."
     if plan_on is not None and row.on >= plan_on:
         yield "a plan runs on this date. Record changes of its time by hand."
+
+
+def _to_check(row: HistoryRow, against: Against) -> Iterable[str]:
+    """What somebody may really have taken, and may as well be a slip."""
+    taken_mcg = None if against.doses_are is DosesAre.PRESCRIBED else row.total_mcg
+    if taken_mcg is not None and taken_mcg > against.ceiling_mcg:
+        ceiling = show_mg_per_day(against.ceiling_mcg)
+        yield f"{show_mg_per_day(taken_mcg)} is above the ceiling of {ceiling}. Check the row."
 
 
 def _covers(entry: IntakeEntry, on: date) -> bool:

@@ -88,15 +88,21 @@ class HistoryRow:
     def has_dose(self) -> bool:
         return self.regimen is not None or self.daily_mcg is not None
 
+    @property
+    def total_mcg(self) -> int | None:
+        """Of the day, written as such or added up; None without a dose."""
+        return self.regimen.daily_mcg if self.regimen is not None else self.daily_mcg
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowVerdict:
-    """One row: what it says (None when it cannot be read) and what is wrong with it."""
+    """One row: what it says (None when it cannot be read), what is wrong with it, and what to check in a good one."""
 
     number: int
     cells: tuple[str, ...]
     row: HistoryRow | None
     problems: tuple[Problem, ...] = ()
+    to_check: tuple[str, ...] = ()
 
 
 class _Unreadable(DomainError):

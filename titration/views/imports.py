@@ -138,13 +138,14 @@ def _refused(request: ClinicRequest, form: ColumnsForm) -> str:
 
 def _judged_context(judged: Judged) -> dict[str, Any]:
     bad = [verdict for verdict in judged.verdicts if verdict.problems]
-    good = [verdict for verdict in judged.verdicts if not verdict.problems]
+    good = sorted((verdict for verdict in judged.verdicts if not verdict.problems), key=lambda each: not each.to_check)
     shown: list[RowVerdict] = sorted([*bad[:SHOWN_REFUSED], *good[:SHOWN_GOOD]], key=lambda verdict: verdict.number)
     return {
         "verdicts": shown,
         "hidden": len(judged.verdicts) - len(shown),
         "good": len(good),
         "bad": len(bad),
+        "to_check": sum(bool(verdict.to_check) for verdict in good),
         "counts": [(count, KINDS[kind]) for kind, count in judged.proposal.counts.items()],
         "raised": [(finding.severity, say(finding, load_guidance())) for finding in judged.raised],
     }

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.services.test_plan_templates import UP, saved
+from tests.views.test_plan_actions import act, shown_digest
 from tests.views.test_planner import by_hand, draw, inputs, url
 from titration.models import Membership, Patient, Plan
 from titration.services.plan_templates import retire_template
@@ -93,6 +95,65 @@ def test_the_daytime_is_lowered_first_and_the_evening_kept(
     page = shown(draw(as_member(alice), patient, way="equal", step="10", step_days="7", order="day_first"))
     assert "No morning dose from 7 Dec 2026 on" in page
     assert "Daytime first, keep the evening" in page
+
+
+NOTED = ("Pace 2 begins after 30 mg/day on 30 Nov 2026", "No morning dose from", "Check that the longest gap is",
+         "Stays at 20 mg/day 14 days longer")  # fmt: skip
+
+
+def noted_draft(client: Client, patient: Patient) -> Plan:
+    client.post(url(patient), inputs(**TWO, order="day_first", hold_at="20", hold_days="14"))
+    return Plan.objects.get()
+
+
+def pages(client: Client, plan: Plan, *names: str) -> list[str]:
+    ids = [plan.patient.public_id, plan.public_id]
+    return [shown(client.get(reverse(name, args=ids))) for name in names or ("plan", "plan_sign")]
+
+
+def test_the_notes_stand_on_the_saved_plan_and_where_it_is_signed(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client = as_member(alice)
+    plan = noted_draft(client, patient)
+    for page in pages(client, plan):
+        assert [note for note in NOTED if note not in page] == []
+
+
+def sign(client: Client, plan: Plan) -> None:
+    asked = pages(client, plan, "plan_sign")[0]
+    answered_for = asked.split('name="answered_for" value="')[-1].split('"')[0]
+    act(client, plan, "plan_sign", reason="supervised", answered_for=answered_for)
+    plan.refresh_from_db()
+    assert plan.state == "running"
+
+
+def test_a_held_plan_shows_no_note_of_days_that_do_not_count(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client = as_member(alice)
+    plan = noted_draft(client, patient)
+    sign(client, plan)
+    act(client, plan, "plan_hold", why="spasms", held_on="2026-11-23")
+    plan.refresh_from_db()
+    assert plan.state == "held"
+    assert [note for note in NOTED if note in pages(client, plan, "plan")[0]] == []
+
+
+def test_a_re_dated_version_shows_no_note_of_the_one_before(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    """It keeps the request of the first, whose days are no longer its own."""
+    client = as_member(alice)
+    plan = noted_draft(client, patient)
+    sign(client, plan)
+    assert NOTED[1] in pages(client, plan, "plan")[0]
+    typed = {"first_on": "2026-12-01", "pace": "2", "why": "spasms"}
+    act(client, plan, "plan_slow_down", shown=shown_digest(client, plan, "plan_slow_down", **typed), **typed)
+    later = Plan.objects.get(version=2)
+    assert later.request == plan.request
+    for page in pages(client, later, "plan"):
+        assert [note for note in NOTED if note in page] == []
 
 
 def test_tablets_are_counted_for_each_four_weeks_and_run_out_is_named(

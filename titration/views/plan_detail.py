@@ -72,10 +72,11 @@ def _steps(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "lasts": runs_out_words(scene.record, scene.judged.steps, scene.today),
         "origin": origin_words(scene.plan.request),
         "compare_url": f"{reverse('plan_compare', args=[scene.patient.public_id])}?this={scene.plan.public_id}",
+        "notes": scene.notes,
         "unmade": scene.unmade,
         "wide": wide,
         "narrow": narrow,
-        "reviews": [review for review in scene.record.reviews if review.done_on is None],
+        "reviews": [(each, each.due_on < scene.today) for each in scene.record.reviews if each.done_on is None],
     }
 
 

@@ -17,9 +17,9 @@ from titration.domain.guidance import Guidance, load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.plan_transitions import STATE_WORDS, Act
 from titration.domain.plan_versions import became_of_draft, began_on
-from titration.domain.planning import PlanStepDraft, make_step
+from titration.domain.planning import PlanStepDraft, make_step, notes_again, request_of
 from titration.domain.products import Product
-from titration.domain.record import PatientRecord, PlanEntry, PlanState
+from titration.domain.record import PatientRecord, PlanEntry, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.replanning import UnderWay
 from titration.models import Patient, Plan, PlanStep
@@ -27,6 +27,9 @@ from titration.selectors import get_patient, get_plan, patient_record
 from titration.selectors.plan_file import plan_steps
 from titration.views.desk import ClinicRequest
 from titration.views.plan_drawing import FindingItem, each_finding, paper_picture, pictures
+
+NOTED = (PlanState.DRAFT, PlanState.RUNNING, PlanState.COMPLETED)
+"""Where every step counts, so that the days in a note are the plan's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,21 @@ class PlanScene:
         planned = [(step.starts_on, step.regimen) for step in self.steps]
         began = began_on(self.record.plans, self.plan.number)
         return judge_plan(self.record, planned, today=self.today, guidance=self.guidance, began_on=began)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Where the plan differs from what was asked, as the planner said it."""
+        plan = self.plan
+        asked = request_of(
+            plan.request,
+            kind=PlanKind(plan.kind),
+            start=plan.start,
+            target_mcg=plan.target_mcg,
+            products=self.products,
+        )
+        if asked is None or self.entry.state not in NOTED:
+            return ()
+        return notes_again(asked, [(step.starts_on, step.regimen) for step in self.steps], self.guidance)
 
     @property
     def products(self) -> tuple[Product, ...]:

@@ -6,8 +6,8 @@
 """
 
 from titration.domain.planning.compare import Comparison, PlanSummary, compare, content_hash, summarise
-from titration.domain.planning.draw import draw_plan, lengthen, make_step
-from titration.domain.planning.origin import origin_words, request_inputs
+from titration.domain.planning.draw import draw_plan, lengthen, make_step, notes_again
+from titration.domain.planning.origin import origin_words, request_inputs, request_of
 from titration.domain.planning.presets import PRESETS, Preset, default_preset
 from titration.domain.planning.redate import hold, redate, slow_down, step_back
 from titration.domain.planning.request import (
@@ -46,10 +46,12 @@ __all__ = [
     "hold",
     "lengthen",
     "make_step",
+    "notes_again",
     "origin_words",
     "quantities",
     "redate",
     "request_inputs",
+    "request_of",
     "slow_down",
     "step_back",
     "summarise",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from titration.domain.days import show_full_day
-from titration.domain.errors import NotMakeable, PlanImpossible
+from titration.domain.errors import DomainError, NotMakeable, PlanImpossible
 from titration.domain.planning.checks import Ceiling, check_ceiling, check_order, check_request
 from titration.domain.planning.holds import days_held_before, holds_after, with_holds
 from titration.domain.planning.makeable import makeable, spreading_of
@@ -46,6 +46,17 @@ def draw_plan(request: PlanRequest, guidance: Ceiling) -> PlanDraft:
     held = with_holds(request, steps)
     notes = notes_on(request, asked, steps, held)
     return PlanDraft(request=request, steps=held, ends_on=held[-1].starts_on, notes=notes)
+
+
+def notes_again(request: PlanRequest, steps: Sequence[tuple[date, Regimen]], guidance: Ceiling) -> tuple[str, ...]:
+    """The notes of a plan on file, drawn once more from its request; none where that makes other steps than these, as
+    of a plan that was re-dated or whose products or guidance have changed.
+    """
+    try:
+        draft = draw_plan(request, guidance)
+    except DomainError:
+        return ()
+    return draft.notes if draft.planned == list(steps) else ()
 
 
 def make_step(

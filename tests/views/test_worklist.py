@@ -86,6 +86,15 @@ def test_steps_of_a_week_are_one_row_a_patient(as_member: SignIn, alice: Members
         assert "Steps 1<" in shown
 
 
+def test_a_step_that_changes_nothing_stays_at_its_dose(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    steps = [(TODAY + timedelta(days=1), regimen(20, 20, 20)), (TODAY + timedelta(days=15), regimen(20, 15, 20))]
+    plan = make_plan(alice, patient, steps)
+    sign_plan(actor=alice, plan=plan, answer=ANSWER, state_version=plan.state_version, now=NOW)
+    shown = page(as_member(alice))
+    assert "Taper step 1: stays at 60\u00a0mg/day" in shown
+    assert "60 → 60" not in shown
+
+
 def test_info_has_a_filter_where_a_row_of_it_stands(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     flag, client = raised_flag(alice, patient), as_member(alice)
     assert "show=info" not in page(client)

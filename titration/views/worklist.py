@@ -211,8 +211,13 @@ def _title(row: WorklistRow) -> str:
         return row.title
     if row.asked is not None and row.asked.heard.starts_on == row.due_on:
         return f"{row.plan_kind.capitalize()} step {row.number}: {show_mg_per_day(row.to_mcg or 0)}"
-    before = f"{format_mg(row.from_mcg)} → " if row.from_mcg is not None else ""
-    return f"{row.plan_kind.capitalize()} step {row.number}: {before}{show_mg_per_day(row.to_mcg or 0)}"
+    return f"{row.plan_kind.capitalize()} step {row.number}: {_from_words(row)}{show_mg_per_day(row.to_mcg or 0)}"
+
+
+def _from_words(row: WorklistRow) -> str:
+    if row.from_mcg is None:
+        return ""
+    return "stays at " if row.from_mcg == row.to_mcg else f"{format_mg(row.from_mcg)} → "
 
 
 def _title_url(row: WorklistRow) -> str:

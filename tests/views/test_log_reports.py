@@ -124,3 +124,8 @@ def test_a_sign_is_ended_on_its_page_and_the_time_line_shows_both(
     assert "11 Nov to 12 Nov." in shown
     assert "superseded: Ended by a later entry." in shown
     assert "No effect or sign on file goes on." in client.get(address).content.decode()
+
+
+def test_missed_doses_are_never_called_optional(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = as_member(alice).get(reverse("log_intake", args=[patient.public_id])).content.decode()
+    assert "<legend>Missed</legend>" in shown

@@ -167,6 +167,7 @@ def test_the_page_shows_the_words_of_rule_and_reason(reader: Client, alice: Memb
     assert "Supervised closely, for example in hospital: 1" in page
     assert "10\u00a0min" in page
     assert reverse("rule", args=["W2"]) in page
+    assert '<p class="meta figures-note">What followed' in page
 
 
 @pytest.mark.parametrize("period", ["90", "365", "all", "x", "90'--"])

@@ -3,7 +3,9 @@
 
 const ANSWERS = "[data-error-summary], [data-answer]";
 const FAILED = "No usable answer from the server; this may not be saved. What you typed is still here. Check the connection and send it again.";
-const REFUSED = "The server refused this. What you typed is still here; nothing was saved. Reload the page to see what stands now.";
+const REFUSED =
+  "The server refused this; nothing was saved. What you typed is still here, and a reload would lose it: copy it first. " +
+  "If you were signed out, sign in in another tab, come back and send it again.";
 
 const typed = new Set();
 

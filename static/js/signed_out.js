@@ -9,6 +9,7 @@ const { person, again, signIn } = document.body.dataset;
 const place = document.querySelector("[data-not-sent]");
 if (!place || !person) throw new Error("signed_out.js: the page needs data-not-sent and the person in its body");
 let isOut = false;
+let isRefused = false;
 
 function tellOut() {
   isOut = true;
@@ -17,19 +18,21 @@ function tellOut() {
 }
 
 async function lookAgain() {
-  if (!isOut || document.visibilityState !== "visible") return;
+  if (!(isOut || isRefused) || document.visibilityState !== "visible") return;
   const answer = await fetch(again, { headers: { accept: "application/json" } });
   if (!answer.ok || answer.redirected) return;
   const now = await answer.json();
   if (String(now.person) !== person) return void (place.textContent = OTHER);
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = now.token;
   document.body.setAttribute("hx-headers", JSON.stringify({ "x-csrftoken": now.token }));
-  isOut = false;
-  place.textContent = BACK;
+  if (isOut) place.textContent = BACK;
+  isOut = isRefused = false;
 }
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) tellOut();
+  const { status } = event.detail.xhr;
+  if (status === 401 || (status === 403 && isOut)) tellOut();
+  else if (status === 403) isRefused = true; // The token may be of a session that ended: a new one is asked for on coming back.
 });
 document.addEventListener("visibilitychange", lookAgain);
 window.addEventListener("focus", lookAgain);

@@ -96,7 +96,7 @@ def leave_it_alone(screen: Screen) -> None:
 def test_a_form_survives_a_session_that_ended_in_the_middle(browse: Browse) -> None:
     """The page stays as it is; signing in goes on in a new tab, and the form is sent from where it stands."""
     screen = browse("nobody")
-    screen.expects(401)
+    screen.expects(401, 403)
     screen.visit("/sign-in/")
     sign_in(screen)
     screen.sees("Worklist")
@@ -106,6 +106,10 @@ def test_a_form_survives_a_session_that_ended_in_the_middle(browse: Browse) -> N
     screen.click("Save")
     screen.sees("You were signed out")
     screen.complains_of("Response Status Error Code 401")
+    with screen.page.expect_console_message(lambda said: "Response Status Error Code" in said.text):
+        screen.click("Save")
+    screen.complains_of("Response Status Error Code 40")
+    screen.sees("You were signed out")
     expect(screen.field("Note")).to_have_value("typed before the end")
     with screen.page.context.expect_page() as opened:
         screen.click("Sign in in a new tab", "link")
@@ -118,6 +122,32 @@ def test_a_form_survives_a_session_that_ended_in_the_middle(browse: Browse) -> N
     screen.page.locator("[name=spasticity]").select_option("4")
     screen.click("Save")
     screen.sees("typed before the end")
+
+
+def test_a_form_of_an_earlier_session_says_how_to_keep_what_was_typed_and_is_sent_again(browse: Browse) -> None:
+    """Somebody signed out and in again in another tab: the token of this page is refused."""
+    screen = browse("nobody")
+    screen.expects(403)
+    screen.visit("/sign-in/")
+    sign_in(screen)
+    screen.sees("Worklist")
+    screen.visit_log(ASHDOWN, "response")
+    screen.page.locator("[name=spasticity]").select_option("4")
+    screen.fill(Note="typed in the session before")
+    screen.page.context.clear_cookies()
+    other = screen.page.context.new_page()
+    other.goto(f"{screen.site.origin}/sign-in/")
+    sign_in(screen, other)
+    expect(other.locator("body")).to_contain_text("Worklist")
+    screen.click("Save")
+    screen.sees("a reload would lose it: copy it first")
+    screen.complains_of("Response Status Error Code 403")
+    expect(screen.field("Note")).to_have_value("typed in the session before")
+    screen.page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    screen.page.wait_for_load_state("networkidle")
+    screen.click("Save")
+    screen.sees("typed in the session before")
+    assert not screen.path.endswith("/log/response/")
 
 
 def test_without_scripts_the_form_is_offered_again_after_signing_in(browse: Browse) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY, make_patient
+from tests.factories import NOW, TODAY, make_patient, make_plan, slow_taper
 from titration.models import AuditEvent, Membership, Patient, Review
 from titration.permissions import SENTENCES, Action
 from titration.services.reviews import plan_review
@@ -127,3 +127,20 @@ def test_another_clinic_or_patient_finds_nothing(
     assert as_member(charlie).post(address("review_done", patient, review.public_id), typed).status_code == 404
     other = make_patient(alice)
     assert as_member(alice).post(address("review_done", other, review.public_id), typed).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "words"),
+    [
+        pytest.param(1, "Thu\u00a012\u00a0Nov, overdue, in clinic", id="yesterday"),
+        pytest.param(0, "Fri\u00a013\u00a0Nov, in clinic", id="today"),
+    ],
+)
+def test_the_page_of_a_plan_says_which_review_is_overdue(
+    days_ago: int, words: str, as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    due_on, early = TODAY - timedelta(days=days_ago), NOW - timedelta(days=7)
+    plan_review(actor=alice, patient=patient, due_on=due_on, purpose="Review at 6 weeks", now=early)
+    plan = make_plan(alice, patient, slow_taper())
+    shown = as_member(alice).get(address("plan", patient, plan.public_id)).content.decode()
+    assert words in shown

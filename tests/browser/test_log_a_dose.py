@@ -69,6 +69,20 @@ def test_a_critical_finding_is_answered_before_the_dose_is_saved(browse: Browse,
     screen.sees("Dose change saved.")
 
 
+def test_the_open_question_follows_the_dose_that_is_typed(browse: Browse) -> None:
+    screen = browse()
+    screen.expects(422)
+    given_the_dose_form_of(screen, HOLLIS)
+    when_doses_are_typed(screen, "0", "0", "0", "0")
+    screen.choose(Reason="Other, see note")
+    screen.fill(Note="Stop asked for.")
+    screen.click("Save dose change")
+    expect(screen.page.locator("#course")).to_contain_text("60 → 0")
+    when_doses_are_typed(screen, "20", "0", "0", "0")
+    expect(screen.page.locator("#course")).to_contain_text("60 → 20")
+    expect(screen.page.locator("#preview")).not_to_contain_text("of the ceiling")
+
+
 @with_and_without_scripts
 def test_a_dose_above_the_ceiling_is_refused_and_what_was_typed_is_kept(browse: Browse, scripts: bool) -> None:
     screen = browse(scripts=scripts)

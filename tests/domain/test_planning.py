@@ -270,6 +270,11 @@ def test_a_lengthened_plan_takes_smaller_steps_from_the_steep_one_on() -> None:
     assert difference.other.quantities == ((PRODUCTS["tablet-10-halves"], Fraction(161)),)
 
 
+def test_a_single_step_is_lengthened_by_one_smaller_step_a_day() -> None:
+    draft = drawn(request(WayDown.EQUAL, SIXTY, 50, step_mg=10, step_days=7))
+    assert table(lengthen(draft, 1, GUIDANCE)) == [(1, 55), (2, 50)]
+
+
 @pytest.mark.parametrize("number", [0, 7])
 def test_there_is_no_such_step_to_lengthen_from(number: int) -> None:
     draft = drawn(request(WayDown.EQUAL, SIXTY, 0, step_mg=10, step_days=7))
@@ -301,6 +306,12 @@ def test_rounding_of_a_liquid_is_noted() -> None:
 def test_a_target_that_can_only_be_rounded_is_refused() -> None:
     asked = request(WayDown.EQUAL, (12, 0, 0, 0), 11.1, chosen=products("liquid-25-in-5"), step_mg=0.5, step_days=7)
     with pytest.raises(NotMakeable, match="exactly"):
+        drawn(asked)
+
+
+def test_a_size_of_step_that_can_only_be_rounded_is_refused_with_the_one_that_can_be_measured() -> None:
+    asked = request(WayDown.EQUAL, (20, 0, 0, 0), 0, chosen=products("liquid-25-in-5"), step_mg=10.1, step_days=7)
+    with pytest.raises(NotMakeable, match=r"Steps of 10\.1.mg cannot be measured exactly; 10.mg can"):
         drawn(asked)
 
 

@@ -34,9 +34,12 @@ setup: .venv/.runtime ## prepare everything `make demo` needs, and run nothing
 demo: .venv/.runtime ## prepare and serve the demo clinic on http://localhost:PORT
 	@exec $(DEMO)
 
+# The journeys by themselves: their site is set up once for each process then, not anew after each test of another kind.
 test: .venv/.dev $(CHART_JS) ## run every test (browser tests where Chromium is found)
 	$(SAY) 'Running the tests'
-	@$(PYTEST)
+	@$(PYTEST) -m 'not browser'
+	$(SAY) 'Running the journeys in the browser'
+	@$(PYTEST) -m browser --dist worksteal
 
 # The rules know no database: their random cases are tried in full by `make test`.
 test-postgresql: .venv/.dev ## run the tests, without the browser's, on a PostgreSQL of its own

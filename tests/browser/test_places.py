@@ -1,8 +1,11 @@
 """Where things stand: the chart on the first sheet of paper, the Log button beside the ranges and never on them."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Browse
+
+pytestmark = pytest.mark.browser
 
 ASHDOWN = "SP-0417"
 PAPER_WIDE, PAPER_HIGH = 688, 1016

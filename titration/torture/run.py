@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
@@ -61,7 +61,7 @@ def torture(rounds: int, say: Say) -> Result:
         for writer in writers:
             writer.start()
         kills = _kill_rounds(served, writers, rounds, say)
-        stuck = _let_end(writers, stop)
+        stuck = _let_end(served, writers, stop)
     finally:
         served.kill_all()
     sent = [each for writer in writers for each in writer.sent]
@@ -72,6 +72,7 @@ def torture(rounds: int, say: Say) -> Result:
 def _kill_rounds(served: Served, writers: list[Writer], rounds: int, say: Say) -> Kills:
     kills = Kills()
     for number in range(1, rounds + 1):
+        kills.servers += served.revive()
         _wait_for_answers(writers)
         time.sleep(random.uniform(SHORTEST_SECONDS, LONGEST_SECONDS))  # noqa: S311 - the moment must only be arbitrary
         if number % EVERY_KILLS_ALL == 0:
@@ -97,12 +98,13 @@ def _answers(writers: list[Writer]) -> int:
     return sum(1 for writer in writers for sent in writer.sent if sent.status)
 
 
-def _let_end(writers: Iterable[Writer], stop: threading.Event) -> int:
+def _let_end(served: Served, writers: list[Writer], stop: threading.Event) -> int:
     """Everybody sends until what they are at is answered. How many were not done in time."""
     stop.set()
     until = time.monotonic() + SECONDS_TO_END
-    for writer in writers:
-        writer.join(max(until - time.monotonic(), 0))
+    while any(writer.is_alive() for writer in writers) and time.monotonic() < until:
+        served.revive()
+        time.sleep(0.1)
     return sum(writer.is_alive() for writer in writers)
 
 

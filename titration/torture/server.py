@@ -50,9 +50,18 @@ class Served:
             self._server.wait()
             self._server = None
 
+    def revive(self) -> bool:
+        """Whether it had given up, as granian does where a worker dies twice within seconds; then it is started again,
+        as systemd would.
+        """
+        if self._server is None or self._server.poll() is None:
+            return False
+        self.start()
+        return True
+
     def wait_for_workers(self) -> None:
         until = time.monotonic() + SECONDS_FOR_WORKERS
-        while not self._workers() and time.monotonic() < until:
+        while not self.revive() and not self._workers() and time.monotonic() < until:
             time.sleep(0.1)
 
     def _workers(self) -> list[int]:

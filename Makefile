@@ -14,6 +14,7 @@ MUTANTS_SECONDS ?= 4500
 CHART_JS := .cache/vendor/chart.js-$(CHART_JS_VERSION)/chart.umd.min.js
 JOBS ?= 2
 PYTEST := $(PYTHON) -m pytest -n $(JOBS)
+PURE := domain charts imports
 DEMO := env TITRATION_DEMO=1 $(PYTHON) manage.py demo
 DEVELOPMENT := env TITRATION_DEBUG=1 $(PYTHON) manage.py
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes \
@@ -41,10 +42,10 @@ test: .venv/.dev $(CHART_JS) ## run every test (browser tests where Chromium is 
 	$(SAY) 'Running the journeys in the browser'
 	@$(PYTEST) -m browser --dist worksteal
 
-# The rules know no database: their random cases are tried in full by `make test`.
+# The pure layers know no database: their tests run once, in `make test`.
 test-postgresql: .venv/.dev ## run the tests, without the browser's, on a PostgreSQL of its own
 	$(SAY) 'Running the tests on PostgreSQL'
-	@TITRATION_RANDOM_CASES=200 .ci/with-postgresql $(PYTEST) -m 'not browser'
+	@.ci/with-postgresql $(PYTEST) -m 'not browser' $(PURE:%=--ignore=tests/%)
 
 # Exactly these, and not every test, so that it takes minutes: the rules' own tests, then the charts, exports, imports and pages of plans
 # that ask them. A branch that only another test reaches counts as missed: it wants a test of its own in tests/domain.

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from titration.domain.errors import DomainError
@@ -53,8 +54,18 @@ def register_patient(
     check_dose(regimen)
     starts_on = _as_told_from(since, regimen, today)
     _check_since(starts_on, details, today)
-    columns = {name: getattr(details, name) for name in _COLUMNS}
-    patient = store(Patient(clinic=actor.clinic, registered_by=actor.user, registered_at=now, **columns))
+    patient = store(Patient(clinic=actor.clinic, registered_by=actor.user, registered_at=now, **_columns(details)))
+    _store_as_told(patient, regimen, starts_on, actor, now)
+    for code in details.conditions:
+        store(PatientFact(patient=patient, kind=FactKind.CONDITION, code=code, recorded_by=actor.user, recorded_at=now))
+    submission.close(patient)
+    detail = {"daily_mcg": regimen.daily_mcg, "since": starts_on, "conditions": list(details.conditions)}
+    _tell("patient.registered", patient, detail, actor, now)
+    refresh_flags(patient=patient, now=now, actor=actor)
+    return patient
+
+
+def _store_as_told(patient: Patient, regimen: Regimen, starts_on: date, actor: Membership, now: datetime) -> None:
     store(
         RegimenChange(
             **doses(regimen),
@@ -66,23 +77,19 @@ def register_patient(
             recorded_at=now,
         )
     )
-    for code in details.conditions:
-        store(PatientFact(patient=patient, kind=FactKind.CONDITION, code=code, recorded_by=actor.user, recorded_at=now))
-    submission.close(patient)
+
+
+def _tell(action: str, patient: Patient, detail: dict[str, Any], actor: Membership, now: datetime) -> None:
     record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="patient.registered",
-        subject=patient,
-        patient=patient,
-        detail={"daily_mcg": regimen.daily_mcg, "since": starts_on, "conditions": list(details.conditions)},
-        now=now,
+        clinic=actor.clinic, actor=actor, action=action, subject=patient, patient=patient, detail=detail, now=now
     )
-    refresh_flags(patient=patient, now=now, actor=actor)
-    return patient
 
 
 _COLUMNS = tuple(field.name for field in fields(PatientDetails) if field.name != "conditions")
+
+
+def _columns(details: PatientDetails) -> dict[str, Any]:
+    return {name: getattr(details, name) for name in _COLUMNS}
 
 
 def _as_told_from(since: date | None, regimen: Regimen, today: date) -> date:
@@ -135,8 +142,7 @@ def change_details(
         return earlier[0]
     patient = locked(patient, actor)
     _check_details(details, actor, today_in(patient.clinic, now))
-    columns = {name: getattr(details, name) for name in _COLUMNS}
-    columns["treatment_status"] = treatment_status or patient.treatment_status
+    columns = _columns(details) | {"treatment_status": treatment_status or patient.treatment_status}
     check_codes([columns["treatment_status"]], TreatmentStatus.values, "treatment status")
     _check_plan_may_end(patient, columns["treatment_status"], stop_reason, actor)
     changed = sorted(name for name, value in columns.items() if getattr(patient, name) != value)
@@ -148,15 +154,7 @@ def change_details(
     if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
         stop_with_treatment(patient=patient, reason=stop_reason or ENDED_DRAFT, actor=actor, now=now)
     submission.close(patient)
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="patient.changed",
-        subject=patient,
-        patient=patient,
-        detail={"changed": changed},
-        now=now,
-    )
+    _tell("patient.changed", patient, {"changed": changed}, actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return patient
 

@@ -90,6 +90,8 @@ class Screen:
             self.field(label).check()
 
     def click(self, name: str, role: Any = "button") -> None:
+        """Once the page stands: its styles decide which of two buttons of one name is shown."""
+        self.page.wait_for_load_state()
         self.page.get_by_role(role, name=name).first.click()
 
     def sees(self, *texts: str) -> None:

@@ -154,3 +154,16 @@ def test_a_remedy_never_ends_sooner_than_the_plan() -> None:
     assert remedy.draft.ends_on >= draft.ends_on
     last = remedy.draft.steps[-6:]
     assert {(later.starts_on - earlier.starts_on).days for earlier, later in pairwise(last)} == {14}
+
+
+def test_a_plan_falls_from_what_is_prescribed_until_it_begins() -> None:
+    """20 mg a day now and 60 from next week on; halved a week later, it is no rise."""
+    low, high = regimen(10, 0, 10), RECORD.regimens[0]
+    now = replace(high, id="now", starts_on=TODAY - timedelta(days=1), regimen=low)
+    soon = replace(high, id="soon", starts_on=TODAY + timedelta(days=7))
+    steps = [(TODAY + timedelta(days=14), regimen(10, 10, 10))]
+    as_ever = judge_plan(RECORD, steps, today=TODAY, guidance=GUIDANCE)
+    record = replace(RECORD, regimens=(high, now, soon))
+    judged = judge_plan(record, steps, today=TODAY, guidance=GUIDANCE)
+    assert judged.highest == as_ever.highest == Severity.HIGH
+    assert judged.by_step[steps[0][0]].values["from_mcg"] == 60_000

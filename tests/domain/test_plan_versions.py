@@ -6,8 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.domain.test_judging import RECORD
 from tests.factories import NOW, regimen
-from titration.domain.plan_versions import became_of_draft, began_on, begun_steps, first_left, left_of_replaced
+from titration.domain.history import prescribed_history
+from titration.domain.plan_versions import (
+    as_redated,
+    became_of_draft,
+    began_on,
+    begun_steps,
+    first_left,
+    left_of_replaced,
+)
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
 
 FIRST = date(2026, 11, 16)
@@ -47,6 +56,23 @@ def test_a_draft_is_replaced_or_discarded_and_never_stopped() -> None:
 
 
 SECOND = FIRST + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("first_on", "today", "prescribed_mg"),
+    [
+        pytest.param(FIRST + timedelta(days=30), FIRST, 40, id="no later step begins until the new first one"),
+        pytest.param(FIRST + timedelta(days=30), SECOND, 20, id="what began today has begun"),
+        pytest.param(SECOND, SECOND, 40, id="the new first step takes the place of today's"),
+    ],
+)
+def test_steps_that_were_re_dated_do_not_begin_on_their_old_days(
+    first_on: date, today: date, prescribed_mg: int
+) -> None:
+    record = replace(RECORD, plans=(replace(plan([40, 20, 10, 0]), signed_at=NOW),))
+    redated = as_redated(record, 1, first_on, today)
+    assert prescribed_history(redated).on(first_on.toordinal()) == prescribed_mg * 1000
+    assert as_redated(record, 2, first_on, today) == record
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,17 @@ from titration.domain.guidance import load_guidance
 from titration.domain.history import prescribed_history
 from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent
 from titration.selectors import patient_record
-from titration.services.plans import confirm_step, hold_plan, resume_plan, sign_plan, skip_step, step_back, stop_plan
+from titration.services.errors import AnswerNeeded
+from titration.services.plans import (
+    confirm_step,
+    hold_plan,
+    resume_plan,
+    sign_plan,
+    skip_step,
+    slow_plan_down,
+    step_back,
+    stop_plan,
+)
 
 
 def prescribed(patient: Patient, days: int) -> int | None:
@@ -84,6 +94,27 @@ def test_a_skipped_step_is_left_out_of_a_new_version(alice: Membership, patient:
     event = PlanEvent.objects.get(plan=new, kind="skipped")
     assert (event.reason, event.detail["step"]) == ("no effect", 2)
     assert [prescribed(patient, day) for day in (0, 7, 13, 14)] == [55_000, 55_000, 55_000, 45_000]
+
+
+@pytest.mark.parametrize("follow", [skip_step, slow_plan_down])
+def test_a_fall_counts_whole_where_the_steps_between_are_left_out(
+    alice: Membership, patient: Patient, follow: Any
+) -> None:
+    """60 to 30 in one step: the 5 mg steps on the days until then never begin, and soften nothing."""
+    plan = running_plan(alice, patient, slow_taper())
+    more = {"number": 5} if follow is skip_step else {}
+    said: dict[str, Any] = {
+        "actor": alice,
+        "plan": plan,
+        "reason": "x",
+        "state_version": plan.state_version,
+        "now": NOW,
+    }
+    with pytest.raises(AnswerNeeded):
+        follow(steps=slow_taper()[5:], **more, **said)
+    new = follow(steps=slow_taper()[5:], answer=ANSWER, **more, **said)
+    assert (new.state, new.answer_reason) == ("running", ANSWER.reason)
+    assert [prescribed(patient, day) for day in (0, 35, 36)] == [60_000, 60_000, 30_000]
 
 
 @pytest.mark.parametrize("act", ["hold", "stop", "skip", "back", "resume"])

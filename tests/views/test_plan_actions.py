@@ -146,6 +146,14 @@ def test_redated_steps_are_shown_first_and_then_confirmed(as_member: SignIn, ali
     assert new.state == "running"
 
 
+def test_a_later_first_step_is_shown_from_the_dose_that_goes_on_until_then(
+    as_member: SignIn, alice: Membership, running: Plan
+) -> None:
+    page = act(as_member(alice), running, "plan_slow_down", act="show", first_on="2026-12-20", pace="1", why="x")
+    first = page.context["question"].rows[0]
+    assert (first.daily_mcg, first.change, first.percent) == (50_000, "\u22125\u00a0mg", "\u22129.1\u00a0%")
+
+
 @pytest.mark.parametrize("name", ["plan_slow_down", "plan_step_back", "plan_skip"])
 def test_steps_that_were_not_shown_are_not_confirmed(
     as_member: SignIn, alice: Membership, running: Plan, name: str

@@ -101,9 +101,9 @@ class DoseHistory:
         return DoseHistory.of(kept)
 
     def going_on_from(self, day: Day) -> "DoseHistory":
-        """The same history, where what holds on `day`, known or not, goes on after it."""
-        position = bisect_right(self.days, day)
-        return DoseHistory(self.days[:position], self.values[:position])
+        """The same history; later days that nothing is known of keep what held before them, known or not."""
+        changes = zip(self.days, self.values, strict=True)
+        return DoseHistory.of((on, mcg) for on, mcg in changes if on <= day or mcg is not None)
 
     def followed_by(self, later: "DoseHistory") -> "DoseHistory":
         """This history up to the day before the later one begins, then the later one."""

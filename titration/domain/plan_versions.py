@@ -1,11 +1,13 @@
 """The versions of a plan on a day: what became of a draft, what has begun, what is left after a hold."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Protocol
 
 from titration.domain.history import Bounded, step_counts
-from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
+from titration.domain.plan_transitions import LIVE_STATES
+from titration.domain.record import PatientRecord, PlanEntry, PlanKind, PlannedStep, PlanState
 
 
 def became_of_draft(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:
@@ -41,6 +43,25 @@ def left_of_replaced(plans: Iterable[PlanEntry], from_on: date) -> list[tuple[Pl
         for step in plan.steps
         if step.starts_on >= from_on and step_counts(plan, step.starts_on)
     ]
+
+
+def ends_where_redated(first_on: date, today: date) -> date:
+    """From which day on no step of a version counts whose steps were re-dated today: what began today has begun."""
+    return min(first_on, today + timedelta(days=1))
+
+
+def as_redated(record: PatientRecord, number: int, first_on: date, today: date) -> PatientRecord:
+    """The record in which the live version of a plan has ended for steps re-dated to a day. The rules judge the new
+    steps by it: what the old version had still to come never begins, and softens no fall.
+    """
+    ended_on = ends_where_redated(first_on, today)
+    plans = tuple(
+        replace(plan, state=PlanState.REPLACED, ended_on=ended_on)
+        if plan.number == number and plan.state in LIVE_STATES
+        else plan
+        for plan in record.plans
+    )
+    return replace(record, plans=plans)
 
 
 def held_by_change(state: str, held_on: date | None, starts_on: date) -> date | None:

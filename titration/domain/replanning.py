@@ -14,7 +14,7 @@ from titration.domain.errors import NotMakeable, PlanImpossible
 from titration.domain.history import Bounded
 from titration.domain.plan_differences import differences
 from titration.domain.plan_transitions import StepState
-from titration.domain.plan_versions import begun_steps, first_left
+from titration.domain.plan_versions import begun_steps, ends_where_redated, first_left
 from titration.domain.planning import PlanStepDraft, make_step, redate, slow_down, step_back
 from titration.domain.products import Product
 from titration.domain.record import PlanEntry, PlanKind, PlannedStep
@@ -133,7 +133,7 @@ def may_be_held(entry: PlanEntry, today: date) -> bool:
 
 def changes_words(plan: UnderWay, left: Drafts) -> tuple[str, ...]:
     """How the plan would differ with these steps, as its page will say."""
-    ends_on = min(left[0].starts_on, plan.today + _ONE_DAY)
+    ends_on = ends_where_redated(left[0].starts_on, plan.today)
     steps = tuple(
         PlannedStep(id="", number=number, starts_on=step.starts_on, regimen=step.regimen, state=StepState.PLANNED)
         for number, step in enumerate(left, start=1)

@@ -21,7 +21,7 @@ from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
 from titration.domain.limits import USUALLY_STABLE, span
 from titration.domain.plan_transitions import Act
-from titration.domain.plan_versions import began_on
+from titration.domain.plan_versions import as_redated, began_on
 from titration.domain.planning import PlanStepDraft
 from titration.domain.planning.presets import load_limits
 from titration.domain.regimen import Regimen
@@ -166,9 +166,10 @@ def _redated(scene: PlanScene, plan: UnderWay, redating: Redating, form: SignFor
             return Redated(sentence=refusal.sentence)
         form.add_error(None, refusal.sentence)
         return Redated()
-    began = began_on(scene.record.plans, scene.plan.number)
-    judged = judge_plan(scene.record, planned, today=scene.today, guidance=scene.guidance, began_on=began)
-    start = regimen_on(scene.record, steps[0].starts_on - timedelta(days=1)) or scene.plan.start
+    record = as_redated(scene.record, scene.plan.number, steps[0].starts_on, scene.today)
+    began = began_on(record.plans, scene.plan.number)
+    judged = judge_plan(record, planned, today=scene.today, guidance=scene.guidance, began_on=began)
+    start = regimen_on(record, steps[0].starts_on - timedelta(days=1)) or scene.plan.start
     return Redated(start, steps, judged, changes_words(plan, steps))
 
 

@@ -59,8 +59,8 @@ def judge_days(situation: Situation) -> dict[Day, Firing]:
 
 
 def _as_if_taken(situation: Situation, plan: DoseHistory) -> Situation:
-    """The same patient, with the plan taken as planned after what was taken; days between today and the plan keep
-    today's dose, also where that is not known.
+    """The same patient, with the plan taken as planned after what was taken. Days between today and the plan hold what
+    is prescribed for them; where nothing is on file for them they keep today's dose, also where that is not known.
     """
     case = situation.case
     taken = case.taken.going_on_from(case.day).followed_by(plan)

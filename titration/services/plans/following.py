@@ -5,7 +5,7 @@ ends where the new begins. Nothing is re-dated until someone chooses. In which s
 table.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from titration.domain.guidance import load_guidance
@@ -19,7 +19,13 @@ from titration.domain.plan_transitions import (
     next_state,
     next_step_state,
 )
-from titration.domain.plan_versions import begun_steps, held_by_change, left_of_replaced
+from titration.domain.plan_versions import (
+    as_redated,
+    begun_steps,
+    ends_where_redated,
+    held_by_change,
+    left_of_replaced,
+)
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.replanning import check_hold, earliest_hold_among
 from titration.models import Membership, Patient, Plan, PlanStep
@@ -211,8 +217,7 @@ def _continue(
     check_why(reason)
     today = today_in(patient.clinic, now)
     judgement = _judged(plan, patient_record(patient, now), steps, answer, today)
-    ended_on = min(steps[0][0], today + timedelta(days=1))
-    old = move_plan(plan, act, state_version=state_version, ended_on=ended_on)
+    old = move_plan(plan, act, state_version=state_version, ended_on=ends_where_redated(steps[0][0], today))
     tell(old, RULES[Act.REPLACE].event, actor=actor, now=now, reason=reason)
     cut_short_what_was_replaced(patient, steps[0][0], actor=actor, now=now)
     new = store_version(_next_version(old, actor, now), steps)
@@ -231,7 +236,8 @@ def _judged(plan: Plan, record: PatientRecord, steps: Steps, answer: CriticalAns
     check_steps(steps, not_before=today)
     check_makeable(steps, plan.patient.clinic.products_of(plan.products))
     check_no_change_among(record, steps)
-    return answered(plan, record, steps, answer, today=today)
+    redated = as_redated(record, plan.number, steps[0][0], today)
+    return answered(plan, redated, steps, answer, today=today)
 
 
 def _next_version(old: Plan, actor: Membership, now: datetime) -> Plan:

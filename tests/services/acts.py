@@ -35,6 +35,7 @@ from titration.services.medicines import end_medicine, record_medicine
 from titration.services.patients import change_details, register_patient
 from titration.services.plan_exports import export_plan
 from titration.services.plans import (
+    Continuation,
     confirm_step,
     hold_plan,
     resume_plan,
@@ -44,6 +45,7 @@ from titration.services.plans import (
     step_back,
     stop_plan,
 )
+from titration.services.plans.writing import Steps
 from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
 from titration.services.reviews import complete_review, plan_review, take_review_back
 
@@ -62,6 +64,11 @@ def running_plan(
 ) -> Plan:
     plan = make_plan(actor, patient, steps or slow_taper(), start=start, now=now)
     return sign_plan(actor=actor, plan=plan, answer=ANSWER, state_version=plan.state_version, now=now)
+
+
+def as_shown(plan: Plan, steps: Steps, reason: str = "spasms", answer: CriticalAnswer | None = None) -> Continuation:
+    """The steps confirmed on a page that showed the plan as it stands."""
+    return Continuation(steps=steps, reason=reason, state_version=plan.state_version, answer=answer)
 
 
 def raised_flag(actor: Membership, patient: Patient) -> Flag:
@@ -130,31 +137,23 @@ def _hold(actor: Membership, patient: Patient) -> Act:
 def _resume(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
     plan = hold_plan(actor=actor, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
-    return lambda: resume_plan(
-        actor=actor, plan=plan, steps=later, reason="well", state_version=plan.state_version, now=NOW
-    )
+    return lambda: resume_plan(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW)
 
 
 def _slow_down(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
-    return lambda: slow_plan_down(
-        actor=actor, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW
-    )
+    return lambda: slow_plan_down(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW)
 
 
 def _skip(actor: Membership, patient: Patient) -> Act:
     plan = running_plan(actor, patient)
-    return lambda: skip_step(
-        actor=actor, plan=plan, number=1, steps=slow_taper()[1:], reason="no effect", answer=ANSWER,
-        state_version=plan.state_version, now=NOW,
-    )  # fmt: skip
+    later = as_shown(plan, slow_taper()[1:], answer=ANSWER)
+    return lambda: skip_step(actor=actor, plan=plan, number=1, continuation=later, now=NOW)
 
 
 def _step_back(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
-    return lambda: step_back(
-        actor=actor, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW
-    )
+    return lambda: step_back(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW)
 
 
 def _stop(actor: Membership, patient: Patient) -> Act:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import NOW, TODAY, change_dose, make_plan, regimen, slow_taper
-from tests.services.acts import ANSWER, running_plan
+from tests.services.acts import ANSWER, as_shown, running_plan
 from titration.domain.case import with_dose_change
 from titration.domain.errors import PlanImpossible
 from titration.domain.history import prescribed_history
@@ -70,9 +70,7 @@ def test_a_plan_is_not_resumed_around_a_dose_change_on_file(alice: Membership, p
     change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=10))
     plan.refresh_from_db()
     with pytest.raises(PlanImpossible, match=BETWEEN):
-        resume_plan(
-            actor=alice, plan=plan, steps=slow_taper(), reason="well", state_version=plan.state_version, now=NOW
-        )
+        resume_plan(actor=alice, plan=plan, continuation=as_shown(plan, slow_taper()), now=NOW)
     assert prescribed(patient, 20) == 30_000
 
 

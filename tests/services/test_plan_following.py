@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import NOW, TODAY, change_dose, make_plan, regimen, slow_taper
-from tests.services.acts import ANSWER, running_plan
+from tests.services.acts import ANSWER, as_shown, running_plan
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.guidance import load_guidance
 from titration.domain.history import prescribed_history
@@ -72,24 +72,16 @@ def test_a_dose_change_brings_a_planned_hold_forward(alice: Membership, patient:
 
 def test_a_plan_on_hold_from_a_later_day_is_resumed_before_it(alice: Membership, patient: Patient) -> None:
     plan = held(alice, running_plan(alice, patient, slow_taper(TODAY)), 9)
-    new = resume_plan(
-        actor=alice,
-        plan=plan,
-        steps=slow_taper(TODAY)[1:],
-        reason="no travel",
-        state_version=plan.state_version,
-        now=NOW,
-    )
+    later = as_shown(plan, slow_taper(TODAY)[1:], "no travel")
+    new = resume_plan(actor=alice, plan=plan, continuation=later, now=NOW)
     assert (new.state, new.held_on, states(new)[0]) == ("running", None, "planned")
     assert prescribed(patient, 14) == 45_000
 
 
 def test_a_skipped_step_is_left_out_of_a_new_version(alice: Membership, patient: Patient) -> None:
     plan = running_plan(alice, patient, slow_taper(TODAY))
-    new = skip_step(
-        actor=alice, plan=plan, number=2, steps=slow_taper(TODAY)[2:], reason="no effect", answer=ANSWER,
-        state_version=plan.state_version, now=NOW,
-    )  # fmt: skip
+    later = as_shown(plan, slow_taper(TODAY)[2:], "no effect", ANSWER)
+    new = skip_step(actor=alice, plan=plan, number=2, continuation=later, now=NOW)
     assert states(plan)[:3] == ["planned", "skipped", "planned"]
     event = PlanEvent.objects.get(plan=new, kind="skipped")
     assert (event.reason, event.detail["step"]) == ("no effect", 2)
@@ -103,16 +95,10 @@ def test_a_fall_counts_whole_where_the_steps_between_are_left_out(
     """60 to 30 in one step: the 5 mg steps on the days until then never begin, and soften nothing."""
     plan = running_plan(alice, patient, slow_taper())
     more = {"number": 5} if follow is skip_step else {}
-    said: dict[str, Any] = {
-        "actor": alice,
-        "plan": plan,
-        "reason": "x",
-        "state_version": plan.state_version,
-        "now": NOW,
-    }
+    said: dict[str, Any] = {"actor": alice, "plan": plan, "now": NOW, **more}
     with pytest.raises(AnswerNeeded):
-        follow(steps=slow_taper()[5:], **more, **said)
-    new = follow(steps=slow_taper()[5:], answer=ANSWER, **more, **said)
+        follow(continuation=as_shown(plan, slow_taper()[5:]), **said)
+    new = follow(continuation=as_shown(plan, slow_taper()[5:], answer=ANSWER), **said)
     assert (new.state, new.answer_reason) == ("running", ANSWER.reason)
     assert [prescribed(patient, day) for day in (0, 35, 36)] == [60_000, 60_000, 30_000]
 
@@ -123,15 +109,16 @@ def test_no_act_without_a_reason(alice: Membership, patient: Patient, act: str, 
     plan = running_plan(alice, patient, slow_taper(TODAY))
     if act == "resume":
         plan = held(alice, plan, 1)
-    said: dict[str, Any] = {"actor": alice, "plan": plan, "state_version": plan.state_version, "now": NOW}
-    later = {"steps": slow_taper(TODAY)[2:], "answer": ANSWER}
+    said: dict[str, Any] = {"actor": alice, "plan": plan, "now": NOW}
+    ends = {"reason": reason, "state_version": plan.state_version}
+    later = as_shown(plan, slow_taper(TODAY)[2:], reason, ANSWER)
     with pytest.raises(DomainError, match="Say why"):
         {
-            "hold": lambda: hold_plan(reason=reason, **said),
-            "stop": lambda: stop_plan(reason=reason, **said),
-            "skip": lambda: skip_step(reason=reason, number=2, **later, **said),
-            "back": lambda: step_back(reason=reason, **later, **said),
-            "resume": lambda: resume_plan(reason=reason, **later, **said),
+            "hold": lambda: hold_plan(**ends, **said),
+            "stop": lambda: stop_plan(**ends, **said),
+            "skip": lambda: skip_step(number=2, continuation=later, **said),
+            "back": lambda: step_back(continuation=later, **said),
+            "resume": lambda: resume_plan(continuation=later, **said),
         }[act]()
     assert Plan.objects.count() == 1
 
@@ -149,8 +136,8 @@ def test_a_signature_binds_content_author_time_and_guidance(alice: Membership, p
 
 def test_a_version_made_by_an_act_is_bound_in_the_same_way(alice: Membership, patient: Patient) -> None:
     plan = running_plan(alice, patient)
-    later = slow_taper(TODAY + timedelta(days=8))
-    new = step_back(actor=alice, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW)
+    later = as_shown(plan, slow_taper(TODAY + timedelta(days=8)))
+    new = step_back(actor=alice, plan=plan, continuation=later, now=NOW)
     detail = AuditEvent.objects.get(action="plan.stepped_back").detail
     assert (detail["content_hash"], detail["guidance"]) == (new.content_hash, new.guidance_version)
     assert new.content_hash != plan.content_hash
@@ -168,6 +155,6 @@ def test_a_step_of_the_version_before_is_confirmed_while_it_is_still_taken(alice
     plan = running_plan(alice, patient, slow_taper(TODAY))
     later = slow_taper(TODAY + timedelta(days=13))[1:]
     held_plan = held(alice, plan, 1)
-    resume_plan(actor=alice, plan=held_plan, steps=later, reason="well", state_version=held_plan.state_version, now=NOW)
+    resume_plan(actor=alice, plan=held_plan, continuation=as_shown(held_plan, later), now=NOW)
     step = plan.steps.get(number=1)
     assert confirm_step(actor=alice, step=step, now=NOW + timedelta(days=5)).state == "started"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, quick_taper, regimen, slow_taper
-from tests.services.acts import ANSWER, running_plan
+from tests.services.acts import ANSWER, as_shown, running_plan
 from titration.domain.errors import AboveCeiling, DomainError, PlanImpossible
 from titration.domain.history import prescribed_history
 from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent, PlanStep
@@ -23,9 +23,7 @@ def prescribed(patient: Patient, days: int) -> int | None:
 
 
 def slowed(actor: Membership, plan: Plan, steps: Any) -> Plan:
-    return slow_plan_down(
-        actor=actor, plan=plan, steps=steps, reason="spasms", state_version=plan.state_version, now=NOW
-    )
+    return slow_plan_down(actor=actor, plan=plan, continuation=as_shown(plan, steps), now=NOW)
 
 
 def test_a_draft_does_not_count(paul: Membership, patient: Patient) -> None:
@@ -136,7 +134,7 @@ def test_a_dose_change_ends_what_a_new_plan_had_left_of_the_old_one(alice: Membe
 def test_a_step_back_goes_up_and_on_later(alice: Membership, patient: Patient) -> None:
     plan = running_plan(alice, patient, slow_taper(TODAY))
     back = [(TODAY + timedelta(days=1), regimen(20, 20, 20)), *slow_taper(TODAY + timedelta(days=15))]
-    new = step_back(actor=alice, plan=plan, steps=back, reason="spasms", state_version=plan.state_version, now=NOW)
+    new = step_back(actor=alice, plan=plan, continuation=as_shown(plan, back), now=NOW)
     assert prescribed(patient, 3) == 60_000
     assert plan.steps.get(number=1).state == "stepped_back"
     assert PlanEvent.objects.get(plan=new, kind="stepped_back").reason == "spasms"

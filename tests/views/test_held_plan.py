@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
+from tests.services.acts import as_shown
 from titration.domain.errors import NotMakeable
 from titration.models import Membership, Plan
 from titration.services.plans import hold_plan, sign_plan, step_back
@@ -39,7 +40,7 @@ def test_a_step_back_from_a_hold_goes_up(as_member: SignIn, alice: Membership, h
 
 def test_only_a_step_that_began_is_stepped_back_from(alice: Membership, held: Plan) -> None:
     steps = [(TODAY, regimen(55)), (TODAY + timedelta(days=7), regimen(50))]
-    step_back(actor=alice, plan=held, steps=steps, reason="spasms", state_version=held.state_version, now=NOW)
+    step_back(actor=alice, plan=held, continuation=as_shown(held, steps), now=NOW)
     assert list(held.steps.order_by("number").values_list("state", flat=True)) == [
         "planned", "stepped_back", "held", "held",
     ]  # fmt: skip
@@ -80,6 +81,6 @@ def test_a_resume_as_shown_is_confirmed(as_member: SignIn, alice: Membership, he
 def test_no_step_back_to_a_dose_that_the_plans_products_cannot_make(alice: Membership, held: Plan) -> None:
     steps = [(TODAY, regimen(52)), (TODAY + timedelta(days=7), regimen(50))]
     with pytest.raises(NotMakeable):
-        step_back(actor=alice, plan=held, steps=steps, reason="spasms", state_version=held.state_version, now=NOW)
+        step_back(actor=alice, plan=held, continuation=as_shown(held, steps), now=NOW)
     held.refresh_from_db()
     assert held.state == "held"

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import NOW, TODAY, make_patient, make_plan, quick_taper, regimen
-from tests.services.acts import ANSWER, running_plan
+from tests.services.acts import ANSWER, as_shown, running_plan
 from tests.views.test_planner import inputs, url
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.services.plans import slow_plan_down
@@ -46,9 +46,7 @@ def test_two_versions_of_one_plan_stand_once_each_in_the_picture(
 ) -> None:
     first = running_plan(alice, patient, tens())
     later = [(day + timedelta(days=7), doses) for day, doses in tens()]
-    second = slow_plan_down(
-        actor=alice, plan=first, steps=later, reason="sleep", state_version=first.state_version, now=NOW, answer=ANSWER
-    )
+    second = slow_plan_down(actor=alice, plan=first, continuation=as_shown(first, later, "sleep", ANSWER), now=NOW)
     typed = {"this": str(second.public_id), "other": str(first.public_id)}
     page = shown(as_member(alice).get(url(patient, "plan_compare"), typed))
     picture = page.split("Planned dose in mg")[1].split("</svg>")[0]

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NOW, TODAY, make_member, make_plan
+from tests.services.acts import as_shown
 from tests.views.test_plan_actions import KEY, taper
 from titration.models import Membership, Patient, Plan
 from titration.services.plans import hold_plan, sign_plan, slow_plan_down, stop_plan
@@ -47,9 +48,7 @@ def late(client: Client, plan: Plan, name: str, **typed: str) -> Any:
 
 def slowed_by(olga: Membership, plan: Plan) -> Plan:
     later = [(day + timedelta(days=14), doses) for day, doses in taper(TODAY)[1:]]
-    return slow_plan_down(
-        actor=olga, plan=plan, steps=later, reason="Poor sleep", state_version=plan.state_version, now=NOW
-    )
+    return slow_plan_down(actor=olga, plan=plan, continuation=as_shown(plan, later, "Poor sleep"), now=NOW)
 
 
 @pytest.mark.parametrize("name", TYPED)
@@ -132,7 +131,7 @@ def test_steps_that_were_over_are_not_shown_as_gone(
     plan = make_plan(alice, patient, begun, now=before)
     plan = sign_plan(actor=alice, plan=plan, state_version=plan.state_version, now=before)
     later = [(day + timedelta(days=7), doses) for day, doses in begun[3:]]
-    slow_plan_down(actor=olga, plan=plan, steps=later, reason="Poor sleep", state_version=plan.state_version, now=NOW)
+    slow_plan_down(actor=olga, plan=plan, continuation=as_shown(plan, later, "Poor sleep"), now=NOW)
     shown = late(as_member(alice), plan, "plan_hold", **TYPED["plan_hold"]).content.decode()
     table = shown.split("Both versions, step by step")[1].split("</table>")[0]
     assert "30\u00a0Oct" not in table

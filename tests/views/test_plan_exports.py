@@ -17,7 +17,7 @@ from tests.exports.pdf_text import needs_poppler, words_of
 from tests.exports.schema_checker import check
 from tests.exports.test_json import SCHEMA
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
-from tests.services.acts import ANSWER
+from tests.services.acts import ANSWER, as_shown
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 from titration.exports import FORMATS, PlanDocument
@@ -179,9 +179,7 @@ def test_a_plan_changed_while_its_pdf_is_made_prints_what_was_read(
         read=lambda _: (plan, document(rf, alice, plan)),
     )
     later = [(day + timedelta(days=14), dose) for day, dose in taper()]
-    newer = slow_plan_down(
-        actor=alice, plan=plan, steps=later, reason="spasms", state_version=plan.state_version, now=NOW
-    )
+    newer = slow_plan_down(actor=alice, plan=plan, continuation=as_shown(plan, later), now=NOW)
     told = json.loads(FORMATS["plan.json"].write(reading))
     event = AuditEvent.objects.get(action="plan.exported")
     assert told["plan"]["content_hash"] == plan.content_hash != newer.content_hash
@@ -213,9 +211,7 @@ def test_a_phone_that_follows_a_re_dated_plan_keeps_no_old_day(
     client, now = as_member(alice), NOW + timedelta(days=10)
     phone = events(client, plan)
     later = [(day + timedelta(days=7), dose) for day, dose in taper()[2 + steps_left_out :]]
-    newer = slow_plan_down(
-        actor=alice, plan=plan, steps=later, reason="sleep", state_version=plan.state_version, now=now, answer=ANSWER
-    )
+    newer = slow_plan_down(actor=alice, plan=plan, continuation=as_shown(plan, later, answer=ANSWER), now=now)
     update = events(client, newer)
     told_twice = phone.keys() & update.keys()
     assert all(int(update[uid]["SEQUENCE"]) > int(phone[uid]["SEQUENCE"]) for uid in told_twice)

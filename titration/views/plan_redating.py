@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 
 from titration.domain.banner import regimen_on
@@ -42,7 +43,7 @@ from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
 from titration.views.plan_drawing import each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, under_way
-from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, question_page, seen
+from titration.views.plan_questions import Question, answer_of, ask, overtaken, question_page, seen
 
 LOOK_AGAIN = "The steps have changed, or the dose before them, or a finding. Look at them, then confirm."
 
@@ -201,7 +202,20 @@ def _show_or_confirm(request: ClinicRequest, question: Question, redated: Redate
     if request.POST.get("shown") != redated.digest:
         form.add_error(None, LOOK_AGAIN)
         return question_page(request, question, status=422)
+    continuation, more = _confirmed(redated.steps, form), redating.more(form.cleaned_data)
+    actor, plan, now = request.membership, question.scene.plan, request.now
+    return ask(
+        request,
+        question,
+        lambda: redating.write(actor=actor, plan=plan, continuation=continuation, now=now, **more),
+    )
+
+
+def _confirmed(steps: Drafts, form: Form) -> plans.Continuation:
     said = form.cleaned_data
-    planned = [(step.starts_on, step.regimen) for step in redated.steps]
-    more = {"steps": planned, "reason": said["why"], "answer": answer_of(form), **redating.more(said)}
-    return ask(request, question, lambda: redating.write(**more, **by(request, question)))
+    return plans.Continuation(
+        steps=[(step.starts_on, step.regimen) for step in steps],
+        reason=said["why"],
+        state_version=said["state_version"],
+        answer=answer_of(form),
+    )

@@ -10,6 +10,7 @@ from titration.services.plans.drafting import (
 )
 from titration.services.plans.ending import stop_plan
 from titration.services.plans.following import (
+    Continuation,
     hold_plan,
     resume_plan,
     skip_step,
@@ -18,6 +19,7 @@ from titration.services.plans.following import (
 )
 
 __all__ = [
+    "Continuation",
     "check_makeable",
     "check_no_change_among",
     "check_start",

@@ -5,6 +5,7 @@ ends where the new begins. Nothing is re-dated until someone chooses. In which s
 table.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -89,76 +90,34 @@ def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership
     cut_short_what_was_replaced(patient, starts_on, actor=actor, now=now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuation:
+    """How a plan goes on: the steps as they were shown, why, the state_version that was seen, and the answer to their
+    findings.
+    """
+
+    steps: Steps
+    reason: str
+    state_version: int
+    answer: CriticalAnswer | None = None
+
+
 @journey("plan.resumed")
-def resume_plan(
-    *,
-    actor: Membership,
-    plan: Plan,
-    steps: Steps,
-    reason: str,
-    state_version: int,
-    now: datetime,
-    answer: CriticalAnswer | None = None,
-) -> Plan:
+def resume_plan(*, actor: Membership, plan: Plan, continuation: Continuation, now: datetime) -> Plan:
     """Go on after a hold with the steps as re-dated and shown."""
-    return _continue(
-        Act.RESUME,
-        actor=actor,
-        plan=plan,
-        steps=steps,
-        reason=reason,
-        state_version=state_version,
-        now=now,
-        answer=answer,
-    )
+    return _continue(Act.RESUME, actor=actor, plan=plan, continuation=continuation, now=now)
 
 
 @journey("plan.slowed_down")
-def slow_plan_down(
-    *,
-    actor: Membership,
-    plan: Plan,
-    steps: Steps,
-    reason: str,
-    state_version: int,
-    now: datetime,
-    answer: CriticalAnswer | None = None,
-) -> Plan:
+def slow_plan_down(*, actor: Membership, plan: Plan, continuation: Continuation, now: datetime) -> Plan:
     """The steps to come later, or with longer gaps, as shown."""
-    return _continue(
-        Act.SLOW_DOWN,
-        actor=actor,
-        plan=plan,
-        steps=steps,
-        reason=reason,
-        state_version=state_version,
-        now=now,
-        answer=answer,
-    )
+    return _continue(Act.SLOW_DOWN, actor=actor, plan=plan, continuation=continuation, now=now)
 
 
 @journey("plan.stepped_back")
-def step_back(
-    *,
-    actor: Membership,
-    plan: Plan,
-    steps: Steps,
-    reason: str,
-    state_version: int,
-    now: datetime,
-    answer: CriticalAnswer | None = None,
-) -> Plan:
+def step_back(*, actor: Membership, plan: Plan, continuation: Continuation, now: datetime) -> Plan:
     """Back to the step before; the step under way is marked as stepped back."""
-    new = _continue(
-        Act.STEP_BACK,
-        actor=actor,
-        plan=plan,
-        steps=steps,
-        reason=reason,
-        state_version=state_version,
-        now=now,
-        answer=answer,
-    )
+    new = _continue(Act.STEP_BACK, actor=actor, plan=plan, continuation=continuation, now=now)
     begun = begun_steps(plan, plan.steps.order_by("number"), today_in(plan.patient.clinic, now))
     for step in begun[-1:]:
         _turn_step(step, StepAct.STEP_BACK)
@@ -166,29 +125,9 @@ def step_back(
 
 
 @journey("plan.skipped")
-def skip_step(
-    *,
-    actor: Membership,
-    plan: Plan,
-    number: int,
-    steps: Steps,
-    reason: str,
-    state_version: int,
-    now: datetime,
-    answer: CriticalAnswer | None = None,
-) -> Plan:
+def skip_step(*, actor: Membership, plan: Plan, number: int, continuation: Continuation, now: datetime) -> Plan:
     """The steps to come without the numbered one, as shown; the one left out is marked as skipped."""
-    new = _continue(
-        Act.SKIP,
-        actor=actor,
-        plan=plan,
-        steps=steps,
-        reason=reason,
-        state_version=state_version,
-        now=now,
-        answer=answer,
-        told={"step": number},
-    )
+    new = _continue(Act.SKIP, actor=actor, plan=plan, continuation=continuation, now=now, told={"step": number})
     _turn_step(plan.steps.get(number=number), StepAct.SKIP)
     return new
 
@@ -203,21 +142,20 @@ def _continue(
     *,
     actor: Membership,
     plan: Plan,
-    steps: Steps,
-    reason: str,
-    state_version: int,
+    continuation: Continuation,
     now: datetime,
-    answer: CriticalAnswer | None,
     told: dict[str, Any] | None = None,
 ) -> Plan:
     """The version that ran is replaced, and the new one is signed by the same act."""
+    steps, reason, answer = continuation.steps, continuation.reason, continuation.answer
     check_may(actor, act)
     patient = locked(plan.patient, actor)
     next_state(PlanState(plan.state), act)
     check_why(reason)
     today = today_in(patient.clinic, now)
     judgement = _judged(plan, patient_record(patient, now), steps, answer, today)
-    old = move_plan(plan, act, state_version=state_version, ended_on=ends_where_redated(steps[0][0], today))
+    ended_on = ends_where_redated(steps[0][0], today)
+    old = move_plan(plan, act, state_version=continuation.state_version, ended_on=ended_on)
     tell(old, RULES[Act.REPLACE].event, actor=actor, now=now, reason=reason)
     cut_short_what_was_replaced(patient, steps[0][0], actor=actor, now=now)
     new = store_version(_next_version(old, actor, now), steps)

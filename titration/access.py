@@ -75,7 +75,7 @@ NOT_ABOUT_A_PATIENT["kept_form"] = "what the person who looks has typed and not 
 
 # The last id of an address says what the page is about.
 _OBJECTS = {"plan_id": "plan", "flag_id": "flag"}
-_REFUSALS = {
+REFUSALS = {
     400: "BadRequest",
     403: "PermissionRefused",
     404: "NotFound",
@@ -108,8 +108,8 @@ def _record(request: HttpRequest, response: HttpResponseBase) -> None:
     if asked is None or not request.user.is_authenticated:
         return
     who: dict[str, Any] = {"user": request.user, "actor": _member(request), "now": _now(request)}
-    if response.status_code in _REFUSALS and (asked.action or response.status_code == 403):
-        record_refusal(asked=asked, refusal=_REFUSALS[response.status_code], **who)
+    if response.status_code in REFUSALS and (asked.action or response.status_code == 403):
+        record_refusal(asked=asked, refusal=REFUSALS[response.status_code], **who)
     elif response.status_code < 400 and asked.action and _was_shown(request, response):
         detail = getattr(request, "audit_detail", None)
         record_read_or_keep(asked=_as_answered(asked, request, response), detail=detail, **who)

@@ -12,7 +12,11 @@ from django.urls import reverse
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
 from tests.services.acts import ACTS
-from titration.forms.audit_words import ACTIONS, action_words, detail_words
+from tests.test_access import addresses
+from titration.access import REFUSALS as PAGE_REFUSALS
+from titration.domain.errors import DomainError
+from titration.forms.audit_pages import PAGES, REFUSALS
+from titration.forms.audit_words import ACTIONS, action_words, detail_words, told_words
 from titration.models import AuditEvent, Clinic, Membership, Patient
 from titration.services.audit import record_event
 
@@ -205,3 +209,40 @@ def test_every_act_has_its_words() -> None:
     assert detail_words({"page": "kidney", "backdated": True, "answer": "", "codes": ["a", "b"]}) == (
         "page: kidney, backdated: yes, codes: a b"
     )
+
+
+def test_every_page_has_its_words() -> None:
+    """A new address: one line in titration/forms/audit_pages.py."""
+    assert set(PAGES) == set(addresses())
+    assert [words for words in PAGES.values() if "_" in words or not words.strip()] == []
+
+
+def test_every_refusal_has_its_words() -> None:
+    known = {kind.__name__ for kind in every_refusal(DomainError)} | set(PAGE_REFUSALS.values())
+    assert set(REFUSALS) == known
+
+
+def every_refusal(kind: type[DomainError]) -> set[type[DomainError]]:
+    """Those that may leave the module they are raised in."""
+    below = {each for child in kind.__subclasses__() for each in every_refusal(child)}
+    return {each for each in {kind, *below} if each.__module__.startswith("titration.") and each.__name__[0] != "_"}
+
+
+def test_a_page_is_named_in_words_and_its_code_stays_in_the_file(
+    as_member: SignIn, ada: Membership, bob: Membership, patient: Patient
+) -> None:
+    as_member(bob).get(reverse("patient", args=[patient.public_id]))
+    as_member(bob).post(reverse("log_dose", args=[patient.public_id]), {})
+    admin = as_member(ada)
+    shown = page(admin)
+    assert "page: patient page<" in shown
+    assert "page: form for a dose change, why: this role may not do it" in shown
+    assert "log_dose" not in shown
+    refused = next(row for row in exported(admin) if row["action"] == "refused")
+    assert (refused["action_in_words"], "page: log_dose" in refused["detail"]) == ("Was refused", True)
+    assert "page: form for a dose change" in refused["detail_in_words"]
+
+
+def test_what_no_table_knows_is_told_as_it_was_recorded() -> None:
+    told = told_words({"page": "of_an_older_version", "refusal": "Unheard", "daily_mcg": 62_500, "how": "telephone"})
+    assert told == "page: of_an_older_version, why: Unheard, daily dose: 62.5\u00a0mg/day, how: telephone"

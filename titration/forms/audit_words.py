@@ -3,7 +3,11 @@
 An action without words here is shown by its code and cannot be asked for alone; a test names those of our own services.
 """
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from titration.domain.units import show_mg_per_day
+from titration.forms.audit_pages import PAGES, REFUSALS
 
 ACTIONS = {
     "patient.read": "Looked at a patient",
@@ -96,9 +100,32 @@ def action_words(action: str) -> str:
     return ACTIONS.get(action) or action.replace(".", ": ").replace("_", " ").capitalize()
 
 
+# What a part of the detail is called, and its value in words, where the code says too little.
+_TOLD: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "page": ("page", lambda name: PAGES.get(name, name)),
+    "refusal": ("why", lambda name: REFUSALS.get(name, name)),
+    "attempt": ("attempt", lambda action: f"“{action_words(action)}”"),
+    "daily_mcg": ("daily dose", show_mg_per_day),
+}
+
+
+def told_words(detail: dict[str, Any]) -> str:
+    """ "page: kidney function, rows: 3": as an administrator reads it."""
+    return _joined(_told(name, value) for name, value in detail.items() if _plain(value))
+
+
 def detail_words(detail: dict[str, Any]) -> str:
     """ "page: kidney, rows: 3": codes as they are kept."""
-    return ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in detail.items() if _plain(value))
+    return _joined((name.replace("_", " "), _plain(value)) for name, value in detail.items() if _plain(value))
+
+
+def _told(name: str, value: Any) -> tuple[str, str]:
+    words, show = _TOLD.get(name, (name.replace("_", " "), _plain))
+    return words, show(value)
+
+
+def _joined(parts: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in parts)
 
 
 def _plain(value: Any) -> str:

@@ -16,14 +16,17 @@ from titration.domain.errors import DomainError
 from titration.exports.spreadsheet import BYTE_ORDER_MARK, guard
 from titration.exports.text import one_line
 from titration.forms.audit import AuditForm, asked_after, asked_audit, query_of, shown_filter
-from titration.forms.audit_words import action_words, detail_words
+from titration.forms.audit_words import action_words, detail_words, told_words
 from titration.permissions import Action, check_can
 from titration.selectors.audit import MOST_EXPORTED, AuditRow, audit_page, audit_rows
 from titration.views.answers import show
 from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
 _SAY_THEIR_PAGE = frozenset({"worklist.read", "search.read", "plan.exported", "audit.read", "audit.exported"})
-COLUMNS = ("at", "person", "action", "patient_identifier", "object_type", "object_id", "detail", "digest")
+COLUMNS = (
+    "at", "person", "action", "action_in_words", "patient_identifier", "object_type", "object_id", "detail",
+    "detail_in_words", "digest",
+)  # fmt: skip
 
 
 @clinic_page(*FORM)
@@ -70,13 +73,14 @@ def _page(request: ClinicRequest) -> HttpResponse:
 
 def _line(row: AuditRow) -> dict[str, Any]:
     found = f"found: {', '.join(row.found) or 'nobody'}" if row.action == "search.read" else ""
-    said = {name: value for name, value in row.detail.items() if name != "page" or row.action not in _SAY_THEIR_PAGE}
+    unsaid = {"page" if row.action in _SAY_THEIR_PAGE else "", "attempt" if "page" in row.detail else ""}
+    said = {name: value for name, value in row.detail.items() if name not in unsaid}
     return {
         "at": row.at,
         "who": row.who or "the system",
         "words": action_words(row.action),
         "patient": row.patient,
-        "detail": ", ".join(filter(None, (detail_words(said), found))),
+        "detail": ", ".join(filter(None, (told_words(said), found))),
         "is_refusal": row.action in ("refused", "sign_in_failed"),
     }
 
@@ -90,6 +94,8 @@ def _csv(rows: tuple[AuditRow, ...]) -> bytes:
 
 
 def _cells(row: AuditRow) -> tuple[str, ...]:
-    detail = detail_words({**row.detail, "found": list(row.found)})
-    at = row.at.isoformat(timespec="seconds")
-    return (at, row.who, row.action, row.patient, row.object_type, row.object_id, detail, row.digest)
+    """The code that was recorded, and beside it its words."""
+    detail = {**row.detail, "found": list(row.found)}
+    at, what = row.at.isoformat(timespec="seconds"), action_words(row.action)
+    about = (row.patient, row.object_type, row.object_id)
+    return (at, row.who, row.action, what, *about, detail_words(detail), told_words(detail), row.digest)

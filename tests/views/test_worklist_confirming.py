@@ -69,6 +69,22 @@ def test_a_script_swaps_the_list_alone(as_member: SignIn, nina: Membership, tape
     assert "<html" not in shown
 
 
+def test_a_script_swaps_the_counts_of_the_filters_along(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    steps = [(TODAY - timedelta(days=8), regimen(55)), (TODAY - timedelta(days=1), regimen(50))]
+    plan = running_plan(alice, patient, steps, now=NOW - timedelta(days=9))
+    list(reassess_due(NOW))
+    client = as_member(alice)
+    assert "Steps 1</a>" in page(client)
+    shown = confirm(client, plan, 2, headers={"HX-Request": "true"}).content.decode()
+    counts = shown[shown.index('<nav class="filters"') :]
+    assert 'id="worklist-filters" hx-swap-oob="true"' in counts
+    assert "Steps 0</a>" in counts
+    assert page(client).count('id="worklist-filters"') == 1
+    assert "hx-swap-oob" not in page(client)
+
+
 def test_it_leads_nowhere_else(as_member: SignIn, nina: Membership, tapering: Plan) -> None:
     step = tapering.steps.get(number=1)
     address = reverse("plan_step_confirm", args=[tapering.patient.public_id, tapering.public_id, step.public_id])

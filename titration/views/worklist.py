@@ -22,7 +22,7 @@ from titration.models import Patient
 from titration.permissions import SENTENCES, Action, acting, can, may
 from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients, understood_birth_date
 from titration.selectors import worklist as read_worklist
-from titration.views.answers import show
+from titration.views.answers import is_fragment, show
 from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
 WORKLIST = "worklist"
@@ -81,12 +81,13 @@ def worklist(request: ClinicRequest) -> HttpResponse:
 
 
 def worklist_page(request: ClinicRequest, asked: Mapping[str, str], *, notice: str = "") -> HttpResponse:
-    """The filter and the page that are asked for; for htmx the list alone, with what an act on a row has done."""
+    """The filter and the page that are asked for; for htmx the list and its counts, with what an act on a row did."""
     view = read_worklist(request.membership, request.now, asked_filter(asked), asked_page(asked))
     request.audit_detail = {"show": view.filter.value, "page_number": view.page, "rows": len(view.rows)}
     context = {
         "view": view,
         "notice": notice,
+        "is_swap": is_fragment(request),
         "may_confirm": may(request.membership, Act.CONFIRM),
         "may_not_confirm": SENTENCES[acting(Act.CONFIRM)],
         "groups": list(_groups(view, request.today)),

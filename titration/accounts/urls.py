@@ -61,8 +61,13 @@ urlpatterns += [
 urlpatterns += [
     path(_PEOPLE, people.people, name="people"),
     path(f"{_PEOPLE}<uuid:member_id>/", people.member, name="member"),
-    path(f"{_PEOPLE}<uuid:member_id>/disable/", people.member_disable, name="member_disable"),
-    path(f"{_PEOPLE}<uuid:member_id>/enable/", people.member_enable, name="member_enable"),
-    path(f"{_PEOPLE}<uuid:member_id>/second-factor/", people.member_second_factor, name="member_second_factor"),
+    path(f"{_PEOPLE}<uuid:member_id>/disable/", people.member_act, {"act": "disable"}, name="member_disable"),
+    path(f"{_PEOPLE}<uuid:member_id>/enable/", people.member_act, {"act": "enable"}, name="member_enable"),
+    path(
+        f"{_PEOPLE}<uuid:member_id>/second-factor/",
+        people.member_act,
+        {"act": "remove_second_factor"},
+        name="member_second_factor",
+    ),
     path(f"{_PEOPLE}invitations/<uuid:invitation_id>/", people.invitation_revoke, name="invitation_revoke"),
 ]

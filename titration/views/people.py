@@ -1,5 +1,6 @@
 """The people of a clinic, for its administrators: who may do what, since when, and who is let in next."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from titration.forms.people import InviteForm, MemberForm
 from titration.mail import send_soon
-from titration.models import Invitation
+from titration.models import Invitation, Membership
 from titration.permissions import Action, check_can
 from titration.selectors.people import get_invitation, get_member, open_invitations, people_of
 from titration.services.people import (
@@ -25,6 +26,11 @@ from titration.views.answers import attempt, saved, show
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 
 INITIAL = {"role": "nurse"}
+MEMBER_ACTS: dict[str, tuple[Callable[..., Membership], str]] = {
+    "disable": (disable_member, "{name} is disabled and signed out everywhere."),
+    "enable": (enable_member, "{name} may sign in again."),
+    "remove_second_factor": (remove_second_factor, "{name} sets up a new second factor at the next sign-in."),
+}
 
 
 @clinic_page(*FORM)
@@ -61,28 +67,13 @@ def member(request: ClinicRequest, member_id: UUID) -> HttpResponse:
 
 
 @clinic_page(*WRITES)
-def member_disable(request: ClinicRequest, member_id: UUID) -> HttpResponse:
+def member_act(request: ClinicRequest, member_id: UUID, act: str) -> HttpResponse:
+    """One of MEMBER_ACTS."""
     check_can(request.membership, Action.MANAGE_CLINIC)
     row = get_member(request.membership, member_id)
-    disable_member(actor=request.membership, member=row, now=request.now)
-    return saved(request, reverse("people"), f"{row.user.full_name} is disabled and signed out everywhere.")
-
-
-@clinic_page(*WRITES)
-def member_enable(request: ClinicRequest, member_id: UUID) -> HttpResponse:
-    check_can(request.membership, Action.MANAGE_CLINIC)
-    row = get_member(request.membership, member_id)
-    enable_member(actor=request.membership, member=row, now=request.now)
-    return saved(request, reverse("people"), f"{row.user.full_name} may sign in again.")
-
-
-@clinic_page(*WRITES)
-def member_second_factor(request: ClinicRequest, member_id: UUID) -> HttpResponse:
-    """Removed: the person sets up another at the next sign-in."""
-    check_can(request.membership, Action.MANAGE_CLINIC)
-    row = get_member(request.membership, member_id)
-    remove_second_factor(actor=request.membership, member=row, now=request.now)
-    return saved(request, reverse("people"), f"{row.user.full_name} sets up a new second factor at the next sign-in.")
+    write, done = MEMBER_ACTS[act]
+    write(actor=request.membership, member=row, now=request.now)
+    return saved(request, reverse("people"), done.format(name=row.user.full_name))
 
 
 @clinic_page(*WRITES)

@@ -30,6 +30,7 @@ def read_back(asked: PlanRequest, inputs: dict[str, Any]) -> PlanRequest | None:
             request(WayDown.PROPORTIONAL, SIXTY, 0, percent=Fraction(25, 2), chosen=WITH_LIQUID), id="a share"
         ),
         pytest.param(request(WayUp.EQUAL, (0, 0, 0, 0), 30, step_mg=5, step_days=3), id="a titration"),
+        pytest.param(request(WayDown.OVER_DAYS, SIXTY, 0, days=28), id="over a number of days"),
         pytest.param(request(WayDown.BY_HAND, SIXTY, 0, by_hand=((FIRST, regimen(0, 0, 0, 0)),)), id="by hand"),
         pytest.param(request(WayDown.EQUAL, SIXTY, 0, phases=(FAST, SHARE), order=DoseOrder.DAY_FIRST), id="two paces"),
         pytest.param(replace(TENS_TO_ZERO, holds=(Hold(at_mcg=30_000, days=5),)), id="a stay"),

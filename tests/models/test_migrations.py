@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from tests.factories import NOW, TODAY, make_clinic, make_member, make_patient
-from titration.models import Patient, PatientFact
+from tests.factories import NOW, TODAY, make_clinic, make_member, make_patient, make_template
+from titration.models import Patient, PatientFact, PlanTemplate
 from titration.services.conditions import record_condition
 from titration.services.medicines import record_medicine
 
@@ -33,9 +33,9 @@ def rows(table: str) -> list[tuple[object, ...]]:
         return cursor.fetchall()
 
 
-def refuses_updates(table: str) -> bool:
+def refuses_updates(table: str, column: str = "code") -> bool:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET code = 'stroke'")
+        cursor.execute(f"UPDATE {table} SET {column} = 'stroke'")
     return True
 
 
@@ -49,6 +49,24 @@ def test_conditions_go_back_and_forth_and_stay_append_only(patient: Patient) -> 
     migrate(NAME)
     assert rows("titration_patientfact") == written
     assert refuses_updates("titration_patientfact")
+
+
+def test_templates_go_back_and_forth_and_stay_append_only(patient: Patient) -> None:
+    row = make_template(make_member(patient.clinic))
+    migrate("0012_reviews_in_error")
+    assert refuses_updates("titration_plantemplate", "name")
+    migrate("0013_template_over_days")
+    row.refresh_from_db()
+    assert (row.step_days, row.days) == (7, None)
+    assert refuses_updates("titration_plantemplate", "name")
+
+
+def test_a_template_over_a_number_of_days_is_not_lost_by_going_back(patient: Patient) -> None:
+    make_template(make_member(patient.clinic), way="over_days", step_mcg=None, step_days=None, days=21)
+    with pytest.raises(RuntimeError, match="would be lost, 1 of them"):
+        migrate("0012_reviews_in_error")
+    assert PlanTemplate.objects.get().days == 21
+    assert refuses_updates("titration_plantemplate", "name")
 
 
 def test_other_facts_are_not_dropped_by_going_back(patient: Patient) -> None:

@@ -28,6 +28,7 @@ WARD = PlanTemplate(
     id="", version=0, name="Ward taper", kind=PlanKind.TAPER, phases=(FAST, SLOW),
     product_codes=("tablet-10-halves",), order=DoseOrder.DAY_FIRST, note="For the ward.", source="Ward protocol 2026",
 )  # fmt: skip
+LENGTH = Phase(until_mcg=0, way=WayDown.OVER_DAYS, days=21)
 UP = PlanTemplate(
     id="", version=0, name="Slow start", kind=PlanKind.TITRATION, source="Ward protocol 2026",
     phases=(Phase(until_mcg=40_000, way=WayUp.EQUAL, step_mcg=5_000, step_days=7),),
@@ -56,11 +57,12 @@ def _then(actor: Membership, act: Any) -> Callable[[], Any]:
 
 
 def test_is_read_back_as_it_was_saved(ada: Membership) -> None:
-    for template in (WARD, UP):
+    for template in (WARD, UP, replace(WARD, name="Ward, three weeks", phases=(LENGTH,))):
         back = saved(ada, template)
         assert replace(back, id="", version=0, recorded_by="", recorded_at=None) == template
         assert (back.version, back.recorded_by, back.recorded_at) == (1, "Ada Acre", NOW)
-    assert [template.name for template in offered_templates(ada.clinic)] == ["Slow start", "Ward taper"]
+    names = [template.name for template in offered_templates(ada.clinic)]
+    assert names == ["Slow start", "Ward taper", "Ward, three weeks"]
 
 
 def test_a_change_is_a_new_version_and_the_old_one_stays(ada: Membership) -> None:
@@ -129,10 +131,24 @@ def test_a_titration_above_the_ceiling_cannot_be_saved(ada: Membership) -> None:
 @pytest.mark.parametrize(
     "changes",
     [{"target_mcg": 200_100}, {"change_at_mcg": 201_000}, {"step_days": 0}, {"second_step_days": 0},
-     {"target_mcg": 40_000}, {"second_way": ""}, {"kind": "pause"}],
+     {"target_mcg": 40_000}, {"second_way": ""}, {"kind": "pause"}, {"days": 21}, {"step_days": None},
+     {"way": "over_days"}, {"way": "over_days", "days": 21}, {"second_way": "over_days"}],
 )  # fmt: skip
 def test_the_database_refuses_it_too(changes: dict[str, Any], ada: Membership) -> None:
     row = save_template(actor=ada, template=WARD, now=NOW)
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    values |= {"id": None, "public_id": uuid4(), "template_id": uuid4()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TemplateRow(**{**values, **changes}).save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"days": 0}, {"days": 367}, {"days": None}, {"step_days": 7}, {"step_mcg": 5_000}, {"percent": "10"},
+     {"kind": "titration"}],
+)  # fmt: skip
+def test_the_database_keeps_a_length_alone(changes: dict[str, Any], ada: Membership) -> None:
+    row = save_template(actor=ada, template=replace(WARD, phases=(LENGTH,)), now=NOW)
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     values |= {"id": None, "public_id": uuid4(), "template_id": uuid4()}
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -48,14 +48,41 @@ def test_an_administrator_saves_changes_retires_and_brings_back(as_member: SignI
     assert shown(client.get(address)).count("<b>Version") == 4
 
 
+ONLY_LENGTH = {"step": "", "step_days": "", "change_at": "", "second_percent": "", "second_step_days": "", "days": "21"}
+
+
+def test_a_taper_over_a_number_of_days_is_saved_and_read_back(as_member: SignIn, ada: Membership) -> None:
+    client = as_member(ada)
+    client.post(reverse("template_new"), typed(**ONLY_LENGTH))
+    first = PlanTemplate.objects.get()
+    assert (first.way, first.days, first.step_days) == ("over_days", 21, None)
+    assert "<p>over 21 days to 0 mg/day</p>" in shown(client.get(reverse("templates")))
+    address = reverse("template", args=[first.template_id])
+    assert 'name="days" value="21"' in shown(client.get(address))
+    client.post(address, typed(**{**ONLY_LENGTH, "days": "28"}, version="1"))
+    page = shown(client.get(address))
+    assert "over 21 days to 0 mg/day" in page
+    assert "over 28 days to 0 mg/day" in page
+    client.post(address, typed(version="2"))
+    assert 'name="days" value=' not in shown(client.get(address))
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        ({**ONLY_LENGTH, "days": "0"}, "whole number from 1"),
+        ({**ONLY_LENGTH, "days": "367"}, "to 366"),
+        ({**ONLY_LENGTH, "step": "5"}, "Leave this empty"),
+        ({**ONLY_LENGTH, "second_step_days": "7"}, "Leave this empty"),
+        ({**ONLY_LENGTH, "kind": "titration", "target": "60"}, "A titration has steps of a size"),
+        ({**ONLY_LENGTH, "days": ""}, "one of them"),
+        ({"step_days": ""}, "1 or more"),
         ({"step_days": "0"}, "whole number from 1"),
         ({"second_step_days": ""}, "1 or more"),
         ({"change_at": ""}, "at which the second pace begins"),
-        ({"percent": "10"}, "one of the two"),
-        ({"step": ""}, "one of the two"),
+        ({"percent": "10"}, "one of them"),
+        ({"step": ""}, "one of them"),
+        ({"second_step": "5"}, "one of the two"),
         ({"target": "40"}, "not below"),
         ({"change_at": "200.1"}, "above the 200 mg/day"),
         ({"step": "2.5"}, "It needs oral solution"),

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.services.test_plan_templates import UP, saved
+from tests.services.test_plan_templates import LENGTH, UP, WARD, saved
 from tests.views.test_plan_actions import act, shown_digest
 from tests.views.test_planner import by_hand, draw, inputs, url
 from titration.models import Membership, Patient, Plan
@@ -192,6 +192,46 @@ def test_a_template_stands_among_the_ways_with_its_version(
     assert '<option value="day_first" selected>' in page
     assert "9 steps" in page
     assert UP.name not in page
+
+
+def test_a_length_of_ones_own_is_drawn_and_drawn_again(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    chosen = shown(draw(client, patient, htmx=True, way="over_days", drawn_way="three_weeks"))
+    assert 'name="days" value="28"' in chosen
+    assert 'name="second"' not in chosen
+    client.post(url(patient), inputs(way="over_days", days="40"))
+    plan = Plan.objects.get()
+    assert (plan.request["way"], plan.request["days"]) == ("over_days", 40)
+    assert (plan.steps.last().starts_on - plan.steps.first().starts_on).days == 39
+    page = shown(client.get(url(patient), {"from": str(plan.public_id)}))
+    assert 'name="drawn_way" value="over_days"' in page
+    assert 'name="days" value="40"' in page
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"), [("", "Write over how many days the taper goes."), ("0", "whole number from 1 to 366")]
+)
+def test_a_taper_over_no_days_is_refused(
+    as_member: SignIn, alice: Membership, patient: Patient, days: str, sentence: str
+) -> None:
+    page = shown(draw(as_member(alice), patient, way="over_days", days=days))
+    assert "No plan yet" in page
+    assert sentence in page
+
+
+def test_a_template_over_a_number_of_days_fills_them_in(
+    as_member: SignIn, alice: Membership, ada: Membership, patient: Patient
+) -> None:
+    template, client = saved(ada, replace(WARD, phases=(LENGTH,), product_codes=())), as_member(alice)
+    page = shown(draw(client, patient, way=template.code, drawn_way="three_weeks"))
+    assert 'name="days" value="21"' in page
+    assert "over 21 days to 0 mg/day. Source: Ward protocol 2026" in page
+    assert "12 steps in 20 days" in page
+    typed = {"way": template.code, "order": "day_first"}
+    client.post(url(patient), inputs(**typed, days="21"))
+    client.post(url(patient), inputs(**typed, days="35", key=str(uuid4())))
+    changed = [plan.request["template"]["changed"] for plan in Plan.objects.order_by("pk")]
+    assert changed == [False, True]
 
 
 def test_a_plan_names_the_template_and_version_it_came_from(

@@ -161,7 +161,9 @@ def _slower(draft: PlanDraft, judged: JudgedPlan, guidance: Guidance) -> Iterato
     if steep:
         yield from _if_possible(partial(lengthen, draft, steep[0], guidance), steep[0])
     for way in _SLOWER_WAYS:
-        request = replace(draft.request, way=way, step_mcg=None, percent=None, step_days=None, by_hand=(), phases=())
+        request = replace(
+            draft.request, way=way, step_mcg=None, percent=None, step_days=None, days=None, by_hand=(), phases=()
+        )
         yield from _if_possible(partial(draw_plan, request, guidance), None)
 
 

@@ -1,6 +1,7 @@
 """What an administrator says of the clinic's plans: a template with its paces, the products to offer, one of its own.
 
 A pace is a size in mg or a share in per cent, and the days between two steps; which of the two is typed says its way.
+Instead of a pace a taper may have a length: even steps over so many days.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,10 @@ ORDERS = [
     (DoseOrder.DAY_FIRST.value, "Daytime first"),
     (DoseOrder.EVENING_FIRST.value, "Evening first"),
 ]
+_ONE_OF = {
+    "step": "Write mg for equal steps, a share of the dose, or over how many days the taper goes; one of them.",
+    "second_step": "Write mg for equal steps, or a share of the dose; one of the two.",
+}
 _PACES = ("step", "percent", "step_days"), ("second_step", "second_percent", "second_step_days")
 
 
@@ -35,7 +40,8 @@ class TemplateForm(KeyedForm):
     kind = forms.ChoiceField(label="Plan", choices=KINDS, widget=forms.RadioSelect)
     step = DoseField(label="Each step", required=False)
     percent = PercentField(label="Or a share of the dose", required=False, max_length=6)
-    step_days = WholeNumberField(label="Every", least=1, most=MOST_DAYS)
+    step_days = WholeNumberField(label="Every", required=False, least=1, most=MOST_DAYS)
+    days = WholeNumberField(label="Or the whole taper over", required=False, least=1, most=MOST_DAYS)
     change_at = DoseField(label="Second pace begins at", required=False)
     second_step = DoseField(label="Each step", required=False)
     second_percent = PercentField(label="Or a share of the dose", required=False, max_length=6)
@@ -61,8 +67,11 @@ class TemplateForm(KeyedForm):
         self.fields["products"].choices = [(each.code, each.name) for each in offered]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
-        self._check_pace(*_PACES[0])
-        if self._has_second:
+        if self._has_length:
+            self._check_length()
+        else:
+            self._check_pace(*_PACES[0])
+        if self._has_second and not self._has_length:
             if self.cleaned_data.get("change_at") is None:
                 self.add_error("change_at", "Write the dose at which the second pace begins.")
             self._check_pace(*_PACES[1])
@@ -70,15 +79,29 @@ class TemplateForm(KeyedForm):
 
     @property
     def _has_second(self) -> bool:
-        names = ("change_at", *_PACES[1])
-        return any(name in self.errors or self.cleaned_data.get(name) is not None for name in names)
+        return any(map(self._is_typed, ("change_at", *_PACES[1])))
+
+    @property
+    def _has_length(self) -> bool:
+        return self._is_typed("days")
+
+    def _is_typed(self, name: str) -> bool:
+        return name in self.errors or self.cleaned_data.get(name) is not None
+
+    def _check_length(self) -> None:
+        """Days of the whole taper stand alone: a size, a pace or a second one would say something else."""
+        for name in (*_PACES[0], "change_at", *_PACES[1]):
+            if name not in self.errors and self.cleaned_data.get(name) is not None:
+                self.add_error(name, "Leave this empty where the whole taper goes over a number of days.")
+        if self.cleaned_data.get("kind") == PlanKind.TITRATION.value:
+            self.add_error("days", "A titration has steps of a size: write mg, and the days between two steps.")
 
     def _check_pace(self, step: str, percent: str, days: str) -> None:
         if {step, percent, days} & set(self.errors):
             return
         said = self.cleaned_data
         if (said.get(step) is None) == (said.get(percent) is None):
-            self.add_error(step, "Write mg for equal steps, or a share of the dose; one of the two.")
+            self.add_error(step, _ONE_OF[step])
         if said.get(days) is None:
             self.add_error(days, "Write how many days lie between two steps: 1 or more.")
 
@@ -99,6 +122,8 @@ class TemplateForm(KeyedForm):
 
     def _phases(self, kind: PlanKind) -> tuple[Phase, ...]:
         said = self.cleaned_data
+        if self._has_length:
+            return (Phase(until_mcg=said["target"], way=WayDown.OVER_DAYS, days=said["days"]),)
         untils = (said["change_at"], said["target"]) if self._has_second else (said["target"],)
         return tuple(self._phase(kind, until, names) for until, names in zip(untils, _PACES, strict=False))
 
@@ -126,6 +151,7 @@ def template_initial(template: PlanTemplate) -> dict[str, Any]:
         "products": list(template.product_codes),
         "source": template.source,
         "note": template.note,
+        "days": template.phases[0].days,
     }
     for phase, names in zip(template.phases, _PACES, strict=False):
         step = None if phase.step_mcg is None else format_mg(phase.step_mcg)

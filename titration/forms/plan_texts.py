@@ -32,11 +32,16 @@ def way_texts(code: str, templates: Sequence[PlanTemplate] = ()) -> Texts:
     if template is not None:
         return _template_texts(template)
     if preset is None:
-        return {"step": "", "percent": "", "step_days": "", **NO_SECOND}
+        return {"step": "", "percent": "", "step_days": "", "days": "", **NO_SECOND}
     pace = Phase(
-        until_mcg=0, way=preset.way, step_mcg=preset.step_mcg, percent=preset.percent, step_days=preset.step_days
+        until_mcg=0,
+        way=preset.way,
+        step_mcg=preset.step_mcg,
+        percent=preset.percent,
+        step_days=preset.step_days,
+        days=preset.days,
     )
-    return {**_pace_texts(pace, "step", "percent", "step_days"), **NO_SECOND}
+    return phase_texts((pace,))
 
 
 def _template_texts(template: PlanTemplate) -> Texts:
@@ -51,6 +56,7 @@ def _template_texts(template: PlanTemplate) -> Texts:
 def phase_texts(phases: Sequence[Phase]) -> Texts:
     """One pace or two."""
     first = _pace_texts(phases[0], "step", "percent", "step_days")
+    first |= {"days": "" if phases[0].days is None else str(phases[0].days)}
     if len(phases) < 2:
         return {**first, **NO_SECOND}
     later = phases[1]
@@ -139,5 +145,6 @@ def _known_texts(asked: Mapping[str, Any], used: Sequence[str]) -> Texts:
         "step": format_mg(asked["step_mcg"]) if asked.get("step_mcg") else "",
         "percent": str(asked.get("percent") or ""),
         "step_days": str(asked.get("step_days") or ""),
+        "days": str(asked.get("days") or ""),
     }
     return {name: known[name] for name in used if known[name]}

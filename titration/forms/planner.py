@@ -36,6 +36,7 @@ KINDS = [(PlanKind.TAPER.value, "Taper"), (PlanKind.TITRATION.value, "Titration"
 CITED = {
     "two_weeks": "labels, when exposure is not long",
     "three_weeks": "Swiss label, long exposure",
+    "over_days": "our design choice",
     "weekly_5mg": "convention, no known source",
     "proportional_weekly": "by analogy, not baclofen data",
     "proportional_two_weeks": "by analogy, not baclofen data",
@@ -49,6 +50,7 @@ USES: Mapping[WayDown | WayUp, tuple[str, ...]] = {
     WayDown.EQUAL: SIZED,
     WayUp.EQUAL: SIZED,
     WayDown.PROPORTIONAL: SHARED,
+    WayDown.OVER_DAYS: ("days",),
 }
 ONE_PACE, EQUAL, SHARE = "", "equal", "share"
 SECOND_WAYS = {
@@ -108,8 +110,10 @@ def fields_used(code: str, templates: Sequence[PlanTemplate] = ()) -> tuple[str,
 
 def has_one_pace(code: str, templates: Sequence[PlanTemplate] = ()) -> bool:
     """Whether the way has steps of one pace, so that another may follow it."""
-    preset = PRESETS.get(code)
-    return preset.step_days is not None if preset else template_of(code, templates) is not None
+    preset, template = PRESETS.get(code), template_of(code, templates)
+    if template is not None:
+        return template.way is not WayDown.OVER_DAYS
+    return preset is not None and preset.step_days is not None
 
 
 class PercentField(forms.CharField):
@@ -134,6 +138,7 @@ class PlanForm(KeyedForm):
     step = DoseField(label="Each step", required=False)
     percent = PercentField(label="Each step", required=False, max_length=6)
     step_days = WholeNumberField(label="Every", required=False, least=1, most=366)
+    days = WholeNumberField(label="Over", required=False, least=1, most=366)
     second = forms.ChoiceField(label="Second pace", required=False)
     change_at = DoseField(label="It begins at", required=False)
     second_step = DoseField(label="Then each step", required=False)
@@ -210,6 +215,8 @@ class PlanForm(KeyedForm):
         if self.is_by_hand and not all(valid):
             raise ValidationError("Check the steps: each needs a date and its doses.")
         self._need(self.second_shown)
+        if "days" in self.shown and not self._has("days"):
+            self.add_error("days", "Write over how many days the taper goes.")
         if not self.is_by_hand and self._has("hold_at"):
             self._need(("hold_days",))
         return super().clean()
@@ -236,6 +243,7 @@ class PlanForm(KeyedForm):
             step_mcg=used.get("step"),
             percent=used.get("percent"),
             step_days=used.get("step_days"),
+            days=used.get("days"),
             by_hand=tuple(row.step for row in self.step_rows) if self.is_by_hand else (),
             holds=self._holds(),
             order=DoseOrder(said["order"] or DoseOrder.EVENLY),

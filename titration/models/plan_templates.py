@@ -16,19 +16,21 @@ from titration.models.people import Clinic, User
 
 NAME_LENGTH = 80
 MOST_DAYS = 366
-WAYS = [WayDown.EQUAL.value, WayDown.PROPORTIONAL.value, WayUp.EQUAL.value]
+PACES = [WayDown.EQUAL.value, WayDown.PROPORTIONAL.value, WayUp.EQUAL.value]
+WAYS = [*PACES, WayDown.OVER_DAYS.value]
 
 
-def _days(name: str) -> models.CheckConstraint:
+def _days(name: str, words: str = "how many days lie between two steps") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{name}__range": (1, MOST_DAYS)}) | Q(**{f"{name}__isnull": True}),
         name=f"template_{name}_one_or_more",
-        violation_error_message="Write how many days lie between two steps: 1 or more.",
+        violation_error_message=f"Write {words}: 1 or more.",
     )
 
 
 class PlanTemplate(models.Model):
-    """One version. change_at_mcg and the second columns: where another pace begins, all empty where there is one."""
+    """One version. days: the whole length of a way that has one. change_at_mcg and the second columns: where another
+    pace begins, all empty where there is one."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="plan_templates")
@@ -40,7 +42,8 @@ class PlanTemplate(models.Model):
     way = LineField(max_length=20)
     step_mcg = MicrogramsField(null=True, blank=True)
     percent = LineField(max_length=6, blank=True, default="")
-    step_days = models.PositiveSmallIntegerField()
+    step_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
     change_at_mcg = MicrogramsField(null=True, blank=True)
     second_way = LineField(max_length=20, blank=True, default="")
     second_step_mcg = MicrogramsField(null=True, blank=True)
@@ -63,13 +66,21 @@ class PlanTemplate(models.Model):
             ),
             one_of("kind", [kind.value for kind in PlanKind], owner="template"),
             one_of("way", WAYS, owner="template"),
-            one_of("second_way", ["", *WAYS], owner="template"),
+            one_of("second_way", ["", *PACES], owner="template"),
             one_of("dose_order", [order.value for order in DoseOrder], owner="template"),
             whole_doses("target_mcg", "step_mcg", "change_at_mcg", "second_step_mcg", owner="template"),
             within_ceiling("target_mcg", owner="template", label="target"),
             within_ceiling("change_at_mcg", owner="template", label="change"),
             _days("step_days"),
             _days("second_step_days"),
+            _days("days", "over how many days the taper goes"),
+            models.CheckConstraint(
+                condition=Q(way=WayDown.OVER_DAYS.value, kind=PlanKind.TAPER.value, days__isnull=False)
+                & Q(step_days__isnull=True, step_mcg__isnull=True, percent="", change_at_mcg__isnull=True)
+                | (~Q(way=WayDown.OVER_DAYS.value) & Q(days__isnull=True, step_days__isnull=False)),
+                name="template_length_or_pace",
+                violation_error_message="Write either over how many days the taper goes, or the days between steps.",
+            ),
             models.CheckConstraint(
                 condition=Q(change_at_mcg__isnull=True, second_way="", second_step_days__isnull=True)
                 | (Q(change_at_mcg__isnull=False, second_step_days__isnull=False) & ~Q(second_way="")),

@@ -1,6 +1,7 @@
 """A clinic's own plan templates as domain values: those that are offered, and every version of each."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def _value(row: TemplateRow) -> PlanTemplate:
 
 def _phases(row: TemplateRow) -> tuple[Phase, ...]:
     until_mcg = row.target_mcg if row.change_at_mcg is None else row.change_at_mcg
-    first = _phase(until_mcg, row.way, row.step_mcg, row.percent, row.step_days)
+    first = replace(_phase(until_mcg, row.way, row.step_mcg, row.percent, row.step_days), days=row.days)
     if row.change_at_mcg is None:
         return (first,)
     second = _phase(row.target_mcg, row.second_way, row.second_step_mcg, row.second_percent, row.second_step_days)

@@ -114,6 +114,7 @@ def _columns(template: PlanTemplate) -> dict[str, Any]:
         "dose_order": template.order.value,
         "note": template.note,
         "source": template.source,
+        "days": template.phases[0].days,
         **_pace(template.phases[0], ""),
     }
     if len(template.phases) > 1:

@@ -8,7 +8,7 @@ from titration.domain.days import show_full_day
 from titration.domain.errors import NotMakeable
 from titration.domain.planning.presets import preset_of
 from titration.domain.planning.request import DoseOrder, PlanRequest, PlanStepDraft, WayDown
-from titration.domain.planning.ways import Asked
+from titration.domain.planning.ways import Asked, length_days
 from titration.domain.products import recipe
 from titration.domain.record import PlanKind
 from titration.domain.regimen import TimeOfDay
@@ -62,9 +62,10 @@ def _uneven(request: PlanRequest, asked: Sequence[Asked]) -> Iterator[str]:
         return
     changes = sorted(_asked_changes(request, asked).values())
     if len(changes) == 1:
-        yield f"It is a single step, so that it cannot be spread over {preset.days} days."
+        yield f"It is a single step, so that it cannot be spread over {length_days(request)} days."
     elif changes[-1] > changes[len(changes) // 2]:
-        yield f"Some steps are {show_mg(changes[-1])}, because smaller steps would not fit into {preset.days} days."
+        days = length_days(request)
+        yield f"Some steps are {show_mg(changes[-1])}, because smaller steps would not fit into {days} days."
 
 
 def _asked_changes(request: PlanRequest, asked: Sequence[Asked]) -> dict[object, int]:

@@ -26,6 +26,8 @@ def request_inputs(request: PlanRequest) -> dict[str, Any]:
         "by_hand": [[day.isoformat(), list(regimen.doses_mcg)] for day, regimen in request.by_hand],
         "order": request.order.value,
     }
+    if request.days is not None:
+        inputs["days"] = request.days
     if request.phases:
         inputs["phases"] = [_phase(phase) for phase in request.phases]
     if request.holds:
@@ -75,7 +77,7 @@ def _phase_of(entry: Mapping[str, Any]) -> Phase:
 
 def _pace_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     percent = entry.get("percent")
-    sizes = {name: entry.get(name) for name in ("step_mcg", "step_days")}
+    sizes = {name: entry.get(name) for name in ("step_mcg", "step_days", "days")}
     return {**sizes, "percent": None if percent is None else Fraction(percent)}
 
 

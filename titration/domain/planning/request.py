@@ -21,6 +21,7 @@ class WayDown(StrEnum):
     EQUAL = "equal"
     TWO_WEEKS = "two_weeks"
     THREE_WEEKS = "three_weeks"
+    OVER_DAYS = "over_days"
     WEEKLY_5MG = "weekly_5mg"
     PROPORTIONAL = "proportional"
     BY_HAND = "by_hand"
@@ -47,13 +48,14 @@ class DoseOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """One pace of a plan, until a daily total. Of a way whose steps have one pace; None is taken from its preset."""
+    """One pace of a plan, until a daily total; None is taken from its way's preset. days: of a plan's only pace."""
 
     until_mcg: int
     way: WayDown | WayUp
     step_mcg: int | None = None
     percent: Fraction | None = None
     step_days: int | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,8 @@ class PlanRequest:
     start: the regimen until the day before first_step_on. target_mcg: the daily total to end at.
     step_mcg and step_days for EQUAL (and, where given, instead of the preset's step size); percent (of the current
     daily dose) and
-    step_days for PROPORTIONAL; what is None is taken from the preset. by_hand: the steps themselves, in date order.
+    step_days for PROPORTIONAL; days for OVER_DAYS, from the last day at the start to the first at the target; what is
+    None is taken from the preset. by_hand: the steps themselves, in date order.
     phases: several paces one after the other instead of one; way is then the first one's, the last ends at the target.
     """
 
@@ -94,6 +97,7 @@ class PlanRequest:
     step_mcg: int | None = None
     percent: Fraction | None = None
     step_days: int | None = None
+    days: int | None = None
     by_hand: tuple[tuple[date, Regimen], ...] = ()
     phases: tuple[Phase, ...] = ()
     holds: tuple[Hold, ...] = ()

@@ -18,7 +18,7 @@ from titration.domain.regimen import Regimen
 from titration.domain.units import NO_BREAK_SPACE, show_mg, show_mg_per_day
 
 TEMPLATE_WAYS: dict[PlanKind, tuple[WayDown | WayUp, ...]] = {
-    PlanKind.TAPER: (WayDown.EQUAL, WayDown.PROPORTIONAL),
+    PlanKind.TAPER: (WayDown.EQUAL, WayDown.PROPORTIONAL, WayDown.OVER_DAYS),
     PlanKind.TITRATION: (WayUp.EQUAL,),
 }
 CODE_PREFIX = "template-"
@@ -66,11 +66,16 @@ class PlanTemplate:
 
 
 def pace_words(phase: Phase) -> str:
-    """ "10 mg every 7 days", "10 % of the dose every week"."""
+    """ "10 mg every 7 days", "10 % of the dose every week", "over 21 days"."""
+    if phase.days is not None:
+        return f"over {_days(phase.days)}"
     percent = f"{phase.percent}{NO_BREAK_SPACE}% of the dose" if phase.percent is not None else ""
     size = percent or (show_mg(phase.step_mcg) if phase.step_mcg is not None else "steps")
-    days = phase.step_days or 0
-    return f"{size} every {'day' if days == 1 else f'{days}{NO_BREAK_SPACE}days'}"
+    return f"{size} every {'day' if phase.step_days == 1 else _days(phase.step_days or 0)}"
+
+
+def _days(days: int) -> str:
+    return f"{days}{NO_BREAK_SPACE}day{'' if days == 1 else 's'}"
 
 
 def check_template(template: PlanTemplate, products: tuple[Product, ...], guidance: Ceiling) -> None:
@@ -87,10 +92,23 @@ def check_template(template: PlanTemplate, products: tuple[Product, ...], guidan
 
 def _check_phase(template: PlanTemplate, phase: Phase, guidance: Ceiling) -> None:
     if phase.way not in TEMPLATE_WAYS[template.kind]:
-        raise PlanImpossible(f"Choose equal steps or a share of the dose that fits a {template.kind}.")
+        raise PlanImpossible(f"Choose equal steps, a share of the dose or a length that fits a {template.kind}.")
     if phase.until_mcg > guidance.ceiling_mcg:
         most, until = show_mg_per_day(guidance.ceiling_mcg), show_mg_per_day(phase.until_mcg)
         raise AboveCeiling(f"{until} is above the {most} that no plan may pass. Choose a lower dose.")
+    (_check_length if phase.way is WayDown.OVER_DAYS else _check_pace)(template, phase)
+
+
+def _check_length(template: PlanTemplate, phase: Phase) -> None:
+    if phase.days is None or phase.days < 1:
+        raise PlanImpossible("Write over how many days the taper goes: 1 or more.")
+    if len(template.phases) > 1 or (phase.step_mcg, phase.percent, phase.step_days) != (None, None, None):
+        raise PlanImpossible("A taper over a number of days has one pace, without a size of its steps.")
+
+
+def _check_pace(_template: PlanTemplate, phase: Phase) -> None:
+    if phase.days is not None:
+        raise PlanImpossible("Write either over how many days the taper goes, or a size and the days between steps.")
     if phase.step_days is None or phase.step_days < 1:
         raise PlanImpossible("Write how many days lie between two steps: 1 or more.")
     is_share = phase.way is WayDown.PROPORTIONAL
@@ -125,4 +143,4 @@ def request_from(
     )
     if len(template.phases) > 1:
         return replace(request, phases=template.phases)
-    return replace(request, step_mcg=first.step_mcg, percent=first.percent, step_days=first.step_days)
+    return replace(request, step_mcg=first.step_mcg, percent=first.percent, step_days=first.step_days, days=first.days)

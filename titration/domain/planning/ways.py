@@ -73,6 +73,7 @@ def phase_request(request: PlanRequest, phase: Phase, start_mcg: int) -> PlanReq
         step_mcg=phase.step_mcg,
         percent=phase.percent,
         step_days=phase.step_days,
+        days=phase.days,
         phases=(),
     )
 
@@ -131,6 +132,14 @@ def _step_days(request: PlanRequest) -> int:
     return step_days
 
 
+def length_days(request: PlanRequest) -> int:
+    """The whole length of a way that has one: as asked, else its preset's. Raises PlanImpossible below 1 day."""
+    days = request.days if request.days is not None else _preset(request).days
+    if days is None or days < 1:
+        raise PlanImpossible("Write over how many days the taper goes: 1 or more.")
+    return days
+
+
 def _percent(request: PlanRequest) -> Fraction:
     percent = request.percent if request.percent is not None else _preset(request).percent
     if percent is None or not 0 < percent < _PER_CENT:
@@ -150,11 +159,11 @@ def _equal(request: PlanRequest) -> list[Asked]:
 
 
 def _linear(request: PlanRequest) -> list[Asked]:
-    """Even steps over the preset's days: N days from the last day at the start to the first day at the target.
+    """Even steps over its days: N days from the last day at the start to the first day at the target.
 
     Where the days are fewer than the units, some steps are larger; never the last, whose share of the dose is largest.
     """
-    days = _preset(request).days or 1
+    days = length_days(request)
     unit = smallest_makeable_step(request) if request.step_mcg is None else _step_mcg(request)
     start = request.start.daily_mcg
     units = -(-(start - request.target_mcg) // unit)
@@ -228,6 +237,7 @@ _COURSES: dict[WayDown | WayUp, Callable[[PlanRequest], list[Asked]]] = {
     WayDown.EQUAL: _equal,
     WayDown.TWO_WEEKS: _linear,
     WayDown.THREE_WEEKS: _linear,
+    WayDown.OVER_DAYS: _linear,
     WayDown.WEEKLY_5MG: _equal,
     WayDown.PROPORTIONAL: _proportional,
     WayUp.LABELLED_US: _labelled,

@@ -28,6 +28,7 @@ from titration.services.acceptance import accept_answered
 from titration.services.answers import check_answered
 from titration.services.audit import record_event
 from titration.services.drafts import CriticalAnswer
+from titration.services.entries import supersede
 from titration.services.flags import refresh_flags
 from titration.services.plans.following import hold_for_dose_change
 from titration.services.prescribed import check_dose, doses
@@ -35,7 +36,6 @@ from titration.services.writing import (
     check_codes,
     journey,
     locked,
-    moved,
     open_submission,
     store,
     today_in,
@@ -130,7 +130,7 @@ def record_dose_change(
         backdate_reason=backdate_reason,
         **_answer_columns(answer, judgement),
     )
-    supersede_same_date(row, actor)
+    _store_for_its_date(row)
     submission.close(row)
     _audit(row, judgement, actor, now)
     hold_for_dose_change(patient=patient, starts_on=starts_on, actor=actor, now=now)
@@ -178,21 +178,15 @@ def _answer_columns(answer: CriticalAnswer | None, judgement: DoseJudgement) -> 
     return {"answer_reason": answer.reason, "answer_comment": answer.comment}
 
 
-def supersede_same_date(row: RegimenChange, actor: Membership) -> None:
-    """Store the row; one that stood for the same date is superseded by it, so that one is current at every moment."""
-    current = RegimenChange.objects.filter(patient=row.patient, starts_on=row.starts_on, status=EntryStatus.CURRENT)
-    earlier = current.first()
-    if earlier is not None:
-        moved(
-            current.filter(pk=earlier.pk),
-            status=EntryStatus.SUPERSEDED,
-            status_reason="A later entry for the same date.",
-            status_by=actor.user,
-            status_at=row.recorded_at,
-        )
-    store(row)
-    if earlier is not None:
-        RegimenChange.objects.filter(pk=earlier.pk).update(superseded_by=row)
+def _store_for_its_date(row: RegimenChange) -> None:
+    """One that stood for the same date is superseded."""
+    earlier = RegimenChange.objects.filter(
+        patient=row.patient, starts_on=row.starts_on, status=EntryStatus.CURRENT
+    ).first()
+    if earlier is None:
+        store(row)
+    else:
+        supersede(RegimenChange.objects.filter(pk=earlier.pk), row, reason="A later entry for the same date.")
 
 
 def _audit(row: RegimenChange, judgement: DoseJudgement, actor: Membership, now: datetime) -> None:

@@ -10,13 +10,12 @@ from fractions import Fraction
 from uuid import UUID
 
 from titration.domain.errors import DomainError
-from titration.domain.record import EntryStatus, FactKind
+from titration.domain.record import FactKind
 from titration.models import Membership, Patient, PatientFact
 from titration.permissions import check_can_log
-from titration.services.audit import record_event
-from titration.services.flags import refresh_flags
+from titration.services.entries import supersede, tell_and_judge
 from titration.services.reports import check_day
-from titration.services.writing import locked, moved, open_submission, store, today_in
+from titration.services.writing import locked, open_submission, store, today_in
 
 TENTHS = 10
 
@@ -54,8 +53,7 @@ def write_fact(
     check_lived(fact, patient, now)
     row = store(_row(fact, patient, actor, now))
     submission.close(row)
-    _audit(row, action, actor, now)
-    refresh_flags(patient=patient, now=now, actor=actor)
+    _tell(row, action, actor=actor, now=now)
     return row
 
 
@@ -75,17 +73,8 @@ def supersede_fact(
     """The fact as a new entry in the place of an earlier one, which stays with the reason."""
     check_can_log(actor)
     patient = locked(entry.patient, actor)
-    moved(
-        PatientFact.objects.filter(pk=entry.pk, status=EntryStatus.CURRENT),
-        status=EntryStatus.SUPERSEDED,
-        status_reason=reason,
-        status_by=actor.user,
-        status_at=now,
-    )
-    row = store(_row(fact, patient, actor, now))
-    PatientFact.objects.filter(pk=entry.pk).update(superseded_by=row)
-    _audit(row, action, actor, now)
-    refresh_flags(patient=patient, now=now, actor=actor)
+    row = supersede(PatientFact.objects.filter(pk=entry.pk), _row(fact, patient, actor, now), reason=reason)
+    _tell(row, action, actor=actor, now=now)
     return row
 
 
@@ -111,13 +100,6 @@ def _row(fact: FactDraft, patient: Patient, actor: Membership, now: datetime) ->
     )
 
 
-def _audit(row: PatientFact, action: str, actor: Membership, now: datetime) -> None:
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action=action,
-        subject=row,
-        patient=row.patient,
-        detail={"code": row.code, "tenths": row.tenths, "since": row.since, "until": row.until},
-        now=now,
-    )
+def _tell(row: PatientFact, action: str, *, actor: Membership, now: datetime) -> None:
+    detail = {"code": row.code, "tenths": row.tenths, "since": row.since, "until": row.until}
+    tell_and_judge(row, action, detail, patient=row.patient, actor=actor, now=now)

@@ -10,9 +10,8 @@ from titration.domain.errors import DomainError
 from titration.domain.record import IntakeKind
 from titration.models import IntakeReport, Membership, Patient
 from titration.permissions import check_can_log
-from titration.services.audit import record_event
 from titration.services.drafts import IntakeDraft
-from titration.services.flags import refresh_flags
+from titration.services.entries import tell_and_judge
 from titration.services.prescribed import doses
 from titration.services.reports import check_day, check_instant
 from titration.services.writing import journey, locked, open_submission, store
@@ -32,16 +31,8 @@ def record_intake(
     _check(report, patient, now)
     row = store(IntakeReport(patient=patient, recorded_by=actor.user, recorded_at=now, **_columns(report)))
     submission.close(row)
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="intake.recorded",
-        subject=row,
-        patient=patient,
-        detail={"kind": row.kind, "starts_on": row.starts_on, "ends_on": row.ends_on},
-        now=now,
-    )
-    refresh_flags(patient=patient, now=now, actor=actor)
+    detail = {"kind": row.kind, "starts_on": row.starts_on, "ends_on": row.ends_on}
+    tell_and_judge(row, "intake.recorded", detail, patient=patient, actor=actor, now=now)
     return row
 
 

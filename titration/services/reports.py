@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from titration.domain.errors import DomainError
-from titration.domain.record import EntryStatus, SymptomList
+from titration.domain.record import SymptomList
 from titration.domain.vocabulary import (
     ADVERSE_EFFECTS,
     SCORE_VALUES,
@@ -17,10 +17,9 @@ from titration.domain.vocabulary import (
 )
 from titration.models import Membership, Patient, ResponseScore, SedationReport, SymptomReport
 from titration.permissions import check_can_log
-from titration.services.audit import record_event
 from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
-from titration.services.flags import refresh_flags
-from titration.services.writing import check_codes, journey, locked, moved, open_submission, store, today_in
+from titration.services.entries import supersede, tell_and_judge
+from titration.services.writing import check_codes, journey, locked, open_submission, store, today_in
 
 _CODES = {SymptomList.ADVERSE_EFFECT: ADVERSE_EFFECTS, SymptomList.WITHDRAWAL_SIGN: WITHDRAWAL_SIGNS}
 
@@ -37,16 +36,8 @@ def record_sedation(
     check_instant(report.at, patient, now)
     row = store(SedationReport(patient=patient, recorded_by=actor.user, recorded_at=now, **_sedation_columns(report)))
     submission.close(row)
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="sedation.recorded",
-        subject=row,
-        patient=patient,
-        detail={"grade": row.grade, "at": row.at},
-        now=now,
-    )
-    refresh_flags(patient=patient, now=now, actor=actor)
+    detail = {"grade": row.grade, "at": row.at}
+    tell_and_judge(row, "sedation.recorded", detail, patient=patient, actor=actor, now=now)
     return row
 
 
@@ -75,16 +66,8 @@ def record_symptoms(
     _check_symptoms(report, patient, now)
     rows = [store(_symptom(report, code, patient, actor, now)) for code in dict.fromkeys(report.codes)]
     submission.close(*rows)
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="symptoms.recorded",
-        subject=rows[0],
-        patient=patient,
-        detail={"list": report.symptom_list, "codes": sorted(report.codes), "onset_on": report.onset_on},
-        now=now,
-    )
-    refresh_flags(patient=patient, now=now, actor=actor)
+    detail = {"list": report.symptom_list, "codes": sorted(report.codes), "onset_on": report.onset_on}
+    tell_and_judge(rows[0], "symptoms.recorded", detail, patient=patient, actor=actor, now=now)
     return rows
 
 
@@ -127,26 +110,12 @@ def end_symptom(*, actor: Membership, entry: SymptomReport, ended_on: date, now:
     check_day(ended_on, patient, now, about="ended_on")
     if ended_on < entry.onset_on:
         raise DomainError("Check the date: the end is before the beginning.", about="ended_on")
-    moved(
-        SymptomReport.objects.filter(pk=entry.pk, status=EntryStatus.CURRENT, ended_on__isnull=True),
-        status=EntryStatus.SUPERSEDED,
-        status_reason="Ended by a later entry.",
-        status_by=actor.user,
-        status_at=now,
-    )
     same = {name: getattr(entry, name) for name in _SYMPTOM_COLUMNS}
-    row = store(SymptomReport(**same, patient=patient, ended_on=ended_on, recorded_by=actor.user, recorded_at=now))
-    SymptomReport.objects.filter(pk=entry.pk).update(superseded_by=row)
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="symptom.ended",
-        subject=row,
-        patient=patient,
-        detail={"list": row.symptom_list, "code": row.code, "ended_on": ended_on},
-        now=now,
-    )
-    refresh_flags(patient=patient, now=now, actor=actor)
+    row = SymptomReport(**same, patient=patient, ended_on=ended_on, recorded_by=actor.user, recorded_at=now)
+    still_open = SymptomReport.objects.filter(pk=entry.pk, ended_on__isnull=True)
+    supersede(still_open, row, reason="Ended by a later entry.")
+    detail = {"list": row.symptom_list, "code": row.code, "ended_on": ended_on}
+    tell_and_judge(row, "symptom.ended", detail, patient=patient, actor=actor, now=now)
     return row
 
 
@@ -163,31 +132,11 @@ def record_scores(
         return earlier
     patient = locked(patient, actor)
     _check_scores(report, patient, now)
-    rows = [
-        store(
-            ResponseScore(
-                patient=patient,
-                recorded_by=actor.user,
-                recorded_at=now,
-                at=report.at,
-                scale=scale,
-                value=value,
-                note=report.note,
-            )
-        )
-        for scale, value in report.values.items()
-    ]
+    same = {"patient": patient, "recorded_by": actor.user, "recorded_at": now, "at": report.at, "note": report.note}
+    rows = [store(ResponseScore(**same, scale=scale, value=value)) for scale, value in report.values.items()]
     submission.close(*rows)
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action="scores.recorded",
-        subject=rows[0],
-        patient=patient,
-        detail={"scales": sorted(report.values), "at": report.at},
-        now=now,
-    )
-    refresh_flags(patient=patient, now=now, actor=actor)
+    detail = {"scales": sorted(report.values), "at": report.at}
+    tell_and_judge(rows[0], "scores.recorded", detail, patient=patient, actor=actor, now=now)
     return rows
 
 

@@ -1,14 +1,14 @@
 """Reviews: planned for a day, done on a day. When the next one is, the rule on tablets that run out asks (W8)."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.models import Membership, Patient, PlanStep, Review
 from titration.models.bounds import LAST_DATE
 from titration.permissions import Action, check_can
-from titration.services.audit import record_event
-from titration.services.flags import refresh_flags
+from titration.services.entries import tell_and_judge
 from titration.services.writing import check_codes, journey, locked, moved, open_submission, store, today_in
 
 WAYS = ("clinic", "telephone")
@@ -46,8 +46,7 @@ def plan_review(
         )
     )
     submission.close(row)
-    _audit(row, "review.planned", actor, now)
-    refresh_flags(patient=patient, now=now, actor=actor)
+    tell_and_judge(row, "review.planned", _seen(row), patient=patient, actor=actor, now=now)
     return row
 
 
@@ -77,8 +76,7 @@ def complete_review(
         Review.objects.filter(pk=review.pk, done_on=None, error_at=None), done_on=done_on or today, done_by=actor.user
     )
     submission.close(review)
-    _audit(review, "review.done", actor, now)
-    refresh_flags(patient=patient, now=now, actor=actor)
+    tell_and_judge(review, "review.done", _seen(review), patient=patient, actor=actor, now=now)
     return Review.objects.get(pk=review.pk)
 
 
@@ -97,18 +95,9 @@ def take_review_back(
     waiting = Review.objects.filter(pk=review.pk, done_on=None, error_at=None)
     moved(waiting, error_reason=reason, error_by=actor.user, error_at=now)
     submission.close(review)
-    _audit(review, "review.entered_in_error", actor, now)
-    refresh_flags(patient=patient, now=now, actor=actor)
+    tell_and_judge(review, "review.entered_in_error", _seen(review), patient=patient, actor=actor, now=now)
     return Review.objects.get(pk=review.pk)
 
 
-def _audit(row: Review, action: str, actor: Membership, now: datetime) -> None:
-    record_event(
-        clinic=actor.clinic,
-        actor=actor,
-        action=action,
-        subject=row,
-        patient=row.patient,
-        detail={"due_on": row.due_on, "how": row.how},
-        now=now,
-    )
+def _seen(row: Review) -> dict[str, Any]:
+    return {"due_on": row.due_on, "how": row.how}

@@ -158,6 +158,41 @@ def _scores() -> tuple[ScoreEntry, ...]:
     )
 
 
+REGIMENS = (
+    regimen(date(2026, 6, 8), 15),
+    regimen(date(2026, 6, 15), 30),
+    regimen(date(2026, 6, 29), 45),
+    regimen(date(2026, 7, 13), 60),
+    regimen(date(2026, 7, 18), 45, "sedation"),
+    regimen(date(2026, 8, 10), 50),
+    regimen(date(2026, 8, 24), 60),
+)
+INTAKES = (
+    intake(IntakeKind.MISSED, date(2026, 10, 5), date(2026, 10, 6), regimen=of_total(40)),
+    intake(IntakeKind.RAN_OUT, date(2026, 11, 12), None),
+)
+SEDATIONS = tuple(
+    sedation(date(2026, month, day), grade) for month, day, grade in ((7, 1, 1), (7, 17, 2), (7, 27, 1), (8, 28, 1))
+)
+SYMPTOMS = (
+    symptom(date(2026, 6, 12), "nausea", ended_on=date(2026, 6, 16)),
+    symptom(date(2026, 7, 16), "dizziness", ended_on=date(2026, 7, 20)),
+    symptom(date(2026, 10, 5), "weakness", "moderate"),
+    symptom(date(2026, 11, 13), "insomnia", sign=True),
+    symptom(date(2026, 11, 13), "more_spasms", sign=True),
+)
+PLANS = (
+    plan(1, PlanState.REPLACED, weekly(date(2026, 11, 16), [50, 40, 30, 20, 10, 5, 0], 3), ended_on=date(2026, 11, 9)),
+    plan(2, PlanState.RUNNING, weekly(date(2026, 11, 16), [50, 40, 35, 30, 25, 20, 15, 10, 5, 0], 7)),
+)
+FLAGS = (
+    flag(date(2026, 7, 17), "S1", "caution", "Sedation grade 2"),
+    flag(date(2026, 10, 6), "W6", "caution", "Missed doses"),
+    flag(date(2026, 11, 9), "W8", "high", "Tablets run out on 11 Nov", "accepted"),
+    flag(date(2026, 11, 12), "W1", "critical", "Abrupt stop", "open"),
+)
+
+
 def ashdown(**changes: object) -> PatientRecord:
     """Her whole record; changes replace fields of it."""
     fields: dict[str, object] = {
@@ -170,45 +205,12 @@ def ashdown(**changes: object) -> PatientRecord:
         "label_set": "US",
         "time_zone": "Europe/London",
         "exposure_months": Fraction(0),
-        "regimens": (
-            regimen(date(2026, 6, 8), 15),
-            regimen(date(2026, 6, 15), 30),
-            regimen(date(2026, 6, 29), 45),
-            regimen(date(2026, 7, 13), 60),
-            regimen(date(2026, 7, 18), 45, "sedation"),
-            regimen(date(2026, 8, 10), 50),
-            regimen(date(2026, 8, 24), 60),
-        ),
-        "intakes": (
-            intake(IntakeKind.MISSED, date(2026, 10, 5), date(2026, 10, 6), regimen=of_total(40)),
-            intake(IntakeKind.RAN_OUT, date(2026, 11, 12), None),
-        ),
-        "sedations": tuple(
-            sedation(date(2026, month, day), grade)
-            for month, day, grade in ((7, 1, 1), (7, 17, 2), (7, 27, 1), (8, 28, 1))
-        ),
-        "symptoms": (
-            symptom(date(2026, 6, 12), "nausea", ended_on=date(2026, 6, 16)),
-            symptom(date(2026, 7, 16), "dizziness", ended_on=date(2026, 7, 20)),
-            symptom(date(2026, 10, 5), "weakness", "moderate"),
-            symptom(date(2026, 11, 13), "insomnia", sign=True),
-            symptom(date(2026, 11, 13), "more_spasms", sign=True),
-        ),
+        "regimens": REGIMENS,
+        "intakes": INTAKES,
+        "sedations": SEDATIONS,
+        "symptoms": SYMPTOMS,
         "scores": _scores(),
-        "plans": (
-            plan(
-                1,
-                PlanState.REPLACED,
-                weekly(date(2026, 11, 16), [50, 40, 30, 20, 10, 5, 0], 3),
-                ended_on=date(2026, 11, 9),
-            ),
-            plan(2, PlanState.RUNNING, weekly(date(2026, 11, 16), [50, 40, 35, 30, 25, 20, 15, 10, 5, 0], 7)),
-        ),
-        "flags": (
-            flag(date(2026, 7, 17), "S1", "caution", "Sedation grade 2"),
-            flag(date(2026, 10, 6), "W6", "caution", "Missed doses"),
-            flag(date(2026, 11, 9), "W8", "high", "Tablets run out on 11 Nov", "accepted"),
-            flag(date(2026, 11, 12), "W1", "critical", "Abrupt stop", "open"),
-        ),
+        "plans": PLANS,
+        "flags": FLAGS,
     }
     return PatientRecord(**(fields | changes))

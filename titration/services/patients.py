@@ -145,18 +145,24 @@ def change_details(
     columns = _columns(details) | {"treatment_status": treatment_status or patient.treatment_status}
     check_codes([columns["treatment_status"]], TreatmentStatus.values, "treatment status")
     _check_plan_may_end(patient, columns["treatment_status"], stop_reason, actor)
-    changed = sorted(name for name, value in columns.items() if getattr(patient, name) != value)
-    moved(Patient.objects.filter(pk=patient.pk, version=version), version=version + 1)
-    patient.version = version + 1
-    for name, value in columns.items():
-        setattr(patient, name, value)
-    store_again(patient)
+    changed = _store_changes(patient, columns, version)
     if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
         stop_with_treatment(patient=patient, reason=stop_reason or ENDED_DRAFT, actor=actor, now=now)
     submission.close(patient)
     _tell("patient.changed", patient, {"changed": changed}, actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return patient
+
+
+def _store_changes(patient: Patient, columns: dict[str, Any], version: int) -> list[str]:
+    """The next version of the patient's own columns; the names of those that differ."""
+    changed = sorted(name for name, value in columns.items() if getattr(patient, name) != value)
+    moved(Patient.objects.filter(pk=patient.pk, version=version), version=version + 1)
+    patient.version = version + 1
+    for name, value in columns.items():
+        setattr(patient, name, value)
+    store_again(patient)
+    return changed
 
 
 WHY_STOP = "A plan is under way and would be stopped with the treatment. Say why in a few words."

@@ -12,6 +12,7 @@ from titration.exports.document import (
     Act,
     CancelledStep,
     DocumentClinic,
+    DocumentDose,
     DocumentFinding,
     DocumentPatient,
     DocumentReview,
@@ -180,6 +181,15 @@ def four_times_a_day(**changes: object) -> PlanDocument:
     return replace(
         plan, steps=tuple(replace(step, recipes=long_words) for step in plan.steps), ends_on=date(2026, 12, 1)
     )
+
+
+def on_hold(*doses: DocumentDose) -> PlanDocument:
+    """Held since the second step; doses are what is prescribed meanwhile."""
+    return ashdown(state=PlanState.HELD, held_on=date(2026, 11, 25), standing=doses)
+
+
+def dose(starts_on: date, regimen: Regimen) -> DocumentDose:
+    return DocumentDose(starts_on=starts_on, regimen=regimen, recipes=recipes_of(regimen))
 
 
 HOSTILE = '=1+1\r\nEND:VEVENT\r\nBEGIN:VEVENT #read("/etc/passwd") https://example.invalid/x שלום 你好 *bold* $x$ <b>'

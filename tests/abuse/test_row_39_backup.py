@@ -22,6 +22,13 @@ print(json.dumps([ids, sum(1 for _ in broken_links())]))
 """
 
 
+SESSIONS = """
+import django
+django.setup()
+from titration.models import Session
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
     """made: what the writers were told; restored: into a second database; source, target: the two environments."""
@@ -50,6 +57,16 @@ def test_row_39_what_was_acknowledged_before_the_backup_is_in_it(drill: Drill) -
     assert breaks == 0
     assert len(drill.made["before"]) <= len(ids) <= drill.made["stored"]
     assert drill.made["acknowledged"] == drill.made["stored"], "writers were not hindered"
+
+
+def test_row_39_nobody_is_signed_in_to_what_was_restored(drill: Drill) -> None:
+    """The copy holds the sessions of its moment: a cookie of then must open nothing."""
+    held = json.loads(Path(f"{drill.file}.json").read_text())["contents"]["rows"]["titration_session"]
+    assert held > 0
+    assert f"The {held} session{'' if held == 1 else 's'} in it ended" in drill.restored.stdout
+    assert "everybody signs in again" in drill.restored.stdout
+    left = run(drill.target, "-c", f"{SESSIONS}\nprint(Session.objects.count())")
+    assert left.stdout.split() == ["0"], left.stderr
 
 
 def test_row_39_what_was_restored_goes_on(drill: Drill, tmp_path: Path) -> None:

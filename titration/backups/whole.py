@@ -1,4 +1,7 @@
-"""A backup and a restore from first to last: nothing is overwritten, and what is not whole is refused."""
+"""A backup and a restore from first to last: nothing is overwritten, and what is not whole is refused.
+
+The sessions that a copy holds end with its restore: a cookie of then opens nothing, and everybody signs in again.
+"""
 
 import os
 from collections.abc import Callable
@@ -20,6 +23,7 @@ from titration.backups.contents import (
     read_manifest,
     unknown_migrations,
 )
+from titration.models import Session
 
 _SAVE: dict[str, Callable[[Path], Contents]] = {"sqlite": sqlite.save, "postgresql": postgresql.save}
 _LOAD: dict[str, Callable[[Path], None]] = {"sqlite": sqlite.load, "postgresql": postgresql.load}
@@ -46,7 +50,9 @@ def back_up(file: Path, now: datetime) -> Manifest:
 
 
 def restore(file: Path) -> Manifest:
-    """Into an empty database; afterwards it must hold exactly what the copy held when it was made."""
+    """Into an empty database; afterwards it must hold exactly what the copy held when it was made, but for sessions,
+    which have ended.
+    """
     manifest = read_manifest(file)
     _check_before(file, manifest)
     _LOAD[connection.vendor](file)
@@ -55,7 +61,14 @@ def restore(file: Path) -> Manifest:
         problems.append("It does not hold what the copy held when it was made.")
     if problems:
         raise BackupRefused(f"The restored database must not be used. {' '.join(problems)}")
+    if sessions_in(manifest.contents):
+        Session.objects.all().delete()
     return manifest
+
+
+def sessions_in(contents: Contents) -> int:
+    """How many sessions a copy holds; a copy of a version that kept them elsewhere holds none."""
+    return contents.rows.get(Session._meta.db_table, 0)
 
 
 def _check_before(file: Path, manifest: Manifest) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from titration.backups.contents import BackupRefused
-from titration.backups.whole import restore
+from titration.backups.whole import restore, sessions_in
 
 
 class Command(BaseCommand):
@@ -23,5 +23,12 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         self.stdout.write(
             f"Restored as of {made.made_at}: {sum(made.contents.rows.values())} rows, every table as counted then. "
-            "The chain of the audit holds. Run `manage.py migrate` before you serve it."
+            f"The chain of the audit holds. {_sessions_words(sessions_in(made.contents))} "
+            "Run `manage.py migrate` before you serve it."
         )
+
+
+def _sessions_words(ended: int) -> str:
+    if not ended:
+        return "No session was in it: everybody signs in again."
+    return f"The {ended} session{'' if ended == 1 else 's'} in it ended: everybody signs in again."

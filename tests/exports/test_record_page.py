@@ -1,11 +1,21 @@
 """The record page: who decided what, when and why, with the chart and the whole hash."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from tests.exports.pdf_text import claims_universal_access, needs_poppler, rows_of
 from tests.exports.samples import CONTENT_HASH, HOSTILE, TABLET_10, ashdown, building_up, half_a_year
 from titration.domain.record import PlanState
+from titration.domain.taken_before import TakenBefore
 from titration.exports.record_page import record_values, write_record_page
+
+HALF: dict[str, Any] = {
+    "taken_mcg": 30_000, "since": date(2026, 10, 31), "last_on": date(2026, 11, 13), "is_over": False,
+    "prescribed_mcg": 60_000, "step_on": date(2026, 11, 16), "step_mcg": 55_000, "was_held": False,
+    "is_first": True,
+}  # fmt: skip
 
 
 def test_facts_that_are_not_known_are_left_out():
@@ -22,6 +32,40 @@ def test_quantities_name_the_product():
 def test_quantities_name_the_days_with_a_dose():
     for plan, days in ((ashdown(), "16 Nov 2026 to 17 Jan 2027"), (building_up(), "16 Nov 2026 to 6 Dec 2026")):
         assert dict(record_values(plan)["facts"])["Quantities"].replace("\u00a0", " ").endswith(f"for {days}")
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (
+            {"taken_mcg": 30_000},
+            "30 mg a day since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, 25 mg (83.3 %) "
+            "more than taken. To be checked.",
+        ),
+        (
+            {"taken_mcg": 62_500, "is_over": True},
+            "62.5 mg a day from 31 Oct 2026 to 13 Nov 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, "
+            "7.5 mg (12 %) less than taken. To be checked.",
+        ),
+        (
+            {"taken_mcg": 0},
+            "0 mg a day since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, 55 mg more than "
+            "taken. To be checked.",
+        ),
+        (
+            {"taken_mcg": None},
+            "not known since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day. To be checked.",
+        ),
+    ],
+    ids=["less", "more, until lately", "nothing", "not known"],
+)
+def test_what_is_really_taken_stands_beside_the_next_step(before: dict[str, Any], said: str):
+    facts = dict(record_values(ashdown(before=TakenBefore(**{**HALF, **before})))["facts"])
+    assert facts["Taken now"].replace("\u00a0", " ") == said
+
+
+def test_taken_as_prescribed_needs_no_line():
+    assert "Taken now" not in dict(record_values(ashdown())["facts"])
 
 
 @needs_poppler

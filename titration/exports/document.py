@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from titration.domain.products import DispensingPeriod, Product
 from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
+from titration.domain.taken_before import TakenBefore
 from titration.exports.language import Language, language_of
 from titration.exports.takings import Parts, Takings
 
@@ -142,6 +143,7 @@ class PlanDocument:
 
     id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the
     first step; until_first: what is prescribed from the day of printing until then, where that day lies ahead.
+    before: what is really taken before the next step, where that is not what is prescribed.
     ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
     or millilitres for a liquid; periods: the same for each 28 days.
@@ -163,6 +165,7 @@ class PlanDocument:
     start: Regimen
     start_recipes: Takings
     until_first: tuple[DocumentDose, ...] = ()
+    before: TakenBefore | None = None
     steps: tuple[DocumentStep, ...]
     ends_on: date
     products: tuple[Product, ...]

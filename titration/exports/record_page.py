@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from titration.domain.products import DispensingPeriod, Product
 from titration.domain.products.supply import Amounts
+from titration.domain.taken_before import TakenBefore
 from titration.exports.dates import long_date, short_date_year, weekday_date_year
 from titration.exports.document import DocumentFinding, DocumentStep, PlanDocument
 from titration.exports.language import gettext_noop
@@ -110,6 +111,7 @@ def _facts(plan: PlanDocument) -> Iterator[tuple[str, str]]:
     yield gettext_noop("Dose"), say.gettext("{first} to {last}", first=first, last=last)
     yield gettext_noop("Dates"), say.gettext("{first} to {last}", first=dates[0], last=dates[1]) + f", {steps}"
     yield gettext_noop("Until the first step"), _until_then(plan)
+    yield gettext_noop("Taken now"), _taken_before(plan)
     yield gettext_noop("Products"), "; ".join(one_line(product.name) for product in plan.products)
     yield gettext_noop("Quantities"), _quantities(plan)
     yield gettext_noop("Periods"), _periods(plan)
@@ -130,6 +132,39 @@ def _until_then(plan: PlanDocument) -> str:
     if not regimen.daily_mcg:
         return plan.language.gettext("no baclofen")
     return regimen_words(plan.language, regimen, recipes, short=says_no_strength(plan))
+
+
+def _taken_before(plan: PlanDocument) -> str:
+    """The next step beside what is really taken; nothing where that is what is prescribed."""
+    found, say = plan.before, plan.language
+    if found is None:
+        return ""
+    prescribed = say.gettext("prescribed {dose} a day", dose=say.mg(found.prescribed_mcg or 0))
+    day, dose = short_date_year(say, found.step_on), say.mg(found.step_mcg)
+    step = say.gettext("Step of {day}: {dose} a day", day=day, dose=dose)
+    return f"{_taken_span(plan, found)}, {prescribed}. {step}{_rise(plan, found)}. {say.gettext('To be checked.')}"
+
+
+def _taken_span(plan: PlanDocument, found: TakenBefore) -> str:
+    say = plan.language
+    mcg = found.taken_mcg
+    known = say.gettext("not known") if mcg is None else say.gettext("{dose} a day", dose=say.mg(mcg))
+    first, last = (short_date_year(say, day) for day in (found.since, found.last_on))
+    if found.is_over:
+        return say.gettext("{taken} from {first} to {last}", taken=known, first=first, last=last)
+    return say.gettext("{taken} since {first}", taken=known, first=first)
+
+
+def _rise(plan: PlanDocument, found: TakenBefore) -> str:
+    """ ", 25 mg (83.3 %) more than taken"."""
+    say = plan.language
+    if not found.rise_mcg:
+        return ""
+    share = "" if found.rise_percent is None else f" ({say.number(found.rise_percent)}\u00a0%)"
+    amount = f"{say.mg(abs(found.rise_mcg))}{share}"
+    if found.rise_mcg > 0:
+        return ", " + say.gettext("{amount} more than taken", amount=amount)
+    return ", " + say.gettext("{amount} less than taken", amount=amount)
 
 
 def _quantities(plan: PlanDocument) -> str:

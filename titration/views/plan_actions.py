@@ -42,6 +42,7 @@ def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         findings=scene.answers,
         answered_for=digest_of(scene.judged.answers),
         others=_unasked(scene),
+        before=scene.before_words,
         rows=tuple(step_rows(start_of(scene), scene.steps, scene.judged.by_step, today=scene.today)),
         rows_title="The steps that are signed",
     )

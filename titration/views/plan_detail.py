@@ -73,6 +73,7 @@ def _steps(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "origin": origin_words(scene.plan.request),
         "compare_url": f"{reverse('plan_compare', args=[scene.patient.public_id])}?this={scene.plan.public_id}",
         "notes": scene.notes,
+        "before": scene.before_words,
         "unmade": scene.unmade,
         "wide": wide,
         "narrow": narrow,

@@ -57,6 +57,7 @@ def plan_document(
         start=start,
         start_recipes=_recipes(scene, scene.steps[0].starts_on, start),
         until_first=tuple(dose for dose in _prescribed(scene) if dose.starts_on < scene.steps[0].starts_on),
+        before=scene.before,
         steps=tuple(_steps(scene, start, events)),
         ends_on=_ends_on(scene),
         products=scene.products,

@@ -31,6 +31,7 @@ from titration.domain.planning.words import (
 from titration.domain.products import Product, Recipe
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, TimeOfDay
+from titration.domain.taken_before import before_words, taken_before
 from titration.domain.units import format_mg, show_mg, show_percent
 from titration.domain.wording import say, say_undecided
 
@@ -87,6 +88,7 @@ class Drawing:
     findings: tuple[FindingItem, ...]
     undecided: tuple[str, ...]
     answers: tuple[FindingItem, ...]
+    before: str
     wide: SafeString
     narrow: SafeString
     remedy: RemedyBox | None
@@ -112,11 +114,18 @@ def drawing_of(
         findings=tuple(finding_items(judged.findings, guidance)),
         undecided=tuple(say_undecided(open_, guidance) for open_ in judged.assessment.undecided if open_.code == "W5"),
         answers=tuple(each_finding(judged.answers, guidance)),
+        before=before_of(record, draft.planned, today=today, guidance=guidance),
         wide=wide,
         narrow=narrow,
         remedy=_remedy_box(draft, judged, remedy, today) if remedy else None,
     )
     return drawing, remedy
+
+
+def before_of(record: PatientRecord, steps: Sequence[tuple[date, Regimen]], *, today: date, guidance: Guidance) -> str:
+    """The next step beside what is really taken, where that is not what is prescribed."""
+    found = taken_before(record, steps, today=today, guidance=guidance)
+    return before_words(found, guidance=guidance, today=today)
 
 
 def pictures(

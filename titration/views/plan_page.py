@@ -22,6 +22,7 @@ from titration.domain.products import Product
 from titration.domain.record import PatientRecord, PlanEntry, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.replanning import UnderWay
+from titration.domain.taken_before import TakenBefore, before_words, taken_before
 from titration.models import Patient, Plan, PlanStep
 from titration.selectors import get_patient, get_plan, patient_record
 from titration.selectors.plan_file import plan_steps
@@ -30,6 +31,9 @@ from titration.views.plan_drawing import FindingItem, each_finding, paper_pictur
 
 NOTED = (PlanState.DRAFT, PlanState.RUNNING, PlanState.COMPLETED)
 """Where every step counts, so that the days in a note are the plan's own."""
+
+AHEAD = (PlanState.DRAFT, PlanState.RUNNING)
+"""Where the steps to come are to be taken, or would be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,18 @@ class PlanScene:
         if asked is None or self.entry.state not in NOTED:
             return ()
         return notes_again(asked, [(step.starts_on, step.regimen) for step in self.steps], self.guidance)
+
+    @cached_property
+    def before(self) -> TakenBefore | None:
+        """What is really taken before the next step, where that is not what is prescribed; of steps that are due."""
+        if self.entry.state not in AHEAD:
+            return None
+        steps = [(step.starts_on, step.regimen) for step in self.steps]
+        return taken_before(self.record, steps, today=self.today, guidance=self.guidance)
+
+    @property
+    def before_words(self) -> str:
+        return before_words(self.before, guidance=self.guidance, today=self.today)
 
     @property
     def products(self) -> tuple[Product, ...]:

@@ -57,7 +57,8 @@ class Question:
 
     rows: steps that are shown before they are confirmed, under rows_title; changes: how the plan would differ, in
     words; findings: what must be answered with a reason; answered_for: their digest; others: what the rules say
-    besides; shows: whether its inputs can be looked at before they are confirmed.
+    besides; before: what is really taken before the next step; shows: whether its inputs can be looked at before they
+    are confirmed.
     """
 
     scene: PlanScene
@@ -74,6 +75,7 @@ class Question:
     rows_title: str = "Steps as they would be"
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    before: str = ""
     shows: bool = False
 
 

@@ -7,7 +7,7 @@ act is one line of REDATINGS.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any
@@ -41,7 +41,7 @@ from titration.models import Plan
 from titration.services import plans
 from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
-from titration.views.plan_drawing import each_finding, finding_items, step_rows
+from titration.views.plan_drawing import before_of, each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, under_way
 from titration.views.plan_questions import Question, answer_of, ask, overtaken, question_page, seen
 
@@ -127,6 +127,10 @@ class Redated:
     sentence: str = ""
 
     @property
+    def planned(self) -> list[tuple[date, Regimen]]:
+        return [(step.starts_on, step.regimen) for step in self.steps]
+
+    @property
     def digest(self) -> str:
         if self.start is None or self.judged is None:
             return ""
@@ -182,6 +186,7 @@ def _shown(scene: PlanScene, redated: Redated) -> dict[str, Any]:
         "button": "Confirm these steps",
         "rows": tuple(step_rows(redated.start, redated.steps, redated.judged.by_step, today=scene.today)),
         "changes": redated.changes,
+        "before": before_of(scene.record, redated.planned, today=scene.today, guidance=scene.guidance),
         "findings": tuple(each_finding(redated.judged.answers, scene.guidance)),
         "answered_for": digest_of(redated.judged.answers),
         "others": tuple(finding_items(_unanswered(redated.judged), scene.guidance)),

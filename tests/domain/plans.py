@@ -1,6 +1,6 @@
 """Requests for the tests of the planner, in mg as a clinician would say them."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,7 @@ from titration.domain.regimen import Regimen
 
 FIRST = date(2026, 11, 16)
 GUIDANCE = load_guidance()
+SIXTY, ZERO = (20, 20, 20, 0), (0, 0, 0, 0)
 type Doses = tuple[float, float, float, float]
 
 
@@ -52,6 +53,10 @@ def request(
         by_hand=by_hand,
         **more,
     )
+
+
+def by_hand(*steps: tuple[int, Regimen]) -> tuple[tuple[date, Regimen], ...]:
+    return tuple((FIRST + timedelta(days), doses_of_step) for days, doses_of_step in steps)
 
 
 def drawn(asked: PlanRequest) -> PlanDraft:

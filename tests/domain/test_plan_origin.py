@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.domain.plans import FIRST, GUIDANCE, TENS, WITH_LIQUID, drawn, products, regimen, request
+from tests.domain.plans import FIRST, GUIDANCE, SIXTY, TENS, WITH_LIQUID, drawn, products, regimen, request
 from titration.domain.planning import (
     DoseOrder,
     Hold,
@@ -22,7 +22,6 @@ from titration.domain.planning import (
 )
 from titration.domain.planning.request import TemplateOrigin
 
-SIXTY = (20, 20, 20, 0)
 TWO_PACES = (
     Phase(until_mcg=30_000, way=WayDown.EQUAL, step_mcg=10_000, step_days=7),
     Phase(until_mcg=0, way=WayDown.PROPORTIONAL, percent=Fraction(25, 2), step_days=14),

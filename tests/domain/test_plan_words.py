@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.domain.plans import drawn, request
+from tests.domain.plans import SIXTY, ZERO, drawn, request
 from titration.domain.planning import WayDown, WayUp, origin_words, summarise
 from titration.domain.planning.compare_words import Measured, difference_words, steepest_words
 from titration.domain.planning.request import PlanRequest
@@ -13,7 +13,6 @@ from titration.domain.planning.words import amount_words, change_words, percent_
 from titration.domain.products import PRODUCTS
 from titration.domain.units import NO_BREAK_SPACE
 
-SIXTY, ZERO = (20, 20, 20, 0), (0, 0, 0, 0)
 TENS_TO_ZERO = request(WayDown.EQUAL, SIXTY, 0, step_mg=10, step_days=7)
 FIVES_TO_THIRTY = request(WayDown.EQUAL, SIXTY, 30, step_mg=5, step_days=7)
 UP_TO_THIRTY = request(WayUp.EQUAL, ZERO, 30, step_mg=5, step_days=7)

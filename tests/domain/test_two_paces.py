@@ -9,13 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.plans import FIRST, GUIDANCE, TENS, WITH_LIQUID, doses, drawn, products, regimen, request, table
+from tests.domain.plans import (
+    FIRST,
+    GUIDANCE,
+    SIXTY,
+    TENS,
+    WITH_LIQUID,
+    ZERO,
+    doses,
+    drawn,
+    products,
+    regimen,
+    request,
+    table,
+)
 from tests.domain.test_planning_properties import attempt, check_every_step, check_never_ahead
 from titration.domain.errors import PlanImpossible
 from titration.domain.planning import DoseOrder, Hold, Phase, PlanRequest, WayDown, WayUp, lengthen
 from titration.domain.units import NO_BREAK_SPACE
 
-SIXTY, ZERO = (20, 20, 20, 0), (0, 0, 0, 0)
 FAST = Phase(until_mcg=30_000, way=WayDown.EQUAL, step_mcg=10_000, step_days=7)
 SLOW = Phase(until_mcg=0, way=WayDown.EQUAL, step_mcg=5_000, step_days=14)
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from tests.factories import NOW
-from titration.models import Membership
+from tests.factories import NOW, TODAY, make_plan
+from tests.views.plan_acts import taper
+from titration.models import Membership, Patient, Plan
+from titration.services.plans import sign_plan
 
 
 @pytest.fixture
@@ -23,3 +25,15 @@ def as_member(clock: None) -> Callable[[Membership], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def draft(alice: Membership, patient: Patient) -> Plan:
+    return make_plan(alice, patient, taper())
+
+
+@pytest.fixture
+def running(alice: Membership, draft: Plan) -> Plan:
+    """Begins today, so that a step is under way."""
+    plan = make_plan(alice, draft.patient, taper(TODAY))
+    return sign_plan(actor=alice, plan=plan, state_version=plan.state_version, now=NOW)

@@ -1,20 +1,17 @@
 """Two clinicians at one plan: whoever comes second sees both versions, and loses nothing of what was typed."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from tests.factories import NOW, TODAY, make_member, make_plan
 from tests.services.acts import as_shown
-from tests.views.test_plan_actions import KEY, taper
+from tests.views.plan_acts import KEY, SignIn, taper, url
 from titration.models import Membership, Patient, Plan
 from titration.services.plans import hold_plan, sign_plan, slow_plan_down, stop_plan
 
-SignIn = Callable[[Membership], Client]
 WHY = "Her sister asked for it"
 TYPED: dict[str, dict[str, str]] = {
     "plan_hold": {"held_on": "2026-11-18", "why": WHY},
@@ -34,10 +31,6 @@ def olga(clinic: Any) -> Membership:
 def running(alice: Membership, patient: Patient) -> Plan:
     plan = make_plan(alice, patient, taper(TODAY))
     return sign_plan(actor=alice, plan=plan, state_version=plan.state_version, now=NOW)
-
-
-def url(plan: Plan, name: str) -> str:
-    return reverse(name, args=[plan.patient.public_id, plan.public_id])
 
 
 def late(client: Client, plan: Plan, name: str, **typed: str) -> Any:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -18,8 +18,8 @@ from tests.exports.schema_checker import check
 from tests.exports.test_json import SCHEMA
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from tests.services.acts import ANSWER, as_shown
+from tests.views.plan_acts import taper
 from titration.domain.record import PlanKind
-from titration.domain.regimen import Regimen
 from titration.exports import FORMATS, PlanDocument
 from titration.exports.json_ import plan_values
 from titration.exports.language import LANGUAGES
@@ -32,11 +32,6 @@ from titration.views.plan_document import plan_document
 from titration.views.plan_page import scene_of
 
 SignIn = Callable[[Membership], Client]
-
-
-def taper(first: date = TODAY + timedelta(days=1)) -> list[tuple[date, Regimen]]:
-    """60 to 0 by 5 mg a week, makeable from the first two products: nothing to answer."""
-    return [(first + timedelta(days=7 * at), regimen(mg)) for at, mg in enumerate(range(55, -1, -5))]
 
 
 @pytest.fixture

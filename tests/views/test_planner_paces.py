@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.services.test_plan_templates import LENGTH, UP, WARD, saved
-from tests.views.test_plan_actions import act, shown_digest
+from tests.views.plan_acts import act, shown_digest
 from tests.views.test_planner import by_hand, draw, inputs, url
 from titration.models import Membership, Patient, Plan
 from titration.services.plan_templates import retire_template
@@ -20,6 +20,10 @@ TWO = {
     "way": "equal", "step": "10", "step_days": "7",
     "second": "equal", "change_at": "30", "second_step": "5", "second_step_days": "14",
 }  # fmt: skip
+
+
+def stay(at: str, days: str) -> dict[str, str]:
+    return {"stays": "1", "stay0-at": at, "stay0-days": days}
 
 
 def shown(answer: Any) -> str:
@@ -46,8 +50,6 @@ def test_a_second_pace_may_be_a_share(as_member: SignIn, alice: Membership, pati
         ({**TWO, "second_step_days": "0"}, "whole number from 1"),
         ({**TWO, "second_step_days": ""}, "Fill this in"),
         ({**TWO, "change_at": "70"}, "Pace 1 ends at 70 mg/day, which is not below the 60 mg/day"),
-        ({"way": "equal", "step": "10", "hold_at": "30", "hold_days": ""}, "Fill this in"),
-        ({"way": "equal", "step": "10", "hold_at": "35", "hold_days": "7"}, "does not go on from 35 mg/day"),
         ({"order": "backwards"}, "Select a valid choice"),
     ],
 )
@@ -76,11 +78,6 @@ def test_choosing_a_second_pace_brings_its_fields(as_member: SignIn, alice: Memb
     assert "9 steps in 14 weeks" in page
 
 
-def test_a_stay_moves_the_end(as_member: SignIn, alice: Membership, patient: Patient) -> None:
-    page = shown(draw(as_member(alice), patient, way="equal", step="10", step_days="7", hold_at="30", hold_days="14"))
-    assert "Stays at 30 mg/day 14 days longer, until the step of 21 Dec 2026." in page
-
-
 def test_a_week_longer_by_hand_moves_every_later_row(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     typed = by_hand(("2026-11-16", "30"), ("2026-11-30", "10"), ("2026-12-07", "0"), act="stay_row-0")
     page = shown(as_member(alice).post(url(patient, "plan_draw"), typed))
@@ -102,7 +99,7 @@ NOTED = ("Pace 2 begins after 30 mg/day on 30 Nov 2026", "No morning dose from",
 
 
 def noted_draft(client: Client, patient: Patient) -> Plan:
-    client.post(url(patient), inputs(**TWO, order="day_first", hold_at="20", hold_days="14"))
+    client.post(url(patient), inputs(**TWO, order="day_first", **stay("20", "14")))
     return Plan.objects.get()
 
 
@@ -169,10 +166,10 @@ def test_everything_asked_is_there_again_when_the_draft_is_drawn_again(
     as_member: SignIn, alice: Membership, patient: Patient
 ) -> None:
     client = as_member(alice)
-    client.post(url(patient), inputs(**TWO, order="day_first", hold_at="30", hold_days="7"))
+    client.post(url(patient), inputs(**TWO, order="day_first", **stay("30", "7")))
     plan = Plan.objects.get()
     page = shown(client.get(url(patient), {"from": str(plan.public_id)}))
-    for name, value in {**TWO, "hold_at": "30", "hold_days": "7"}.items():
+    for name, value in {**TWO, **stay("30", "7")}.items():
         if name not in ("way", "second"):
             assert f'name="{name}" value="{value}"' in page, name
     assert '<option value="equal" selected>' in page

@@ -23,7 +23,8 @@ NO_SECOND: Texts = {
     "second_percent": "",
     "second_step_days": "",
 }
-NO_HOLD: Texts = {"hold_at": "", "hold_days": "7"}
+USUAL_STAY_DAYS = "7"
+NO_STAYS: Texts = {"stays": "1", "stay0-at": "", "stay0-days": USUAL_STAY_DAYS}
 
 
 def way_texts(code: str, templates: Sequence[PlanTemplate] = ()) -> Texts:
@@ -100,7 +101,7 @@ def row_texts(steps: Iterable[tuple[date, Regimen]]) -> Texts:
 def texts_of(draft: PlanDraft) -> Texts:
     """A drawn plan as steps by hand; its stays are in their dates."""
     way = BY_HAND[draft.request.kind].value
-    return {**row_texts(draft.planned), **NO_SECOND, **NO_HOLD, "way": way, "drawn_way": way}
+    return {**row_texts(draft.planned), **NO_SECOND, **NO_STAYS, "way": way, "drawn_way": way}
 
 
 def asked_texts(asked: Mapping[str, Any], kind: PlanKind, templates: Sequence[PlanTemplate] = ()) -> Texts:
@@ -112,8 +113,13 @@ def asked_texts(asked: Mapping[str, Any], kind: PlanKind, templates: Sequence[Pl
         texts |= phase_texts([_phase(entry, kind) for entry in asked["phases"]])
     else:
         texts |= {**_known_texts(asked, fields_used(way, templates)), **NO_SECOND}
-    for at_mcg, days in asked.get("holds", [])[:1]:
-        texts |= {"hold_at": format_mg(at_mcg), "hold_days": str(days)}
+    return {**texts, **_stay_texts(asked.get("holds") or ())}
+
+
+def _stay_texts(holds: Sequence[tuple[int, int]]) -> Texts:
+    texts = {**NO_STAYS, "stays": str(max(len(holds), 1))}
+    for place, (at_mcg, days) in enumerate(holds):
+        texts |= {f"stay{place}-at": format_mg(at_mcg), f"stay{place}-days": str(days)}
     return texts
 
 

@@ -1,7 +1,8 @@
-"""What is asked of the planner: a way with its size and pace, perhaps a second pace, a stay, an order over the day.
+"""What is asked of the planner: a way with its size and pace, perhaps a second pace, stays, an order over the day.
 
 The form speaks in presets and in the clinic's templates: each way fills in its own size and pace, and shows only the
-fields that it uses. Steps by hand are rows of their own, so that a row may be added or removed without a script.
+fields that it uses. Steps by hand and stays are rows of their own, so that a row may be added or removed without a
+script.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +29,9 @@ from titration.domain.planning.templates import PlanTemplate, request_from
 from titration.domain.products import Product
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
+from titration.domain.units import show_mg_per_day
 from titration.forms.fields import DoseField, IsoDateField, KeyedForm, WholeNumberField
-from titration.forms.plan_rows import MOST_ROWS, StepRowForm
+from titration.forms.plan_rows import MOST_ROWS, MOST_STAYS, StayRowForm, StepRowForm
 
 BY_HAND = {PlanKind.TAPER: WayDown.BY_HAND, PlanKind.TITRATION: WayUp.BY_HAND}
 KINDS = [(PlanKind.TAPER.value, "Taper"), (PlanKind.TITRATION.value, "Titration")]
@@ -129,7 +131,7 @@ class PercentField(forms.CharField):
 
 
 class PlanForm(KeyedForm):
-    """One drawing. `rows` are the steps by hand; they count only when the way is by hand."""
+    """One drawing. `rows` are the steps by hand, which count only when the way is by hand; `stays` count else."""
 
     kind = forms.ChoiceField(label="Plan", choices=KINDS, widget=forms.RadioSelect)
     first_step_on = IsoDateField(label="First step")
@@ -145,8 +147,6 @@ class PlanForm(KeyedForm):
     second_percent = PercentField(label="Then each step", required=False, max_length=6)
     second_step_days = WholeNumberField(label="Then every", required=False, least=1, most=366)
     order = forms.ChoiceField(label="Which time of day first", required=False)
-    hold_at = DoseField(label="Stay longer at", required=False)
-    hold_days = WholeNumberField(label="For", required=False, least=1, most=366)
     products = forms.MultipleChoiceField(
         label="Tablets to use",
         widget=forms.CheckboxSelectMultiple,
@@ -155,6 +155,7 @@ class PlanForm(KeyedForm):
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
     drawn_way = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     rows = WholeNumberField(required=False, least=0, most=MOST_ROWS, widget=forms.HiddenInput)
+    stays = WholeNumberField(required=False, least=0, most=MOST_STAYS, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, offered: Iterable[Product], templates: Sequence[PlanTemplate] = (), **options: Any
@@ -170,7 +171,9 @@ class PlanForm(KeyedForm):
         self.way_code = self._typed("way", {code for code, _ in ways}, ways[0][0])
         self.second_code = self._typed("second", {code for code, _ in SECOND_WAYS[self.plan_kind]}, ONE_PACE)
         self.fields["way"].label = "Way down" if self.plan_kind is PlanKind.TAPER else "Way up"
-        self.step_rows = [StepRowForm(self._row_data(), prefix=f"row{place}") for place in range(self._row_count())]
+        rows, stays = self._count("rows", MOST_ROWS), max(self._count("stays", MOST_STAYS), 1)
+        self.step_rows = [StepRowForm(self._row_data(), prefix=f"row{place}") for place in range(rows)]
+        self.stay_rows = [StayRowForm(self._row_data(), prefix=f"stay{place}") for place in range(stays)]
 
     def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -179,10 +182,10 @@ class PlanForm(KeyedForm):
         typed = str((self.data if self.is_bound else self.initial).get(name) or "")
         return typed if typed in known else otherwise
 
-    def _row_count(self) -> int:
-        typed = str((self.data if self.is_bound else self.initial).get("rows") or "")
+    def _count(self, name: str, most: int) -> int:
+        typed = str((self.data if self.is_bound else self.initial).get(name) or "")
         known = typed.isascii() and typed.isdigit() and len(typed) < 6
-        return min(int(typed), MOST_ROWS) if known else 0
+        return min(int(typed), most) if known else 0
 
     def _row_data(self) -> Any:
         return self.data if self.is_bound else self.initial
@@ -217,9 +220,23 @@ class PlanForm(KeyedForm):
         self._need(self.second_shown)
         if "days" in self.shown and not self._has("days"):
             self.add_error("days", "Write over how many days the taper goes.")
-        if not self.is_by_hand and self._has("hold_at"):
-            self._need(("hold_days",))
+        if not self.is_by_hand:
+            self._check_stays()
         return super().clean()
+
+    def _check_stays(self) -> None:
+        """Each with its number, because only the drawing is shown anew while somebody types."""
+        seen: set[int] = set()
+        for row in self.stay_rows:
+            hold = row.hold if row.is_valid() else None
+            if not row.is_valid():
+                self.add_error(None, f"Stay {row.number}: {row.first_error}")
+            elif hold is not None and hold.at_mcg in seen:
+                self.add_error(
+                    None, f"Stay {row.number}: {show_mg_per_day(hold.at_mcg)} stands above already. Add its days there."
+                )
+            elif hold is not None:
+                seen.add(hold.at_mcg)
 
     def _has(self, name: str) -> bool:
         return name in self.errors or self.cleaned_data.get(name) is not None
@@ -253,10 +270,9 @@ class PlanForm(KeyedForm):
         return replace(request, origin=self._origin(request))
 
     def _holds(self) -> tuple[Hold, ...]:
-        at_mcg, days = self.cleaned_data["hold_at"], self.cleaned_data["hold_days"]
-        if self.is_by_hand or at_mcg is None:
+        if self.is_by_hand:
             return ()
-        return (Hold(at_mcg=at_mcg, days=days),)
+        return tuple(hold for row in self.stay_rows if (hold := row.hold) is not None)
 
     def _with_second_pace(self, request: PlanRequest) -> PlanRequest:
         said = self.cleaned_data

@@ -25,7 +25,15 @@ from titration.domain.record import PatientRecord, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.terms import Terms
 from titration.domain.units import format_mg, parse_mg
-from titration.forms.plan_texts import NO_HOLD, NO_SECOND, asked_texts, row_texts, texts_of, way_texts, with_second_pace
+from titration.forms.plan_texts import (
+    NO_SECOND,
+    NO_STAYS,
+    asked_texts,
+    row_texts,
+    texts_of,
+    way_texts,
+    with_second_pace,
+)
 from titration.forms.planner import PlanForm, has_one_pace, way_of, ways_of
 from titration.models import Patient, Plan
 from titration.selectors import get_patient, patient_record
@@ -125,7 +133,7 @@ def opening(desk: PlannerDesk, kind: PlanKind) -> Texts:
         "drawn_way": way,
         "products": [product.code for product in usual_products(desk.offered)],
         "rows": "0",
-        **NO_HOLD,
+        **NO_STAYS,
         **way_texts(way),
     }
 
@@ -175,7 +183,7 @@ def following(desk: PlannerDesk, texts: Texts) -> tuple[Texts, bool]:
     if not _is_by_hand(way, desk):
         kept = texts if has_one_pace(way, desk.templates) else {**texts, **NO_SECOND}
         return {**kept, **_offered_only(desk, way_texts(way, desk.templates)), "drawn_way": way}, True
-    return {**texts, **_rows_of_drawing(desk, texts), **NO_SECOND, **NO_HOLD, "way": way, "drawn_way": way}, True
+    return {**texts, **_rows_of_drawing(desk, texts), **NO_SECOND, **NO_STAYS, "way": way, "drawn_way": way}, True
 
 
 def _second_followed(desk: PlannerDesk, kind: PlanKind, texts: Texts) -> tuple[Texts, bool]:

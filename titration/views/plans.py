@@ -24,7 +24,7 @@ from titration.views.desk import FORM, READS, WRITES, ClinicRequest, clinic_page
 from titration.views.plan_compare import choices_of, kept_texts, with_kept
 from titration.views.plan_detail import plan_context
 from titration.views.plan_page import plan_url, scene_of
-from titration.views.plan_rows import with_row, with_stay, without_row
+from titration.views.plan_rows import with_row, with_stay, with_stay_row, without_row, without_stay_row
 from titration.views.planner import (
     Drawn,
     PlannerDesk,
@@ -95,8 +95,12 @@ def _acted(desk: PlannerDesk, texts: Texts, act: str) -> Texts:
         return with_kept(texts)
     if act == "add_row":
         return with_row(texts)
+    if act == "add_stay":
+        return with_stay_row(texts)
     if act.startswith("remove_row-"):
         return without_row(texts, act.removeprefix("remove_row-"))
+    if act.startswith("remove_stay-"):
+        return without_stay_row(texts, act.removeprefix("remove_stay-"))
     if act.startswith("stay_row-"):
         return with_stay(texts, act.removeprefix("stay_row-"))
     if act == "remedy" and (remedy := draw(desk, texts).remedy) is not None:

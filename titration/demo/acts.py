@@ -1,7 +1,7 @@
 """What a story is made of: a synthetic person and acts, each on a day counted from today (0) and at a time of the
 clinic's clock.
 
-Pure data. `record.py` reads acts into a patient's record, `planting.py` performs them through the services; both read
+Pure data. `record.py` reads acts into a patient's record, `performing.py` performs them through the services; both read
 the same fields.
 Doses are text in mg by time of day, "20 20 20 0", so that a story reads like a chart.
 """

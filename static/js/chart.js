@@ -200,6 +200,8 @@ function blockLines(frame, labels) {
   });
   frame.model.dose.lines.forEach((line) => block(line.runs, frame.last));
   block(takenRuns(frame.model), frame.now);
+  labels.block(0, DOSE[0] - 8, LEFT - 2, DOSE[1]);
+  for (const [, mcg] of limits(frame.model.dose)) labels.block(LEFT, frame.dose(mcg) - 1, frame.right, frame.dose(mcg) + 1);
   labels.block(0, DOSE[1] - 1.5, frame.width, 240);
   labels.block(frame.x(frame.now) - 1, DOSE[0], frame.x(frame.now) + 1, DOSE[1]);
 }
@@ -280,9 +282,10 @@ function drawDoubt(frame, labels, runs) {
 
 function drawLimitWords(pen, frame, labels) {
   for (const [name, mcg] of limits(frame.model.dose)) {
-    const words = `${name} ${mg(mcg)}${frame.narrow ? "" : "\u00a0mg/day"}`, y = frame.dose(mcg) - 6;
-    labels.place(words, [[LEFT + 8, y], [frame.right, y, "right"], [(LEFT + frame.right) / 2, y, "center"],
-      [LEFT + 8, y + 20], [(LEFT + frame.right) / 2, y + 20, "center"], [frame.right, y + 20, "right"]], { halo: true });
+    const figure = `${mg(mcg)}${frame.narrow ? "" : "\u00a0mg/day"}`, y = frame.dose(mcg) - 6, middle = (LEFT + frame.right) / 2;
+    const places = [[LEFT + 8, y], [frame.right, y, "right"], [middle, y, "center"],
+      [LEFT + 8, y + 20], [middle, y + 20, "center"], [frame.right, y + 20, "right"]];
+    [name, name.split(" ").at(-1)].some((word) => labels.place(`${word} ${figure}`, places, { halo: true }));
   }
 }
 

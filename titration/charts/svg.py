@@ -91,9 +91,11 @@ def _draw_falls(pen: Pen, frame: Frame) -> None:
 
 
 def _draw_dose_axis(pen: Pen, frame: Frame, labels: Labels) -> None:
+    """Words keep off the column of the figures and off the lines of the limits."""
     title = "mg/day" if frame.is_narrow else "Dose, mg/day"
     pen.text(title, "t-strong", x=0, y=16)
     labels.block(Place(0, 16).box(text_width(title, strong=True)))
+    labels.block(Box(0, DOSE_TOP - 8, LEFT - 2, DOSE_BOTTOM))
     for mg in dose_ticks_mg(frame.model.dose.top_mcg):
         y = frame.y_dose(mg * MCG_PER_MG)
         pen.line("grid" if mg else "axis", x1=LEFT, x2=frame.right, y1=y, y2=y)
@@ -101,6 +103,7 @@ def _draw_dose_axis(pen: Pen, frame: Frame, labels: Labels) -> None:
     for name, mcg in _limits(frame):
         y = frame.y_dose(mcg)
         pen.line("ceiling" if name == "ceiling" else "maximum", x1=LEFT, x2=frame.right, y1=y, y2=y)
+        labels.block(Box(LEFT, y - 1, frame.right, y + 1))
 
 
 def _limits(frame: Frame) -> list[tuple[str, int]]:
@@ -111,17 +114,20 @@ def _limits(frame: Frame) -> list[tuple[str, int]]:
 
 
 def _draw_limit_words(pen: Pen, frame: Frame, labels: Labels) -> None:
+    """In full where there is room, else the last word alone, so that no line stays without its name."""
     for name, mcg in _limits(frame):
-        words = f"{name} {format_mg(mcg)}" + ("" if frame.is_narrow else "\u00a0mg/day")
-        y = frame.y_dose(mcg) - 6
-        tries = [Place(LEFT + 8, y), Place(frame.right, y, "end"), Place((LEFT + frame.right) / 2, y, "middle")]
-        tries += [
-            Place(LEFT + 8, y + 20),
-            Place((LEFT + frame.right) / 2, y + 20, "middle"),
-            Place(frame.right, y + 20, "end"),
-        ]
-        if place := labels.place(words, tries):
-            pen.text(words, "t-halo", x=place.x, y=place.y, anchor=place.anchor)
+        figure = format_mg(mcg) + ("" if frame.is_narrow else "\u00a0mg/day")
+        for words in dict.fromkeys((f"{name} {figure}", f"{name.split()[-1]} {figure}")):
+            if place := labels.place(words, _limit_places(frame, frame.y_dose(mcg) - 6)):
+                pen.text(words, "t-halo", x=place.x, y=place.y, anchor=place.anchor)
+                break
+
+
+def _limit_places(frame: Frame, y: float) -> list[Place]:
+    """Above the line, then below it."""
+    middle = (LEFT + frame.right) / 2
+    above = [Place(LEFT + 8, y), Place(frame.right, y, "end"), Place(middle, y, "middle")]
+    return [*above, Place(LEFT + 8, y + 20), Place(middle, y + 20, "middle"), Place(frame.right, y + 20, "end")]
 
 
 def _draw_fall_words(pen: Pen, frame: Frame, labels: Labels) -> None:

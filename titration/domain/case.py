@@ -26,6 +26,7 @@ from titration.domain.regimen import Regimen
 from titration.domain.supply import supply_of
 
 DEFAULT_LABEL_SET = "US"
+_OVER = frozenset({PlanState.REPLACED, PlanState.STOPPED, PlanState.COMPLETED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,9 +244,9 @@ def _next_review(record: PatientRecord, as_of: date) -> date | None:
 
 
 def _changed_by(plan: PlanEntry, starts_on: date) -> PlanEntry:
-    """A plan beside a dose change: a live one is held, a replaced one counts no further step."""
-    if plan.state is PlanState.REPLACED and plan.ended_on is not None and plan.ended_on > starts_on:
-        return replace(plan, ended_on=starts_on)
+    """A plan beside a dose change: a live one is held, one that is over counts no further step."""
+    if plan.state in _OVER:
+        return replace(plan, ended_on=min(plan.ended_on or starts_on, starts_on))
     return replace(plan, held_on=held_by_change(plan.state, plan.held_on, starts_on) or plan.held_on)
 
 

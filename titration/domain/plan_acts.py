@@ -23,7 +23,7 @@ EVENT_WORDS = {
     STOPPED: "stopped",
     COMPLETED: "completed",
     REPLACED: "replaced",
-    "cut_short": "steps until the next plan cancelled",
+    "cut_short": "remaining steps cancelled",
     "step_confirmed": "step confirmed",
 }
 """What every event of a plan is called."""

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Protocol
 
-from titration.domain.history import Bounded, step_counts
+from titration.domain.history import Bounded, prescribed_regimens, step_counts
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import PatientRecord, PlanEntry, PlanKind, PlannedStep, PlanState
+from titration.domain.regimen import Regimen
 
 
 def became_of_draft(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:
@@ -62,6 +64,30 @@ def as_redated(record: PatientRecord, number: int, first_on: date, today: date) 
         for plan in record.plans
     )
     return replace(record, plans=plans)
+
+
+def after_last_step(record: PatientRecord, entry: PlanEntry) -> tuple[date, Regimen] | None:
+    """What else is prescribed after a version's last step, and from which day on; None where that step goes on. Of a
+    draft only dose changes, since no other plan goes on beside it once it is signed.
+    """
+    changes = [(each.starts_on, each.regimen) for each in record.regimens if each.counts]
+    prescribed = prescribed_regimens(record) if entry.signed_at else sorted(changes, key=itemgetter(0))
+    return next((each for each in prescribed if each[0] > entry.steps[-1].starts_on), None)
+
+
+def goes_on_from_another_dose(before: PatientRecord, after: PatientRecord, today: date) -> bool:
+    """Whether the next planned step would follow another dose than it did, so that it is not the change that was
+    signed. after: the record with the same plans and other prescribed doses.
+    """
+    signed = [plan for plan in after.plans if plan.signed_at is not None]
+    days = [step.starts_on for plan in signed for step in plan.steps if step_counts(plan, step.starts_on)]
+    coming = [day for day in days if day > today]
+    return bool(coming) and _regimen_before(before, min(coming)) != _regimen_before(after, min(coming))
+
+
+def _regimen_before(record: PatientRecord, day: date) -> Regimen | None:
+    begun = [regimen for starts_on, regimen in prescribed_regimens(record) if starts_on < day]
+    return begun[-1] if begun else None
 
 
 def held_by_change(state: str, held_on: date | None, starts_on: date) -> date | None:

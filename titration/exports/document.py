@@ -145,7 +145,8 @@ class PlanDocument:
     first step; until_first: what is prescribed from the day of printing until then, where that day lies ahead.
     before: what is really taken before the next step, where that is not what is prescribed.
     ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
-    step's first day whatever ends_on says. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
+    step's first day whatever ends_on says. then: what is prescribed from the day after on, where something else than
+    the last step is on file. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
     or millilitres for a liquid; periods: the same for each 28 days.
     signed is None for a draft. held_on and standing: of a plan on hold, its first day on
     hold, and what is prescribed on the day of printing and later all the same. ended_on: of a stopped or replaced
@@ -168,6 +169,7 @@ class PlanDocument:
     before: TakenBefore | None = None
     steps: tuple[DocumentStep, ...]
     ends_on: date
+    then: DocumentDose | None = None
     products: tuple[Product, ...]
     quantities: tuple[tuple[Product, Fraction], ...] = ()
     periods: tuple[DispensingPeriod, ...] = ()

@@ -103,11 +103,25 @@ def now_taken(plan: PlanDocument) -> tuple[Regimen, Takings]:
 
 def doses_words(plan: PlanDocument, doses: Sequence[DocumentDose]) -> Iterator[str]:
     """What is taken now, then from which days on what. doses: in the order of their days, the first one of today."""
-    say = plan.language
     for place, dose in enumerate(doses):
-        taken = regimen_words(say, dose.regimen, dose.recipes, short=False) if dose.regimen.daily_mcg else ""
-        daily = f"{taken}, {daily_words(plan, dose.regimen.daily_mcg)}" if taken else say.gettext("no baclofen")
-        if place:
-            yield say.gettext("From {day}: {taken}.", day=full_date(say, dose.starts_on), taken=daily)
-        else:
-            yield say.gettext("Now: {taken}.", taken=daily)
+        yield (
+            _from_words(plan, dose) if place else plan.language.gettext("Now: {taken}.", taken=_dose_words(plan, dose))
+        )
+
+
+def then_words(plan: PlanDocument) -> str:
+    """What comes after the last step, where something else is on file for it; else empty."""
+    return "" if plan.then is None else _from_words(plan, plan.then)
+
+
+def _from_words(plan: PlanDocument, dose: DocumentDose) -> str:
+    say = plan.language
+    day = full_date(say, dose.starts_on)
+    return say.gettext("From {day}: {taken}.", day=day, taken=_dose_words(plan, dose))
+
+
+def _dose_words(plan: PlanDocument, dose: DocumentDose) -> str:
+    if not dose.regimen.daily_mcg:
+        return plan.language.gettext("no baclofen")
+    taken = regimen_words(plan.language, dose.regimen, dose.recipes, short=False)
+    return f"{taken}, {daily_words(plan, dose.regimen.daily_mcg)}" if taken else ""

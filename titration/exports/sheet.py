@@ -32,6 +32,7 @@ from titration.exports.phrases import (
     says_no_strength,
     state_words,
     step_words,
+    then_words,
     times_words,
 )
 from titration.exports.takings import amount_words, regimen_words
@@ -163,7 +164,10 @@ def _end(plan: PlanDocument) -> dict[str, Value]:
     day = full_date(say, plan.last_day)
     if plan.ends_at_zero:
         after = say.gettext("Keep this sheet for two more weeks; the warnings still count.")
-        return {"bold": say.gettext("{day}: no more baclofen.", day=day), "text": after}
+        text = f"{then_words(plan)} {after}".strip()
+        return {"bold": say.gettext("{day}: no more baclofen.", day=day), "text": text}
+    if plan.then is not None:
+        return {"bold": then_words(plan), "text": ""}
     daily = daily_words(plan, plan.steps[-1].regimen.daily_mcg)
     stay = say.gettext("keep taking {daily} until we tell you something else. Do not stop by yourself.", daily=daily)
     return {"bold": say.gettext("After {day}", day=day), "text": stay}

@@ -63,7 +63,7 @@ ACTIONS = {
     "plan.skipped": "Skipped a step",
     "plan.step_confirmed": "Confirmed a step",
     "plan.replaced": "Replaced a plan's version",
-    "plan.cut_short": "Cancelled a replaced plan's remaining steps",
+    "plan.cut_short": "Cancelled the remaining steps of a plan that was over",
     "plan.completed": "Completed a plan",
     "plan.stopped": "Stopped or discarded a plan",
     "flags.changed": "Flags changed",

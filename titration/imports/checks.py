@@ -11,7 +11,9 @@ from datetime import time as clock
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from titration.domain.record import IntakeEntry, PatientRecord, PlanState
+from titration.domain.history import step_counts
+from titration.domain.plan_transitions import LIVE_STATES
+from titration.domain.record import IntakeEntry, PatientRecord, PlanEntry
 from titration.domain.units import show_mg_per_day
 from titration.imports.rows import HistoryRow, Problem, RowVerdict
 
@@ -57,7 +59,7 @@ def checked(verdicts: Sequence[RowVerdict], against: Against) -> tuple[RowVerdic
     seen: dict[date, int] = {}
     regimens = {entry.starts_on for entry in against.record.regimens if entry.counts}
     intakes = [entry for entry in against.record.intakes if entry.counts]
-    plan_on = _plan_begins(against.record)
+    planned = _days_of_plans(against.record)
     found: list[RowVerdict] = []
     for verdict in verdicts:
         if verdict.row is None:
@@ -65,7 +67,7 @@ def checked(verdicts: Sequence[RowVerdict], against: Against) -> tuple[RowVerdic
             continue
         sentences = [*_of_date(verdict.row, against)]
         if verdict.row.has_dose:
-            sentences += _of_dose(verdict.row, against, regimens, intakes, plan_on)
+            sentences += _of_dose(verdict.row, against, regimens, intakes, planned)
             if verdict.row.on in seen:
                 sentences.append(f"row {seen[verdict.row.on]} has doses for this date too. Keep one of them.")
             seen.setdefault(verdict.row.on, verdict.number)
@@ -74,9 +76,16 @@ def checked(verdicts: Sequence[RowVerdict], against: Against) -> tuple[RowVerdic
     return tuple(found)
 
 
-def _plan_begins(record: PatientRecord) -> date | None:
-    begun = (PlanState.RUNNING, PlanState.HELD)
-    return min((plan.steps[0].starts_on for plan in record.plans if plan.state in begun and plan.steps), default=None)
+def _days_of_plans(record: PatientRecord) -> list[tuple[date, date]]:
+    """The first and the last day of each signed version: under way without end, else until its last step that began."""
+    return [(plan.steps[0].starts_on, last) for plan in record.plans if (last := _last_day(plan)) is not None]
+
+
+def _last_day(plan: PlanEntry) -> date | None:
+    if plan.state in LIVE_STATES:
+        return date.max
+    counting = [step.starts_on for step in plan.steps if plan.signed_at and step_counts(plan, step.starts_on)]
+    return counting[-1] if counting else None
 
 
 def _of_date(row: HistoryRow, against: Against) -> Iterable[str]:
@@ -89,22 +98,24 @@ def _of_date(row: HistoryRow, against: Against) -> Iterable[str]:
 
 
 def _of_dose(
-    row: HistoryRow, against: Against, regimens: set[date], intakes: list[IntakeEntry], plan_on: date | None
+    row: HistoryRow, against: Against, regimens: set[date], intakes: list[IntakeEntry], planned: list[tuple[date, date]]
 ) -> Iterable[str]:
     if against.doses_are is DosesAre.PRESCRIBED:
-        yield from _of_prescription(row, against, regimens, plan_on)
+        yield from _of_prescription(row, against, regimens, planned)
     elif any(_covers(entry, row.on) for entry in intakes):
         yield "a report of what was taken is on file for this date. Leave out the row, or correct that report first."
 
 
-def _of_prescription(row: HistoryRow, against: Against, regimens: set[date], plan_on: date | None) -> Iterable[str]:
+def _of_prescription(
+    row: HistoryRow, against: Against, regimens: set[date], planned: list[tuple[date, date]]
+) -> Iterable[str]:
     if row.regimen is None:
         yield "a daily total alone is no prescription. Add the times of day, or import it as what was taken."
     elif row.regimen.daily_mcg > against.ceiling_mcg:
         yield f"{show_mg_per_day(row.regimen.daily_mcg)} is above the ceiling and is never recorded as prescribed."
     if row.on in regimens:
         yield "a prescribed dose is on file for this date. Leave out the row, or correct that entry first."
-    if plan_on is not None and row.on >= plan_on:
+    if any(first <= row.on <= last for first, last in planned):
         yield "a plan runs on this date. Record changes of its time by hand."
 
 

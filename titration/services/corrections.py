@@ -11,11 +11,12 @@ from titration.domain.record import EntryStatus
 from titration.domain.vocabulary import DOSE_REASONS
 from titration.models import Entry, Membership, Patient, RegimenChange
 from titration.permissions import check_can_log, check_can_prescribe
-from titration.selectors import superseded_dose
+from titration.selectors import patient_record, superseded_dose
 from titration.services.audit import record_event
 from titration.services.doses import record_dose_change
 from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
+from titration.services.plans.following import hold_for_correction
 from titration.services.writing import journey, locked, moved
 
 ENTERED_AGAIN = "Entered again: the entry that superseded it was in error."
@@ -32,7 +33,7 @@ def mark_entered_in_error[Row: Entry](
     patient = locked(entry.patient, actor)
     if not reason.strip():
         raise DomainError("Say what is wrong with this entry.")
-    entries = type(entry)._default_manager
+    entries, before = type(entry)._default_manager, patient_record(patient, now)
     moved(
         entries.filter(pk=entry.pk, status=EntryStatus.CURRENT),
         status=EntryStatus.ENTERED_IN_ERROR,
@@ -49,6 +50,7 @@ def mark_entered_in_error[Row: Entry](
         detail={"recorded_at": entry.recorded_at},
         now=now,
     )
+    hold_for_correction(before=before, patient=patient, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor, corrected=True)
     if enter_again:
         _enter_again(superseded_dose(entry), actor=actor, patient=patient, now=now)

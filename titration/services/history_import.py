@@ -44,6 +44,7 @@ from titration.selectors import patient_record
 from titration.services.audit import record_event
 from titration.services.flags import refresh_flags
 from titration.services.inserting import Inserts, insert, written_down
+from titration.services.plans.following import hold_for_correction
 from titration.services.prescribed import doses
 from titration.services.writing import journey, locked, moved, open_submission, store
 
@@ -213,6 +214,7 @@ def _import(
     submission.close(draft)
     detail = {"rows": draft.row_count, "doses_are": choices.doses_are, **ahead.judged.proposal.counts}
     _audit(draft, "history.imported", detail, actor, now)
+    hold_for_correction(before=record, patient=patient, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return HistoryImport.objects.select_related("patient").get(pk=draft.pk)
 
@@ -256,8 +258,10 @@ def undo_import(*, actor: Membership, made: HistoryImport, reason: str, now: dat
         undone_at=now,
         undo_reason=reason,
     )
+    before = patient_record(patient, now)
     marked = {kind: _marked(kind, ids, actor, reason, now) for kind, ids in made.entry_ids.items()}
     _audit(made, "history.import_undone", marked, actor, now)
+    hold_for_correction(before=before, patient=patient, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor, corrected=True)
     return HistoryImport.objects.select_related("patient").get(pk=made.pk)
 

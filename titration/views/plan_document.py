@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.history import prescribed_regimens
+from titration.domain.plan_versions import after_last_step
 from titration.domain.planning import PlanStepDraft, make_step, quantities, supplied_until
 from titration.domain.products import quantities_by_period
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
@@ -44,7 +45,8 @@ def plan_document(
     if scene.unmade:
         raise NotMakeable(scene.unmade)
     plan, entry, start = scene.plan, scene.entry, start_of(scene)
-    events = _events(scene.record, entry)
+    events, then = _events(scene.record, entry), _then(scene)
+    until = supplied_until(scene.steps) if then is None else min(supplied_until(scene.steps), then.starts_on)
     return PlanDocument(
         id=str(plan.public_id),
         number=plan.number,
@@ -59,10 +61,11 @@ def plan_document(
         until_first=tuple(dose for dose in _prescribed(scene) if dose.starts_on < scene.steps[0].starts_on),
         before=scene.before,
         steps=tuple(_steps(scene, start, events)),
-        ends_on=_ends_on(scene),
+        ends_on=until - timedelta(days=1) if scene.steps[-1].daily_mcg else until,
+        then=then,
         products=scene.products,
-        quantities=tuple(quantities(scene.steps, supplied_until(scene.steps))),
-        periods=tuple(quantities_by_period(scene.steps, supplied_until(scene.steps))),
+        quantities=tuple(quantities(scene.steps, until)),
+        periods=tuple(quantities_by_period(scene.steps, until)),
         reviews=tuple(_reviews(scene)),
         findings=tuple(_findings(scene)) if chosen.has_findings else (),
         cancelled_steps=events.called_off,
@@ -139,10 +142,13 @@ def _steps(scene: PlanScene, start: Regimen, events: EventIds) -> Iterator[Docum
         before_mcg = step.daily_mcg
 
 
-def _ends_on(scene: PlanScene) -> date:
-    """A taper ends on its first day at 0; a plan that goes on is described for as long as it is supplied."""
-    until = supplied_until(scene.steps)
-    return until - timedelta(days=1) if scene.steps[-1].daily_mcg else until
+def _then(scene: PlanScene) -> DocumentDose | None:
+    """What is prescribed after the last step: a dose change on file, or the next plan of one that is over."""
+    after = after_last_step(scene.record, scene.entry)
+    if after is None:
+        return None
+    day, regimen = after
+    return DocumentDose(starts_on=day, regimen=regimen, recipes=_recipes(scene, day, regimen))
 
 
 def _reviews(scene: PlanScene) -> Iterator[DocumentReview]:

@@ -162,8 +162,10 @@ def plan_title(plan: Plan) -> str:
 
 
 def start_of(scene: PlanScene) -> Regimen:
-    """What is taken until the first step; a re-dated version goes on from where the one before had come to."""
-    if scene.plan.replaces_id is None or scene.plan.state == PlanState.DRAFT:
+    """What is prescribed until the first step, also where that was corrected after signing; a draft says what it was
+    drawn from.
+    """
+    if scene.entry.signed_at is None:
         return scene.plan.start
     day_before = scene.steps[0].starts_on - timedelta(days=1)
     return regimen_on(scene.record, day_before) or scene.plan.start

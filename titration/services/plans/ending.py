@@ -6,6 +6,8 @@ then ends the old one's steps too: none of them may begin afterwards as if nothi
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from titration.domain.plan_transitions import RULES, Act, next_state, states_for
 from titration.domain.record import PlanState
 from titration.models import Membership, Patient, Plan
@@ -55,7 +57,20 @@ def _stopped(plan: Plan, act: Act, *, reason: str, state_version: int, actor: Me
 def cut_short_what_was_replaced(patient: Patient, from_on: date, *, actor: Membership, now: datetime) -> None:
     """No step of a replaced plan begins from a day on, in the caller's transaction."""
     replaced = Plan.objects.filter(patient=patient, state=PlanState.REPLACED, ended_on__gt=from_on)
-    for plan in replaced.select_related("patient__clinic"):
+    _cut_short(replaced, from_on, actor=actor, now=now)
+
+
+def cut_short_what_was_over(patient: Patient, from_on: date, *, actor: Membership, now: datetime) -> None:
+    """The same beside a dose change, also of plans that were stopped or complete by the time it was entered."""
+    cut_short_what_was_replaced(patient, from_on, actor=actor, now=now)
+    later = Q(ended_on=None) | Q(ended_on__gt=from_on)
+    over = Q(state=PlanState.STOPPED) | Q(state=PlanState.COMPLETED, steps__starts_on__gte=from_on)
+    plans = Plan.objects.filter(over, later, patient=patient, signed_at__isnull=False)
+    _cut_short(plans.distinct(), from_on, actor=actor, now=now)
+
+
+def _cut_short(plans: QuerySet[Plan], from_on: date, *, actor: Membership, now: datetime) -> None:
+    for plan in plans.select_related("patient__clinic"):
         seen = Plan.objects.filter(pk=plan.pk, state_version=plan.state_version)
         moved(seen, ended_on=from_on, state_version=plan.state_version + 1)
         tell(plan, CUT_SHORT, actor=actor, now=now, detail={"ended_on": from_on.isoformat()})

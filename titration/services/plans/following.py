@@ -6,7 +6,7 @@ table.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from titration.domain.guidance import load_guidance
@@ -24,6 +24,7 @@ from titration.domain.plan_versions import (
     as_redated,
     begun_steps,
     ends_where_redated,
+    goes_on_from_another_dose,
     held_by_change,
     left_of_replaced,
 )
@@ -35,7 +36,7 @@ from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
-from titration.services.plans.ending import cut_short_what_was_replaced
+from titration.services.plans.ending import cut_short_what_was_over, cut_short_what_was_replaced
 from titration.services.plans.writing import (
     Steps,
     check_makeable,
@@ -50,6 +51,7 @@ from titration.services.plans.writing import (
 from titration.services.writing import journey, locked, today_in
 
 HELD_BY_CHANGE = "Held by an unplanned dose change."
+HELD_BY_CORRECTION = "Held: the dose that its next step goes on from was corrected."
 
 
 @journey("plan.held")
@@ -79,15 +81,30 @@ def _hold_steps(plan: Plan, held_on: date) -> None:
 
 def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership, now: datetime) -> None:
     """An unplanned regimen change holds the live plan from its date, in the caller's transaction."""
+    _hold_live(patient, starts_on, cause="dose_change", why=HELD_BY_CHANGE, actor=actor, now=now)
+    cut_short_what_was_over(patient, starts_on, actor=actor, now=now)
+
+
+def hold_for_correction(*, before: PatientRecord, patient: Patient, actor: Membership, now: datetime) -> None:
+    """Prescribed doses were corrected, or added to the past: where the next step would now go on from another dose
+    than before, no step begins until somebody has looked, in the caller's transaction.
+    """
+    today = today_in(patient.clinic, now)
+    if goes_on_from_another_dose(before, patient_record(patient, now), today):
+        tomorrow = today + timedelta(days=1)
+        _hold_live(patient, tomorrow, cause="correction", why=HELD_BY_CORRECTION, actor=actor, now=now)
+        cut_short_what_was_replaced(patient, tomorrow, actor=actor, now=now)
+
+
+def _hold_live(patient: Patient, from_on: date, *, cause: str, why: str, actor: Membership, now: datetime) -> None:
     for plan in Plan.objects.filter(patient=patient, state__in=LIVE_STATES).select_related("patient__clinic"):
-        held_on = held_by_change(plan.state, plan.held_on, starts_on)
+        held_on = held_by_change(plan.state, plan.held_on, from_on)
         if held_on is None:
             continue
         held = move_plan(plan, Act.HOLD_FOR_CHANGE, state_version=plan.state_version, held_on=held_on)
         _hold_steps(held, held_on)
-        detail = {"held_on": held_on.isoformat(), "cause": "dose_change"}
-        tell(held, RULES[Act.HOLD_FOR_CHANGE].event, actor=actor, now=now, reason=HELD_BY_CHANGE, detail=detail)
-    cut_short_what_was_replaced(patient, starts_on, actor=actor, now=now)
+        detail = {"held_on": held_on.isoformat(), "cause": cause}
+        tell(held, RULES[Act.HOLD_FOR_CHANGE].event, actor=actor, now=now, reason=why, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,3 +41,14 @@ def test_each_call_is_one_query() -> None:
         list(prepared(date(2026, 11, 13), 1))
         list(prepared(date(2026, 11, 13), 2))
     assert len(captured) == 2
+
+
+@pytest.mark.parametrize(("keys", "queries"), [(0, 0), (1, 1), (50, 1), (51, 2)])
+def test_any_number_of_keys_has_one_sql_for_fifty(alice: Membership, keys: int, queries: int) -> None:
+    patients = [make_patient(alice).pk for _ in range(min(keys, 2))]
+    unknown = [max(patients, default=0) + 1 + number for number in range(keys - len(patients))]
+    prepared = Prepared(born)
+    with CaptureQueriesContext(connection) as captured:
+        found = list(prepared.of([*patients, *unknown], date(2026, 11, 13)))
+    assert [row[0] for row in found] == patients
+    assert len(captured) == queries

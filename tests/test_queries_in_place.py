@@ -97,6 +97,10 @@ UNSCOPED_WITH_REASON = {
     "operations.urgent_flags_by_clinic": "counts by clinic for the daily mail, without a patient",
     "operations.members_to_tell": "whom the daily mail goes to",
     "people.person_with": "whether an invited address has an account already",
+    "waiting.reviews_due": "a condition that selectors put beside their scope; it reads nothing",
+    "waiting.steps_between": "likewise",
+    "waiting.tablets_between": "likewise",
+    "intakes.read_intakes": "is handed the patients of a worklist that came through a membership",
     "sparklines.read_sparklines": "is handed the patients of a worklist that came through a membership",
 }
 

@@ -45,7 +45,7 @@ def test_the_weeks_are_the_record_s_history(alice: Membership, columns: dict[str
     plan = make_plan(alice, patient, STEPS, now=NOW - timedelta(days=15))
     signed_by = alice.user if "signed_at" in columns else None
     Plan.objects.filter(pk=plan.pk).update(**columns, signed_by=signed_by)
-    spark, record = read_sparklines([patient.pk], TODAY, NOW)[patient.pk], patient_record(patient, NOW)
+    spark, record = read_sparklines([patient.pk], TODAY)[patient.pk], patient_record(patient, NOW)
     weeks = range((TODAY - timedelta(days=SPARK_DAYS - 1)).toordinal(), TODAY.toordinal() + 1)
     assert list(spark.taken) == [taken_history(record).on(day) for day in weeks]
     assert [spark.prescribed.on(day) for day in weeks] == [prescribed_history(record).on(day) for day in weeks]

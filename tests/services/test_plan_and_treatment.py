@@ -11,7 +11,7 @@ from titration.domain.errors import DomainError
 from titration.models import Membership, Patient, Plan, PlanEvent
 from titration.permissions import PermissionRefused
 from titration.selectors import patient_record
-from titration.selectors.duties import read_duties
+from titration.selectors.waiting import read_waiting
 from titration.services.patients import change_details
 from titration.services.plans import hold_plan, sign_plan
 from titration.services.reviews import complete_review, plan_review, take_review_back
@@ -77,9 +77,9 @@ def test_a_nurse_records_a_death_and_leaves_the_end_of_a_treatment_to_a_clinicia
 def test_no_duty_is_left_on_the_worklist(alice: Membership, patient: Patient, status: str) -> None:
     running_plan(alice, patient, slow_taper(TODAY - timedelta(days=3)), now=NOW - timedelta(days=4))
     plan_review(actor=alice, patient=patient, due_on=TODAY, now=NOW)
-    assert {duty.kind for duty in read_duties(alice, TODAY).due} == {"review", "step"}
+    assert {duty.kind for duty in read_waiting(alice, TODAY).due} == {"review", "step"}
     change(alice, patient, status, stop_reason="Moved away")
-    assert read_duties(alice, TODAY).due == []
+    assert read_waiting(alice, TODAY).due == []
 
 
 def test_no_plan_is_signed_for_who_is_no_longer_treated(alice: Membership, patient: Patient) -> None:
@@ -96,7 +96,7 @@ def test_a_review_planned_by_mistake_is_asked_for_no_more(
     taken_back = take_review_back(actor=nina, review=review, reason="Other patient", now=NOW)
     assert (taken_back.error_reason, taken_back.error_by) == ("Other patient", nina.user)
     assert patient_record(patient, NOW).reviews == ()
-    assert read_duties(alice, TODAY).due == []
+    assert read_waiting(alice, TODAY).due == []
     with pytest.raises(DomainError, match="Somebody changed"):
         complete_review(actor=alice, review=review, now=NOW)
 

@@ -168,8 +168,12 @@ def prescribed_history(record: PatientRecord) -> DoseHistory:
 
 def taken_history(record: PatientRecord) -> DoseHistory:
     """Daily totals taken: the prescription, overridden date by date by the latest intake report."""
-    prescribed = prescribed_history(record)
-    reports = sorted((entry for entry in record.intakes if entry.counts), key=lambda entry: entry.recorded_at)
+    return taken_over(prescribed_history(record), record.intakes)
+
+
+def taken_over(prescribed: DoseHistory, intakes: Iterable[IntakeEntry]) -> DoseHistory:
+    """Daily totals taken, where this was prescribed and these reports tell of it."""
+    reports = sorted((entry for entry in intakes if entry.counts), key=lambda entry: entry.recorded_at)
     edges = set(prescribed.days)
     for report in reports:
         edges.add(report.starts_on.toordinal())

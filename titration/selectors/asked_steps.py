@@ -1,11 +1,11 @@
 """The steps of plans that somebody should speak of: the last one that began before today, and what reports say of it.
 
-Two queries for a whole clinic. A dose change since then has answered the question; a completed plan is asked about as
-long as nobody has spoken of its last step.
+Two queries, for some patients or for those of a clinic whose plan has no step this week. A dose change since then has
+answered the question; a completed plan is asked about as long as nobody has spoken of its last step.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,9 +17,10 @@ from django.db.models.functions import RowNumber
 
 from titration.domain.confirming import StepHeard, difference_among, heard_of
 from titration.domain.plan_transitions import LIVE_STATES, StepState
-from titration.domain.record import EntryStatus, IntakeEntry, IntakeKind, PlannedStep, PlanState
-from titration.models import IntakeReport, Membership, Plan, PlanStep, RegimenChange, TreatmentStatus
+from titration.domain.record import EntryStatus, IntakeEntry, PlannedStep, PlanState
+from titration.models import Membership, Plan, PlanStep, RegimenChange, TreatmentStatus
 from titration.selectors.follow_up import DOSES, regimen_of
+from titration.selectors.intakes import read_intakes
 from titration.selectors.prepared import Prepared
 
 _LAST_STEPS = 3
@@ -52,13 +53,30 @@ class AskedStep:
         return int(self.patient[0])
 
 
-def read_asked_steps(membership: Membership, today: date, *, mine: bool = False) -> dict[int, AskedStep]:
-    """By the patients' primary keys: whose last step nobody spoke of, or whose difference still stands."""
+def read_asked_steps(membership: Membership, today: date, patients: Iterable[int]) -> dict[int, AskedStep]:
+    """By the primary keys of some of the clinic's patients: whose last step nobody spoke of, or whose difference still
+    stands.
+    """
+    return _read_asked(_STEPS_OF.of(patients, today, membership.clinic_id), membership.clinic.zone, today)
+
+
+def read_asked_alone(
+    membership: Membership, today: date, week_ends: date, *, mine: bool = False
+) -> dict[int, AskedStep]:
+    """Of patients with no step until the week ends: what differs, and the last step of all; others are asked about in
+    their time.
+    """
     whose = (membership.clinic_id, *((membership.pk,) if mine else ()))
+    asked = _read_asked(_STEPS_ALONE(today, week_ends, *whose), membership.clinic.zone, today)
+    return {pk: each for pk, each in asked.items() if each.difference is not None or each.next_on is None}
+
+
+def _read_asked(rows: Iterable[tuple[Any, ...]], zone: ZoneInfo, today: date) -> dict[int, AskedStep]:
     by_patient: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in _STEPS(today, *whose):
+    for row in rows:
         by_patient[row[0]].append(row)
-    reports = _reports(by_patient, membership.clinic.zone)
+    first = min((_step(row).starts_on for rows in by_patient.values() for row in rows), default=today)
+    reports = read_intakes(by_patient, first, zone)
     asked = (_asked(rows[::-1], reports[patient], today) for patient, rows in by_patient.items())
     return {each.patient_pk: each for each in asked if each is not None}
 
@@ -91,30 +109,42 @@ def _step(row: tuple[Any, ...]) -> PlannedStep:
     )
 
 
-def _begun_steps(today: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:
-    """The last begun steps of each patient whose plan is under way, or complete with its end unspoken of."""
+def _begun_steps(today: date, clinic: int) -> QuerySet[PlanStep]:
+    """The begun steps of the clinic's patients whose plan is under way, or complete with its end unspoken of."""
     same = {"patient": OuterRef("plan__patient")}
     live = Plan.objects.filter(**same, number=OuterRef("plan__number"), state__in=LIVE_STATES)
     changed = RegimenChange.objects.filter(
         **same, status=EntryStatus.CURRENT, starts_on__gt=OuterRef("starts_on"), starts_on__lte=today
     )
-    rows = PlanStep.objects.filter(
+    return PlanStep.objects.filter(
         Q(plan__held_on=None) | Q(starts_on__lt=F("plan__held_on")),
         Q(plan__ended_on=None) | Q(starts_on__lt=F("plan__ended_on")),
         Exists(live) | Q(plan__state=PlanState.REPLACED, plan__ended_on__gt=today) | _unspoken_end(),
         ~Exists(changed),
         plan__signed_at__isnull=False,
         starts_on__lte=today,
-        **_of_clinic(clinic, *responsible),
+        plan__patient__clinic=clinic,
+        plan__patient__treatment_status=TreatmentStatus.UNDER_TREATMENT,
     )
+
+
+def _last_of_each(rows: QuerySet[PlanStep], today: date) -> QuerySet[Any, Any]:
     newest_first = Window(RowNumber(), partition_by="plan__patient", order_by=[F("starts_on").desc()])
     rows = rows.annotate(place=newest_first, next_on=Subquery(_next_on(today))).filter(place__lte=_LAST_STEPS)
     return rows.order_by("plan__patient__pk", "-starts_on").values_list(*_COLUMNS)
 
 
-def _of_clinic(clinic: int, *responsible: int) -> dict[str, Any]:
-    treated = {"plan__patient__clinic": clinic, "plan__patient__treatment_status": TreatmentStatus.UNDER_TREATMENT}
-    return treated | ({"plan__patient__responsible__in": responsible} if responsible else {})
+def _steps_of(today: date, clinic: int, *patients: int) -> QuerySet[Any, Any]:
+    return _last_of_each(_begun_steps(today, clinic).filter(plan__patient__in=patients), today)
+
+
+def _steps_alone(today: date, week_ends: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:
+    """Where no step begins this week."""
+    this_week = PlanStep.objects.filter(
+        steps_still_counting(), plan__patient=OuterRef("plan__patient"), starts_on__range=(today, week_ends)
+    )
+    rows = _begun_steps(today, clinic).filter(~Exists(this_week))
+    return _last_of_each(rows.filter(plan__patient__responsible__in=responsible) if responsible else rows, today)
 
 
 def _unspoken_end() -> Q:
@@ -139,30 +169,4 @@ def _next_on(today: date) -> QuerySet[Any, Any]:
     return coming.order_by().values("plan__patient").annotate(first=Min("starts_on")).values("first")
 
 
-_STEPS = Prepared(_begun_steps)
-
-
-def _reports(by_patient: dict[int, list[tuple[Any, ...]]], zone: ZoneInfo) -> dict[int, list[IntakeEntry]]:
-    """What was reported of the patients since the first of the steps."""
-    found: dict[int, list[IntakeEntry]] = defaultdict(list)
-    if not by_patient:
-        return found
-    first = min(_step(row).starts_on for rows in by_patient.values() for row in rows)
-    rows = IntakeReport.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=first), patient__in=list(by_patient), status=EntryStatus.CURRENT
-    )
-    for patient, entry in _entries(rows, zone):
-        found[patient].append(entry)
-    return found
-
-
-def _entries(rows: QuerySet[IntakeReport], zone: ZoneInfo) -> Iterator[tuple[int, IntakeEntry]]:
-    columns: Iterable[tuple[Any, ...]] = rows.order_by("recorded_at", "pk").values_list(
-        "patient", "recorded_at", "kind", "starts_on", "ends_on", "daily_mcg", *DOSES
-    )
-    for patient, recorded_at, kind, starts_on, ends_on, daily_mcg, *doses in columns:
-        yield patient, IntakeEntry(
-            id="", recorded_at=recorded_at.astimezone(zone), recorded_by="", kind=IntakeKind(kind),
-            starts_on=starts_on, ends_on=ends_on, daily_mcg=daily_mcg,
-            regimen=None if None in doses else regimen_of(list(doses)),
-        )  # fmt: skip
+_STEPS_OF, _STEPS_ALONE = Prepared(_steps_of), Prepared(_steps_alone)

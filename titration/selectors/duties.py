@@ -1,37 +1,22 @@
-"""What is to be done for patients on a day.
+"""What is said of the duties on a page: the review with its purpose, the step with its plan, the day without tablets.
 
-Reviews due or overdue, steps of plans this week with the step before that somebody should speak of, tablets that run
-out within seven days. One query for all three and the head count, two for what is asked.
+Read for the rows shown, whose keys `waiting` has found: one query, and two for the steps that somebody should speak of.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    CharField,
-    Count,
-    DateField,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    UUIDField,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, F, IntegerField, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
 
 from titration.domain.limits import TABLETS_AHEAD, span
-from titration.models import Clinic, Membership, Patient, PlanStep, Review, TreatmentStatus
-from titration.selectors.asked_steps import AskedStep, read_asked_steps, steps_still_counting
+from titration.models import Membership
+from titration.selectors.asked_steps import AskedStep, read_asked_steps
 from titration.selectors.prepared import Prepared
-
-THIS_WEEK = timedelta(days=6)
+from titration.selectors.waiting import THIS_WEEK, Due, reviews_due, steps_between, tablets_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,85 +50,69 @@ class Duty:
         return f"{self.family_name}, {self.given_name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Duties:
-    due: list[Duty]
-    patients: int
-
-
 _COLUMNS = (
-    "kind", "day", "patient_pk", "patient_uuid", "family", "given", "born", "number_on_file", "words", "way",
+    "sort", "day", "patient_pk", "patient_uuid", "family", "given", "born", "number_on_file", "words", "way",
     "step_number", "total_mcg", "plan_uuid", "plan_sort",
 )  # fmt: skip
 
 
-def read_duties(membership: Membership, today: date, *, mine: bool = False) -> Duties:
-    """Reviews by due date, then each patient's next step, then tablets by date; and how many are under treatment."""
+def read_duties(membership: Membership, today: date, due: Collection[Due]) -> dict[Due, Duty]:
+    """What is said of each."""
+    duties = {each: _alone(each.asked) for each in due if each.asked is not None}
+    rest = [each for each in due if each.asked is None]
+    if not rest:
+        return duties
+    rows = _rows(membership, today, rest)
+    asked = read_asked_steps(membership, today, {each.patient_pk for each in rest if each.kind == "step"})
+    return duties | {each: _duty(each, rows, asked) for each in rest}
+
+
+def _alone(asked: AskedStep) -> Duty:
+    step = ("step", asked.heard.starts_on, *asked.patient, "", "", asked.number, asked.heard.planned_mcg)
+    row: tuple[Any, ...] = (*step, asked.plan_id, asked.plan_kind)
+    return replace(Duty(*row), asked=asked)
+
+
+type _Rows = dict[tuple[str, int], list[Duty]]
+
+
+def _rows(membership: Membership, today: date, due: Collection[Due]) -> _Rows:
+    """By kind and row; the steps of a patient together, by date, since the first stands for all of them."""
     ahead = (today, today + THIS_WEEK, today + span(TABLETS_AHEAD))
-    whose = membership.clinic_id, *((membership.pk,) if mine else ())
-    duties, patients = [], 0
-    for row in _DUTIES(*ahead, *whose):
-        if row[0] == "patients":
-            patients = row[10]
-        else:
-            duties.append(Duty(*row))
-    asked = read_asked_steps(membership, today, mine=mine)
-    due = [*_with_question(_once_a_patient(duties), asked), *_asked_alone(duties, asked)]
-    return Duties(sorted(due, key=lambda duty: (duty.kind, duty.due_on, duty.patient_pk)), patients)
+    found: _Rows = {}
+    for row_pk, *columns in _DUTIES.of({each.patient_pk for each in due}, *ahead, membership.clinic_id):
+        duty = Duty(*columns)
+        found.setdefault((duty.kind, duty.patient_pk if duty.kind == "step" else row_pk), []).append(duty)
+    return {key: sorted(duties, key=lambda duty: duty.due_on) for key, duties in found.items()}
 
 
-def _with_question(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iterator[Duty]:
-    for duty in duties:
-        yield replace(duty, asked=asked.get(duty.patient_pk)) if duty.kind == "step" else duty
+def _duty(due: Due, rows: _Rows, asked: dict[int, AskedStep]) -> Duty:
+    if due.kind != "step":
+        return rows[due.kind, due.row_pk][0]
+    steps = rows[due.kind, due.patient_pk]
+    plan_ids = tuple(dict.fromkeys(step.plan_id for step in steps if step.plan_id is not None))
+    return replace(steps[0], more=len(steps) - 1, plan_ids=plan_ids, asked=asked.get(due.patient_pk))
 
 
-def _asked_alone(duties: Iterable[Duty], asked: Mapping[int, AskedStep]) -> Iterator[Duty]:
-    """Where no step begins this week: what differs, and the last step of all; others are asked about in their time."""
-    this_week = {duty.patient_pk for duty in duties if duty.kind == "step"}
-    for pk, each in asked.items():
-        if pk not in this_week and (each.difference is not None or each.next_on is None):
-            step = ("step", each.heard.starts_on, *each.patient, "", "", each.number, each.heard.planned_mcg)
-            row: tuple[Any, ...] = (*step, each.plan_id, each.plan_kind)
-            yield replace(Duty(*row), asked=each)
-
-
-def _once_a_patient(duties: list[Duty]) -> Iterator[Duty]:
-    """A patient's first step, with how many follow and the plans of all of them; the duties come by date."""
-    steps: dict[int, list[Duty]] = defaultdict(list)
-    for duty in duties:
-        if duty.kind == "step":
-            steps[duty.patient_pk].append(duty)
-    for duty in duties:
-        if duty.kind != "step":
-            yield duty
-        elif of_patient := steps.pop(duty.patient_pk, []):
-            plan_ids = dict.fromkeys(step.plan_id for step in of_patient if step.plan_id is not None)
-            yield replace(duty, more=len(of_patient) - 1, plan_ids=tuple(plan_ids))
-
-
-def _duties(today: date, week_ends: date, tablets_until: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:
-    """Of the clinic's patients, or those for whom one member is responsible."""
-    treated = {"clinic_id": clinic, "treatment_status": TreatmentStatus.UNDER_TREATMENT}
-    treated |= {"responsible__in": responsible} if responsible else {}
-    parts = (_steps(today, week_ends, treated), _tablets(today, tablets_until, treated), _head_count(clinic))
-    return _reviews(today, treated).union(*parts, all=True).order_by("kind", "day", "patient_pk")
+def _duties(today: date, week_ends: date, tablets_until: date, clinic: int, *patients: int) -> QuerySet[Any, Any]:
+    """Of some of the clinic's patients."""
+    here, there = {"patient__clinic": clinic, "patient__in": patients}, {"clinic": clinic, "pk__in": patients}
+    steps = steps_between(today, week_ends).filter(plan__patient__clinic=clinic, plan__patient__in=patients)
+    tablets = tablets_between(today, tablets_until).filter(**there)
+    return _reviews(reviews_due(today).filter(**here)).union(_steps(steps), _tablets(tablets), all=True)
 
 
 _DUTIES = Prepared(_duties)
 
 
-def _of_patient(treated: dict[str, Any], path: str) -> Q:
-    return Q(**{f"{path}__{name}": value for name, value in treated.items()})
-
-
 def _patient_columns(path: str) -> dict[str, Any]:
     return {
-        "patient_pk": F(f"{path}__pk"),
-        "patient_uuid": F(f"{path}__public_id"),
-        "family": F(f"{path}__family_name"),
-        "given": F(f"{path}__given_name"),
-        "born": F(f"{path}__birth_date"),
-        "number_on_file": F(f"{path}__identifier"),
+        "patient_pk": F(f"{path}pk"),
+        "patient_uuid": F(f"{path}public_id"),
+        "family": F(f"{path}family_name"),
+        "given": F(f"{path}given_name"),
+        "born": F(f"{path}birth_date"),
+        "number_on_file": F(f"{path}identifier"),
     }
 
 
@@ -151,47 +120,37 @@ def _text(words: str) -> Value:
     return Value(words, output_field=CharField())
 
 
-def _reviews(today: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
-    rows = Review.objects.filter(_of_patient(treated, "patient"), done_on=None, error_at=None, due_on__lte=today)
-    return rows.order_by().annotate(
-        kind=_text("review"), day=F("due_on"), **_patient_columns("patient"), words=F("purpose"), way=F("how"),
-        step_number=Value(0), total_mcg=Cast(Value(None), IntegerField()), plan_uuid=Cast(Value(None), UUIDField()),
-        plan_sort=_text(""),
-    ).values_list(*_COLUMNS)  # fmt: skip
+def _no_step() -> dict[str, Any]:
+    nothing = {"total_mcg": Cast(Value(None), IntegerField()), "plan_uuid": Cast(Value(None), UUIDField())}
+    return {"step_number": Value(0), **nothing, "plan_sort": _text("")}
 
 
-def _steps(today: date, week_ends: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
-    rows = PlanStep.objects.filter(
-        _of_patient(treated, "plan__patient"),
-        steps_still_counting(),
-        starts_on__range=(today, week_ends),
-    )
+def _as_rows(named: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = named.values_list("pk", *_COLUMNS)
+    return rows
+
+
+def _reviews(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    named = rows.annotate(
+        sort=_text("review"), day=F("due_on"), **_patient_columns("patient__"), words=F("purpose"), way=F("how"),
+        **_no_step(),
+    )  # fmt: skip
+    return _as_rows(named)
+
+
+def _steps(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     total = F("morning_mcg") + F("midday_mcg") + F("evening_mcg") + F("bedtime_mcg")
-    return rows.order_by().annotate(
-        kind=_text("step"), day=F("starts_on"), **_patient_columns("plan__patient"), words=_text(""), way=_text(""),
+    named = rows.annotate(
+        sort=_text("step"), day=F("starts_on"), **_patient_columns("plan__patient__"), words=_text(""), way=_text(""),
         step_number=F("number"), total_mcg=Cast(total, IntegerField()), plan_uuid=F("plan__public_id"),
         plan_sort=F("plan__kind"),
-    ).values_list(*_COLUMNS)  # fmt: skip
+    )  # fmt: skip
+    return _as_rows(named)
 
 
-def _tablets(today: date, tablets_until: date, treated: dict[str, Any]) -> QuerySet[Any, Any]:
-    rows = Patient.objects.filter(**treated, runs_out_on__range=(today, tablets_until))
-    return rows.order_by().annotate(
-        kind=_text("tablet"), day=F("runs_out_on"), patient_pk=F("pk"), patient_uuid=F("public_id"),
-        family=F("family_name"), given=F("given_name"), born=F("birth_date"), number_on_file=F("identifier"),
-        words=_text("Tablets run out"), way=_text(""), step_number=Value(0),
-        total_mcg=Cast(Value(None), IntegerField()), plan_uuid=Cast(Value(None), UUIDField()), plan_sort=_text(""),
-    ).values_list(*_COLUMNS)  # fmt: skip
-
-
-def _head_count(clinic: int) -> QuerySet[Any, Any]:
-    patients = Patient.objects.filter(clinic=OuterRef("pk"), treatment_status=TreatmentStatus.UNDER_TREATMENT)
-    counted = patients.order_by().values("clinic").annotate(number=Count("pk")).values("number")
-    treated = Coalesce(Subquery(counted), 0)
-    return Clinic.objects.filter(pk=clinic).annotate(
-        kind=_text("patients"), day=Cast(Value(None), DateField()), patient_pk=F("pk"), patient_uuid=F("public_id"),
-        family=_text(""), given=_text(""), born=Cast(Value(None), DateField()), number_on_file=_text(""),
-        words=_text(""),
-        way=_text(""), step_number=treated, total_mcg=Cast(Value(None), IntegerField()),
-        plan_uuid=Cast(Value(None), UUIDField()), plan_sort=_text(""),
-    ).values_list(*_COLUMNS)  # fmt: skip
+def _tablets(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    named = rows.annotate(
+        sort=_text("tablet"), day=F("runs_out_on"), **_patient_columns(""), words=_text("Tablets run out"),
+        way=_text(""), **_no_step(),
+    )  # fmt: skip
+    return _as_rows(named)

@@ -5,8 +5,9 @@ Only the SQL is kept, never a row. Numbers and dates that change from call to ca
 of the columns that `values_list` names, converted as Django converts them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from itertools import batched, repeat
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,7 @@ from django.db.models import QuerySet
 
 type Asked = int | date
 
+KEYS_AT_ONCE = 50
 _FIRST_NUMBER = -7_424_242
 
 
@@ -65,3 +67,8 @@ class Prepared:
             slots = [_slot(place, value) for place, value in enumerate(values)]
             by_count[len(values)] = _Written(self._query(*slots), connection, slots)
         return by_count[len(values)].rows(values)
+
+    def of(self, keys: Iterable[int], *values: Asked) -> Iterator[tuple[Any, ...]]:
+        """The values, then some keys, fifty a query: the last is repeated, so that any number has the same SQL."""
+        for some in batched(keys, KEYS_AT_ONCE):
+            yield from self(*values, *some, *repeat(some[-1], KEYS_AT_ONCE - len(some)))

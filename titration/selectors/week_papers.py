@@ -7,8 +7,9 @@ from uuid import UUID
 from django.http import Http404
 
 from titration.models import Membership, PlanEvent, WeekPaper
-from titration.selectors.duties import THIS_WEEK, read_duties
+from titration.selectors.duties import read_duties
 from titration.selectors.objects import NOT_FOUND
+from titration.selectors.waiting import THIS_WEEK, read_waiting
 
 _LEAVES_STEPS = ("drafted", "redrafted", "step_confirmed")
 
@@ -23,8 +24,9 @@ class Week:
 
 
 def steps_of_week(membership: Membership, today: date, *, mine: bool = False) -> Week:
-    steps = [duty for duty in read_duties(membership, today, mine=mine).due if duty.kind == "step"]
-    plans = tuple((duty.patient_id, plan_id) for duty in steps for plan_id in duty.plan_ids)
+    due = [each for each in read_waiting(membership, today, mine=mine).due if each.kind == "step"]
+    duties = read_duties(membership, today, due)
+    plans = tuple((duties[each].patient_id, plan_id) for each in due for plan_id in duties[each].plan_ids)
     return Week(first_on=today, last_on=today + THIS_WEEK, plans=plans)
 
 

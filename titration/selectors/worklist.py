@@ -1,28 +1,30 @@
 """Who needs attention today: open flags first, then reviews due, the steps of this week, tablets that run out.
 
-Reads stored flags and stored days only.
+Reads stored flags and stored days only. A patient stands once among the flags, by the most urgent one.
 
-Eight queries whatever the clinic's size: keys of all flagged patients, keys of all duties, two for the steps that
-somebody should speak of, and for the fifty rows shown their flags and three histories for the sparkline. A patient
-stands once among the flags, by the most urgent one.
+Eight queries whatever the clinic's size: two for the keys of all rows, and for the fifty rows shown their flags, their
+duties, what is asked about a step with what was reported of it, and two for the sparkline. Reports of a step whose plan
+has none this week are one more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 
 from titration.domain.findings import Severity
-from titration.models import Flag, Membership, TreatmentStatus
+from titration.models import Flag, Membership
 from titration.models.flags import WAITING
 from titration.selectors.asked_steps import AskedStep
 from titration.selectors.duties import Duty, read_duties
 from titration.selectors.prepared import Prepared
-from titration.selectors.sparklines import SPARK_DAYS, read_sparklines
+from titration.selectors.sparklines import SPARK_DAYS, Sparkline, read_sparklines
+from titration.selectors.waiting import Due, Flagged, read_waiting
 
 PAGE_ROWS = 50
 
@@ -93,16 +95,6 @@ class WorklistView:
         return tuple(row for row in self.rows if row.kind == kind)
 
 
-@dataclass(frozen=True, slots=True)
-class _Flagged:
-    """A patient with waiting flags, by the most urgent."""
-
-    patient_pk: int
-    urgency: int
-    opened_at: datetime
-    flags: int
-
-
 def worklist(
     membership: Membership,
     now: datetime,
@@ -110,79 +102,63 @@ def worklist(
     page: int = 1,
 ) -> WorklistView:
     today = now.astimezone(membership.clinic.zone).date()
-    mine = filter is WorklistFilter.MINE
-    flagged = _flagged(membership, mine=mine)
-    duties = read_duties(membership, today, mine=mine)
-    wanted: list[_Flagged | Duty] = [*_wanted_flags(flagged, filter), *_wanted_duties(duties.due, filter)]
+    found = read_waiting(membership, today, mine=filter is WorklistFilter.MINE)
+    wanted: list[Flagged | Due] = [*_wanted_flags(found.flagged, filter), *_wanted_duties(found.due, filter)]
     pages = max(1, -(-len(wanted) // PAGE_ROWS))
     page = min(max(page, 1), pages)
-    shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     return WorklistView(
         filter=filter,
-        rows=tuple(_rows(shown, today, now)),
-        counts=_counts(flagged, duties.due),
-        patients=duties.patients,
+        rows=tuple(_rows(membership, wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], today)),
+        counts=_counts(found.flagged, found.due),
+        patients=found.patients,
         page=page,
         pages=pages,
         today=today,
     )
 
 
-def _flagged(membership: Membership, *, mine: bool) -> list[_Flagged]:
-    flags = Flag.objects.filter(
-        state__in=WAITING,
-        patient__clinic_id=membership.clinic_id,
-        patient__treatment_status=TreatmentStatus.UNDER_TREATMENT,
-    )
-    if mine:
-        flags = flags.filter(patient__responsible=membership)
-    by_patient = flags.order_by().values_list("patient_id").annotate(Max("urgency"), Min("opened_at"), Count("pk"))
-    rows = [_Flagged(*row) for row in by_patient]
-    return sorted(rows, key=lambda row: (-row.urgency, row.opened_at, row.patient_pk))
-
-
 def _severity(urgency: int) -> Severity:
     return Severity(urgency // 10)
 
 
-def _wanted_flags(flagged: list[_Flagged], chosen: WorklistFilter) -> list[_Flagged]:
+def _wanted_flags(flagged: list[Flagged], chosen: WorklistFilter) -> list[Flagged]:
     if chosen in (WorklistFilter.ALL, WorklistFilter.MINE):
         return flagged
     return [row for row in flagged if _severity(row.urgency).label == chosen]
 
 
-def _wanted_duties(due: list[Duty], chosen: WorklistFilter) -> list[Duty]:
+def _wanted_duties(due: list[Due], chosen: WorklistFilter) -> list[Due]:
     if chosen in (WorklistFilter.ALL, WorklistFilter.MINE):
         return due
-    return [duty for duty in due if f"{duty.kind}s" == chosen]
+    return [each for each in due if f"{each.kind}s" == chosen]
 
 
-def _counts(flagged: list[_Flagged], due: list[Duty]) -> dict[str, int]:
+def _counts(flagged: list[Flagged], due: list[Due]) -> dict[str, int]:
     counts = dict.fromkeys((name.value for name in WorklistFilter if name is not WorklistFilter.MINE), 0)
     for row in flagged:
         label = _severity(row.urgency).label
         counts[label] = counts.get(label, 0) + 1
-    for duty in due:
-        counts[f"{duty.kind}s"] += 1
+    for each in due:
+        counts[f"{each.kind}s"] += 1
     counts["all"] = len(flagged) + len(due)
     counts["flags"] = len(flagged)
     return counts
 
 
-def _rows(shown: list[_Flagged | Duty], today: date, now: datetime) -> Iterable[WorklistRow]:
+def _rows(membership: Membership, shown: list[Flagged | Due], today: date) -> Iterable[WorklistRow]:
     patients = {entry.patient_pk for entry in shown}
-    sparks = read_sparklines(patients, today, now)
-    flag_rows = _flag_rows([entry for entry in shown if isinstance(entry, _Flagged)])
+    sparks = read_sparklines(patients, today)
+    flag_rows = _flag_rows({entry.patient_pk for entry in shown if isinstance(entry, Flagged)})
+    duties = read_duties(membership, today, [entry for entry in shown if isinstance(entry, Due)])
     for entry in shown:
-        row = flag_rows[entry.patient_pk] if isinstance(entry, _Flagged) else _duty_row(entry)
-        spark = sparks.get(entry.patient_pk)
-        totals = spark.taken if spark else (None,) * SPARK_DAYS
-        before = (
-            spark.prescribed_before(entry.due_on)
-            if spark and isinstance(entry, Duty) and entry.kind == "step"
-            else None
-        )
-        yield replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2], from_mcg=before)
+        row = flag_rows[entry.patient_pk] if isinstance(entry, Flagged) else _duty_row(duties[entry])
+        yield _with_weeks(row, sparks.get(entry.patient_pk))
+
+
+def _with_weeks(row: WorklistRow, weeks: Sparkline | None) -> WorklistRow:
+    totals = weeks.taken if weeks else (None,) * SPARK_DAYS
+    before = weeks.prescribed_before(row.due_on) if weeks and row.kind == "step" and row.due_on else None
+    return replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2], from_mcg=before)
 
 
 def _waiting_flags(*patients: int) -> QuerySet[Any, Any]:
@@ -196,13 +172,12 @@ def _waiting_flags(*patients: int) -> QuerySet[Any, Any]:
 _WAITING_FLAGS = Prepared(_waiting_flags)
 
 
-def _flag_rows(flagged: list[_Flagged]) -> dict[int, WorklistRow]:
-    counts = {row.patient_pk: row.flags for row in flagged}
-    rows: dict[int, WorklistRow] = {}
-    for patient, *columns in _WAITING_FLAGS(*counts) if counts else ():
-        if patient not in rows:
-            rows[patient] = _flag_row(columns, more=counts[patient] - 1)
-    return rows
+def _flag_rows(patients: Collection[int]) -> dict[int, WorklistRow]:
+    """By patient, the most urgent flag with how many more wait."""
+    waiting: dict[int, list[list[Any]]] = defaultdict(list)
+    for patient, *columns in _WAITING_FLAGS.of(patients):
+        waiting[patient].append(columns)
+    return {patient: _flag_row(flags[0], more=len(flags) - 1) for patient, flags in waiting.items()}
 
 
 def _flag_row(columns: Sequence[Any], *, more: int) -> WorklistRow:

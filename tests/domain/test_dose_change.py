@@ -11,7 +11,6 @@ from titration.domain.dose_change import (
     DoseChange,
     compared_words,
     held_words,
-    later_words,
     regimen_before,
     same_words,
 )
@@ -139,17 +138,6 @@ def test_a_change_names_the_plan_that_it_holds() -> None:
         "This holds the running taper (plan 3, version 2): no later step counts until someone resumes it."
     )
     assert held_words(file_of(plans=plans[:1])) == ""
-
-
-def test_a_change_before_another_says_what_follows() -> None:
-    later = [
-        noted(RegimenEntry, starts_on=TODAY + timedelta(days), regimen=regimen, reason="")
-        for days, regimen in ((9, SIXTY), (2, THIRTY))
-    ]
-    assert plain(later_words(file_of(regimens=[PRESCRIBED, *later]), TODAY, 45_000)) == (
-        "A later entry stands and follows it from 15 Nov 2026: 45 → 30 mg/day (\u221215 mg, \u221233.3 %)."
-    )
-    assert later_words(file_of(regimens=[PRESCRIBED]), TODAY, 45_000) == ""
 
 
 def test_the_same_doses_are_no_change() -> None:

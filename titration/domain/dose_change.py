@@ -64,16 +64,6 @@ def held_words(record: PatientRecord) -> str:
     return f"This holds the running {named}: no later step counts until someone resumes it." if named else ""
 
 
-def later_words(record: PatientRecord, starts_on: date, after_mcg: int) -> str:
-    """What the next entry on file makes of a change put before it; "" where none follows."""
-    later = [entry for entry in record.regimens if entry.counts and entry.starts_on > starts_on]
-    if not later:
-        return ""
-    entry = min(later, key=lambda each: each.starts_on)
-    change = DoseChange(before_mcg=after_mcg, after_mcg=entry.regimen.daily_mcg)
-    return f"A later entry stands and follows it from {show_full_day(entry.starts_on)}: {change.words}."
-
-
 def same_words(record: PatientRecord, starts_on: date, regimen: Regimen) -> str:
     """The same doses at the same times of day are no change; "" where something differs."""
     begun = [each for day, each in prescribed_regimens(record) if day <= starts_on]

@@ -17,7 +17,7 @@ from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
 from titration.views.log_panel import LOG_KINDS, LogKind, Subject, dose_form, panel_context, subject_of
-from titration.views.preview import Raised, in_full, judge, preview_of
+from titration.views.preview import Raised, after, in_full, judge, preview_of
 from titration.views.remedy import filled_in
 
 
@@ -35,10 +35,19 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
         form.errors.pop("reason", None)
     if request.method != "POST" or only_shown:
         return _page(request, subject, log_kind, form)
+    follows = _what_follows(subject, form)
     tried = attempt(form, lambda: log_kind.save(subject, form))
     if tried.row is not None:
-        return saved(request, patient_url(patient), _saved_words(subject, log_kind))
+        return saved(request, patient_url(patient), " ".join([_saved_words(subject, log_kind), *follows]))
     return _page(request, subject, log_kind, form, tried)
+
+
+def _what_follows(subject: Subject, form: Any) -> tuple[str, ...]:
+    """Of a dose change for the past, as it stands before it is saved: how long it holds and what no longer counts."""
+    if not isinstance(form, DoseForm) or not form.is_valid() or form.regimen is None:
+        return ()
+    starts_on = form.cleaned_data["starts_on"]
+    return after(subject, starts_on, form.regimen) if starts_on < subject.today else ()
 
 
 def _saved_words(subject: Subject, kind: LogKind) -> str:

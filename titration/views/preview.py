@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from titration.domain.banner import share_of_ceiling
-from titration.domain.dose_change import DoseChange, compared_words, held_words, later_words, regimen_before, same_words
+from titration.domain.case import with_dose_change
+from titration.domain.dose_after import after_words
+from titration.domain.dose_change import DoseChange, compared_words, held_words, regimen_before, same_words
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
@@ -53,10 +55,16 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     judgement = judge(subject, form)
     told |= {"change": change.words, "share": share, **_judged(judgement)}
     told |= {"compared": compared_words(subject.record, starts_on), "holds": held_words(subject.record)}
-    told["later"] = later_words(subject.record, starts_on, regimen.daily_mcg)
+    told["after"] = after(subject, starts_on, regimen)
     if judgement is not None:
         told["remedy"] = remedy_line(_proposal(subject, starts_on, regimen, judgement))
     return told
+
+
+def after(subject: Subject, starts_on: date, regimen: Regimen) -> tuple[str, ...]:
+    """How long the change would hold, and what would no longer count, in sentences."""
+    proposed = with_dose_change(subject.record, starts_on, regimen, at=subject.now)
+    return after_words(subject.record, proposed, starts_on=starts_on, regimen=regimen, today=subject.today)
 
 
 def _wrong_date(subject: Subject, form: DoseForm) -> str:

@@ -50,7 +50,8 @@ class StayRowForm(forms.Form):
     days = WholeNumberField(label="For", required=False, least=1, most=366)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
 
     @property
     def number(self) -> int:

@@ -24,6 +24,7 @@ from titration.domain.planning import (
     step_back,
     summarise,
 )
+from titration.domain.planning.compare import Change
 from titration.domain.products import quantities
 from titration.domain.regimen import Regimen
 
@@ -166,12 +167,12 @@ def _gaps(steps: list[PlanStepDraft] | tuple[PlanStepDraft, ...]) -> list[int]:
 def test_a_summary_names_the_largest_drop_over_5_mg() -> None:
     summary = summarise(drawn(request(WayDown.EQUAL, (20, 20, 20, 0), 10, step_mg=10, step_days=7)))
     assert (summary.step_count, summary.days) == (5, 28)
-    assert (summary.largest_drop_percent, summary.largest_drop_on) == (50, date(2026, 12, 14))
+    assert summary.largest_drop == Change(mcg=10_000, percent=Fraction(50), on=date(2026, 12, 14))
 
 
 def test_steps_of_5_mg_are_no_large_drop() -> None:
     summary = summarise(drawn(request(WayDown.WEEKLY_5MG, (20, 20, 20, 0), 0)))
-    assert (summary.largest_drop_percent, summary.largest_drop_on) == (None, None)
+    assert (summary.largest_drop_percent, summary.largest_drop) == (None, None)
 
 
 def test_quantities_of_a_whole_taper() -> None:

@@ -91,7 +91,7 @@ STATE_WORDS: Mapping[PlanState, str] = {
 
 type _Cell = PlanState | str
 
-_DRAFT, _RUNNING, _HELD = PlanState.DRAFT, PlanState.RUNNING, PlanState.HELD
+_RUNNING, _HELD = PlanState.RUNNING, PlanState.HELD
 _COMPLETED, _STOPPED, _REPLACED = PlanState.COMPLETED, PlanState.STOPPED, PlanState.REPLACED
 
 _SIGN_FIRST = "Sign it, draw it again or discard it."

@@ -64,9 +64,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         self.email = self.email.lower()
 
-    def get_full_name(self) -> str:
-        return self.full_name
-
 
 class LabelSet(models.TextChoices):
     US = "US", "United States"

@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from titration.domain.days import show_day, show_full_day, show_weekday
 from titration.domain.findings import Severity
-from titration.domain.units import format_mg, show_mg, show_mg_per_day
-from titration.domain.vocabulary import CONDITIONS
+from titration.domain.units import format_mg, show_mg
 
 register = template.Library()
 
@@ -29,12 +28,6 @@ def mg(mcg: int | None) -> str:
 def mg_number(mcg: int | None) -> str:
     """2500 -> "2.5"."""
     return "" if mcg is None else format_mg(mcg)
-
-
-@register.filter
-def mg_per_day(mcg: int | None) -> str:
-    """60000 -> "60 mg/day"."""
-    return "" if mcg is None else show_mg_per_day(mcg)
 
 
 @register.filter
@@ -62,18 +55,6 @@ def weekday(value: date | datetime | None) -> str:
 def clock(value: datetime | None) -> str:
     """08:50, on the clinic's wall clock."""
     return "" if value is None else f"{timezone.localtime(value):%H:%M}"
-
-
-@register.filter
-def iso(value: date | str | None) -> str:
-    """2026-11-13; what was typed instead stays as it is."""
-    return value.isoformat() if isinstance(value, date) else str(value or "")
-
-
-@register.filter
-def condition_words(code: str) -> str:
-    """Seizure disorder."""
-    return CONDITIONS.get(code, code)
 
 
 @register.filter

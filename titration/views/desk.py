@@ -8,7 +8,7 @@ its sentence.
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -37,10 +37,6 @@ class ClinicRequest(HttpRequest):
     today: date
     htmx: HtmxDetails
     audit_detail: dict[str, Any]
-
-
-class ClinicView(Protocol):
-    def __call__(self, request: ClinicRequest, /, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
 
 PlainView = Callable[..., HttpResponse]

@@ -19,7 +19,7 @@ from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import Guidance
 from titration.domain.judging import JudgedPlan, Remedy, find_remedy, judge_plan
 from titration.domain.planned_supply import PeriodRow, period_rows, runs_out_words
-from titration.domain.planning import PlanDraft, PlanStepDraft, compare
+from titration.domain.planning import PlanDraft, PlanStepDraft, summarise
 from titration.domain.planning.presets import load_limits
 from titration.domain.planning.words import (
     change_words,
@@ -217,8 +217,7 @@ def _rule_url(finding: Finding) -> str:
 
 
 def _remedy_box(draft: PlanDraft, judged: JudgedPlan, remedy: Remedy, today: date) -> RemedyBox:
-    compared = compare(draft, remedy.draft)
-    this, other = compared.this, compared.other
+    this, other = summarise(draft), summarise(remedy.draft)
     rows = [
         ("Ends", show_near_day(this.ends_on, beside=today), show_near_day(other.ends_on, beside=today)),
         ("Steps", str(this.step_count), str(other.step_count)),

@@ -5,7 +5,7 @@
 `step_back`) are pure functions from steps to steps.
 """
 
-from titration.domain.planning.compare import Comparison, PlanSummary, compare, content_hash, summarise
+from titration.domain.planning.compare import PlanSummary, content_hash, summarise
 from titration.domain.planning.draw import draw_plan, lengthen, make_step, notes_again
 from titration.domain.planning.origin import origin_words, request_inputs, request_of
 from titration.domain.planning.presets import PRESETS, Preset, default_preset
@@ -26,7 +26,6 @@ from titration.domain.record import PlanKind
 
 __all__ = [
     "PRESETS",
-    "Comparison",
     "DoseOrder",
     "Hold",
     "Phase",
@@ -39,7 +38,6 @@ __all__ = [
     "TemplateOrigin",
     "WayDown",
     "WayUp",
-    "compare",
     "content_hash",
     "default_preset",
     "draw_plan",

@@ -1,4 +1,4 @@
-"""Two drafts side by side, and the one hash that says whether two plans have the same content."""
+"""What is compared of two plans, and the one hash that says whether two plans have the same content."""
 
 import hashlib
 import json
@@ -44,31 +44,6 @@ class PlanSummary:
     @property
     def largest_drop_percent(self) -> Fraction | None:
         return self.largest_drop.percent if self.largest_drop else None
-
-    @property
-    def largest_drop_on(self) -> date | None:
-        return self.largest_drop.on if self.largest_drop else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A draft and the one that might replace it. days_longer and steps_more are negative where the other is shorter."""
-
-    this: PlanSummary
-    other: PlanSummary
-
-    @property
-    def days_longer(self) -> int:
-        return self.other.days - self.this.days
-
-    @property
-    def steps_more(self) -> int:
-        return self.other.step_count - self.this.step_count
-
-
-def compare(this: PlanDraft, other: PlanDraft) -> Comparison:
-    """Both drafts in the same measures."""
-    return Comparison(this=summarise(this), other=summarise(other))
 
 
 def summarise(draft: PlanDraft) -> PlanSummary:

@@ -142,3 +142,12 @@ def test_a_hold_leaves_what_a_stopped_plan_began_today(alice: Membership, patien
     second = sign_plan(actor=alice, plan=second, state_version=0, answer=ANSWER, now=NOW)
     hold_plan(actor=alice, plan=second, reason="unwell", state_version=second.state_version, now=NOW)
     assert prescribed_mg(patient, 0, 1, 5) == [55, 55, 55]
+
+
+def test_a_plan_from_today_takes_the_place_of_one_that_was_stopped_today(alice: Membership, patient: Patient) -> None:
+    """Else the stopped plan's papers would still say its step of today beside the new one's."""
+    first = running_plan(alice, patient, slow_taper(TODAY))
+    first = stop_plan(actor=alice, plan=first, reason="wish", state_version=first.state_version, now=NOW)
+    running_plan(alice, patient, [(TODAY, regimen(20, 20, 10))])
+    first.refresh_from_db()
+    assert (first.ended_on, prescribed_mg(patient, -1, 0, 30)) == (TODAY, [60, 50, 50])

@@ -22,10 +22,11 @@ from titration.domain.record import PatientRecord, PlanState
 from titration.models import Membership, Patient, Plan, TreatmentStatus
 from titration.permissions import check_can_draft_plan, check_may
 from titration.selectors import patient_record
+from titration.selectors.plan_file import live_plans_seal
 from titration.services.answers import check_answered
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
-from titration.services.plans.ending import cut_short_what_was_replaced
+from titration.services.plans.ending import cut_short_what_was_over
 from titration.services.plans.writing import (
     Steps,
     check_makeable,
@@ -39,6 +40,9 @@ from titration.services.plans.writing import (
 from titration.services.prescribed import check_dose
 from titration.services.writing import journey, locked, open_submission, today_in
 
+SIGNED_MEANWHILE = (
+    "Another plan was signed or changed since this page was shown. Look at what this plan replaces now, then sign."
+)
 __all__ = ["check_makeable", "check_no_change_among", "check_start", "draft_plan", "sign_plan"]
 
 
@@ -109,11 +113,20 @@ def _withdraw_draft(seen: Plan, patient: Patient, actor: Membership, now: dateti
 
 @journey("plan.signed")
 def sign_plan(
-    *, actor: Membership, plan: Plan, state_version: int, now: datetime, answer: CriticalAnswer | None = None
+    *,
+    actor: Membership,
+    plan: Plan,
+    state_version: int,
+    now: datetime,
+    answer: CriticalAnswer | None = None,
+    replaces_seen: str | None = None,
 ) -> Plan:
+    """replaces_seen: the seal of the plans under way as the page showed them; another one by now is shown first."""
     check_may(actor, Act.SIGN)
     patient = locked(plan.patient, actor)
     next_state(PlanState(plan.state), Act.SIGN)
+    if replaces_seen is not None and replaces_seen != live_plans_seal(patient):
+        raise DomainError(SIGNED_MEANWHILE)
     _check_under_treatment(patient)
     steps = steps_of(plan)
     today = today_in(patient.clinic, now)
@@ -179,4 +192,4 @@ def _end_live_plan(patient: Patient, first_step_on: date, actor: Membership, now
     for live in Plan.objects.filter(patient=patient, state__in=LIVE_STATES).select_related("patient__clinic"):
         replaced = move_plan(live, Act.REPLACE, state_version=live.state_version, ended_on=first_step_on)
         tell(replaced, RULES[Act.REPLACE].event, actor=actor, now=now)
-    cut_short_what_was_replaced(patient, first_step_on, actor=actor, now=now)
+    cut_short_what_was_over(patient, first_step_on, actor=actor, now=now)

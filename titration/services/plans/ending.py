@@ -61,7 +61,7 @@ def cut_short_what_was_replaced(patient: Patient, from_on: date, *, actor: Membe
 
 
 def cut_short_what_was_over(patient: Patient, from_on: date, *, actor: Membership, now: datetime) -> None:
-    """The same beside a dose change, also of plans that were stopped or complete by the time it was entered."""
+    """The same beside a dose change or a plan from that day on, also of plans that were stopped or complete by then."""
     cut_short_what_was_replaced(patient, from_on, actor=actor, now=now)
     later = Q(ended_on=None) | Q(ended_on__gt=from_on)
     over = Q(state=PlanState.STOPPED) | Q(state=PlanState.COMPLETED, steps__starts_on__gte=from_on)

@@ -174,7 +174,7 @@ def _continue(
     ended_on = ends_where_redated(steps[0][0], today)
     old = move_plan(plan, act, state_version=continuation.state_version, ended_on=ended_on)
     tell(old, RULES[Act.REPLACE].event, actor=actor, now=now, reason=reason)
-    cut_short_what_was_replaced(patient, steps[0][0], actor=actor, now=now)
+    cut_short_what_was_over(patient, steps[0][0], actor=actor, now=now)
     new = store_version(_next_version(old, actor, now), steps)
     kept = answer if judgement.answers else None
     signed = sign_row(new, state_version=new.state_version, actor=actor, answer=kept, now=now)

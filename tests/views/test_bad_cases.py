@@ -12,7 +12,10 @@
 | half a tablet for 28 days | test_half_a_tablet_for_28_days_is_14_tablets |
 | a step that no product makes, signed all the same | test_what_no_product_makes_is_never_signed |
 
-What goes wrong with a plan under way and with what the patient takes home stands beside those pages.
+What goes wrong with a plan under way and with what the patient takes home stands beside those pages; its days in
+`tests/domain/test_planning_calendar.py` and `tests/services/test_plan_in_other_zones.py`, two clinicians at one plan in
+`test_plan_conflicts.py` and `test_plan_signing.py`, less taken than prescribed in `test_taken_less.py`, a dose change
+for the past in `test_backdated_dose.py`.
 """
 
 from collections.abc import Callable

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from tests.factories import NOW, TODAY, change_dose, make_plan, regimen
+from tests.factories import NOW, TODAY, change_dose, make_member, make_plan, regimen
 from tests.views.plan_acts import SignIn, act, taper, url
 from titration.domain.record import IntakeKind
-from titration.models import AuditEvent, Membership, Patient, Plan
+from titration.models import AuditEvent, Clinic, Membership, Patient, Plan
 from titration.services.drafts import IntakeDraft
 from titration.services.intake import record_intake
 
@@ -63,8 +63,35 @@ def test_the_sign_page_names_the_plan_that_it_replaces(as_member: SignIn, alice:
     later = make_plan(alice, running.patient, taper(TODAY - timedelta(days=1))[1:], start=regimen(55))
     client = as_member(alice)
     named = f"It replaces plan {running.number}, version 1 (taper, running): none of its steps counts from 19\u00a0Nov"
-    assert named in client.get(url(later, "plan_sign")).content.decode()
-    assert named in client.get(act(client, later, "plan_sign")["Location"]).content.decode()
+    shown = client.get(url(later, "plan_sign")).content.decode()
+    assert named in shown
+    signed = act(client, later, "plan_sign", replaces_seen=seal_in(shown))
+    assert named in client.get(signed["Location"]).content.decode()
+
+
+def seal_in(page: str) -> str:
+    return page.split('name="replaces_seen" value="')[1].split('"')[0]
+
+
+def test_a_plan_that_somebody_signed_meanwhile_is_shown_before_it_is_replaced(
+    as_member: SignIn, alice: Membership, clinic: Clinic, draft: Plan
+) -> None:
+    """Two drafts from the same dose, two clinicians with their sign pages open at once."""
+    olga = make_member(clinic, name="Olga Orr")
+    hers = make_plan(olga, draft.patient, [(day, regimen(mg)) for mg, (day, _) in zip((50, 45), taper(), strict=False)])
+    client, other = as_member(alice), as_member(olga)
+    pages = [client.get(url(draft, "plan_sign")).content.decode(), other.get(url(hers, "plan_sign")).content.decode()]
+    assert "It replaces" not in "".join(pages)
+    assert act(other, hers, "plan_sign", replaces_seen=seal_in(pages[1]))["Location"] == url(hers)
+    late = act(client, draft, "plan_sign", replaces_seen=seal_in(pages[0]))
+    shown = late.content.decode()
+    assert late.status_code == 422
+    assert "Another plan was signed or changed since this page was shown." in shown
+    assert f"It replaces plan {hers.number}, version 1 (taper, running)" in shown
+    hers.refresh_from_db()
+    draft.refresh_from_db()
+    assert (hers.state, draft.state) == ("running", "draft")
+    assert act(client, draft, "plan_sign", replaces_seen=seal_in(shown))["Location"] == url(draft)
 
 
 def test_an_unknown_reason_is_refused(as_member: SignIn, alice: Membership, patient: Patient) -> None:

@@ -25,10 +25,11 @@ class SeenForm(KeyedForm):
 
 class SignForm(SeenForm):
     """The answer to high and critical findings; the reasons are the clinic's and the guidance's. answered_for: the
-    digest of those that were shown.
+    digest of those that were shown. replaces_seen: which plans were shown to be replaced.
     """
 
     answered_for = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    replaces_seen = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
     reason = forms.ChoiceField(label="Reason", required=False)
     comment = NoteField(label="Comment")
 

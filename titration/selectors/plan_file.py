@@ -31,6 +31,12 @@ def has_live_plan(patient: Patient) -> bool:
     return Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists()
 
 
+def live_plans_seal(patient: Patient) -> str:
+    """Which plans are under way and in which state, as a form remembers them; "" where none is."""
+    live = Plan.objects.filter(patient=patient, state__in=LIVE_STATES).order_by("pk")
+    return ",".join(f"{public_id}:{version}" for public_id, version in live.values_list("public_id", "state_version"))
+
+
 def following_version(plan: Plan) -> Plan | None:
     """The version that replaced this one; None where none did."""
     return plan.replaced_by.select_related("patient").order_by("-pk").first()

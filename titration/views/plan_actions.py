@@ -15,6 +15,8 @@ from titration.domain.record import PlannedStep, PlanState
 from titration.domain.replanning import earliest_hold_among, kept_back
 from titration.domain.units import show_mg_per_day
 from titration.forms.plans import HoldForm, SignForm, WhyForm
+from titration.models import Plan
+from titration.selectors.plan_file import live_plans_seal
 from titration.services import plans
 from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
@@ -43,10 +45,16 @@ def plan_sign(request: ClinicRequest, patient_id: UUID, plan_id: UUID) -> HttpRe
         answered_for=digest_of(scene.judged.answers),
         others=_unasked(scene),
         before=scene.before_words,
+        replaces_seen=live_plans_seal(scene.patient),
         rows=tuple(step_rows(start_of(scene), scene.steps, scene.judged.by_step, today=scene.today)),
         rows_title="The steps that are signed",
     )
-    return ask(request, question, lambda: plans.sign_plan(answer=answer_of(question.form), **by(request, question)))
+    return ask(request, question, lambda: _sign(request, question))
+
+
+def _sign(request: ClinicRequest, question: Question) -> Plan:
+    seen_live = question.form.cleaned_data["replaces_seen"]
+    return plans.sign_plan(answer=answer_of(question.form), replaces_seen=seen_live, **by(request, question))
 
 
 def _unasked(scene: PlanScene) -> tuple[FindingItem, ...]:

@@ -76,6 +76,7 @@ class Question:
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     before: str = ""
+    replaces_seen: str = ""
     shows: bool = False
 
 

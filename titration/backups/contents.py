@@ -76,9 +76,10 @@ def contents_of(alias: str) -> Contents:
 
 
 def rows_of(alias: str) -> dict[str, int]:
+    """SQLite's own tables say how large the others are and hold no record."""
     connection = connections[alias]
     with connection.cursor() as cursor:
-        tables = sorted(connection.introspection.table_names(cursor))
+        tables = sorted(name for name in connection.introspection.table_names(cursor) if not name.startswith("sqlite_"))
         return {table: _count(cursor, connection.ops.quote_name(table)) for table in tables}
 
 

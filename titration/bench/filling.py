@@ -38,6 +38,7 @@ from titration.services.doses import record_dose_change
 from titration.services.flags import refresh_flags
 from titration.services.plans import draft_plan, sign_plan
 from titration.services.prescribed import doses
+from titration.services.table_sizes import count_tables
 
 MEASURED = {"short": 10, "usual": 100, "long": 1000, "saving": 100, "planned": 99}
 USUAL_CHANGES = 6
@@ -79,6 +80,7 @@ def fill(size: int, *, now: datetime, progress: Progress) -> tuple[Membership, d
     _fill_audit(this, patients)
     _raise_flags(this, patients)
     _sign_long_plan(this, measured["planned"])
+    count_tables()
     return clinician, measured
 
 

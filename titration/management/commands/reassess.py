@@ -1,5 +1,5 @@
 """manage.py reassess [--loop --every SECONDS]: raise and end the flags that time alone changes; drop old import drafts
-and whatever else is kept only for a while.
+and whatever else is kept only for a while; tell SQLite how large its tables are.
 
 Each patient is a transaction of its own and the work can be repeated, so it may be stopped at any time: on SIGTERM or
 SIGINT it ends the patient under way and leaves. A record that cannot be assessed is told on stderr by the class and
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from titration.services.expiry import erase_what_ended, expire_import_drafts
 from titration.services.reassessment import NotAssessed, reassess_due
+from titration.services.table_sizes import count_tables
 
 SECONDS = 300
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         done, total, faults, started = 0, 0, "", time.monotonic()
         expire_import_drafts(timezone.now())
         erase_what_ended(timezone.now())
+        count_tables()
         try:
             for done, total in reassess_due(timezone.now()):
                 if leave.is_set():

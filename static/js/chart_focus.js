@@ -1,14 +1,13 @@
 /* The focus line: one day through all bands, by pointer and by keyboard (left and right by change, Home and End), its values in the
    readout. Works over the canvas and, without Chart.js, over the server's SVG; both say in data attributes which days they show. */
 
-const LEFT = 72, NOON = 0.5, EPOCH = 719163, DAY_MS = 86400000, SCORE_DAYS = 28;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+import { LEFT, NOON, dateOf, mg, short } from "./chart_scale.js";
+
+const SCORE_DAYS = 28;
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-const dateOf = (day) => new Date((day - EPOCH) * DAY_MS);
-const short = (day) => `${dateOf(day).getUTCDate()} ${MONTHS[dateOf(day).getUTCMonth()]}`;
 const long = (day) => `${WEEKDAYS[dateOf(day).getUTCDay()]} ${short(day)} ${dateOf(day).getUTCFullYear()}`;
-const perDay = (mcg) => `${Math.round(mcg / 100) / 10}\u00a0mg/day`;
+const perDay = (mcg) => `${mg(mcg)}\u00a0mg/day`;
 const latest = (items, day) => items.findLast((item) => item[0] <= day);
 
 function takenOn(model, day) {

@@ -1,7 +1,7 @@
 """Where things stand in the picture: the days of a range, days and doses as pixels, ticks, labels that keep apart.
 
 Text is drawn 1:1 at 12 px; its width is estimated on the wide side, since the reader's font is not known. The canvas in
-the browser follows the same numbers (static/js/chart.js).
+the browser follows the same numbers (static/js/chart_scale.js).
 """
 
 from collections import defaultdict

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -10,6 +9,7 @@ from titration.domain.errors import DomainError
 from titration.domain.products import PRODUCTS
 from titration.models import Clinic, Membership, User
 from titration.services.audit import record_event
+from titration.services.people import new_person
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def add_member(
     *, clinic: Clinic, email: str, full_name: str, role: str, is_clinic_admin: bool, password: str, now: datetime
 ) -> Membership:
     """A person's work for a clinic. The password is used for a person who is new here; raises DomainError otherwise."""
-    user = User.objects.filter(email=email.lower()).first() or _new_user(email, full_name, password)
+    user = User.objects.filter(email=email.lower()).first() or new_person(email, full_name, password)
     member = Membership(user=user, clinic=clinic, role=role, is_clinic_admin=is_clinic_admin)
     try:
         member.full_clean()
@@ -41,15 +41,3 @@ def add_member(
     member.save()
     record_event(clinic=clinic, actor=None, action="member.added", subject=member, detail={"role": role}, now=now)
     return member
-
-
-def _new_user(email: str, full_name: str, password: str) -> User:
-    user = User(email=email.lower(), full_name=full_name)
-    try:
-        user.full_clean(exclude=["password"])
-        validate_password(password, user)
-    except ValidationError as error:
-        raise DomainError(" ".join(error.messages)) from error
-    user.set_password(password)
-    user.save()
-    return user

@@ -80,7 +80,7 @@ def accept_invitation(
     """A new person with name and password; or `user`, who has an account with this very address and is signed in."""
     with audited():
         moved(_open_now(invitation).filter(expires_at__gt=now), accepted_at=now)
-        person = user or _new_person(invitation.email, full_name, password)
+        person = user or new_person(invitation.email, full_name, password)
         if person.email != invitation.email:
             raise PermissionRefused("This invitation is for another address. Sign out, then open the link again.")
         member = store(
@@ -201,8 +201,9 @@ def _end_expired(clinic: Clinic, email: str, now: datetime) -> None:
     ).update(revoked_at=now)
 
 
-def _new_person(email: str, full_name: str, password: str) -> User:
-    user = User(email=email, full_name=" ".join(full_name.split()))
+def new_person(email: str, full_name: str, password: str) -> User:
+    """Somebody who signs in for the first time. Raises DomainError for an address or a password that cannot be."""
+    user = User(email=email.lower(), full_name=" ".join(full_name.split()))
     try:
         user.full_clean(exclude=["password"])
         validate_password(password, user)

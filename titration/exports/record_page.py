@@ -10,7 +10,7 @@ from titration.domain.products import DispensingPeriod, Product
 from titration.domain.products.supply import Amounts
 from titration.domain.taken_before import TakenBefore
 from titration.exports.dates import long_date, short_date_year, weekday_date_year
-from titration.exports.document import DocumentFinding, DocumentStep, PlanDocument
+from titration.exports.document import DocumentFinding, DocumentReview, DocumentStep, PlanDocument
 from titration.exports.language import gettext_noop
 from titration.exports.phrases import (
     Value,
@@ -65,32 +65,19 @@ def record_values(plan: PlanDocument) -> dict[str, Value]:
         "state": state_words(plan),
         "facts": [[say.gettext(label), value] for label, value in _facts(plan) if value],
         "chart": plan.chart_svg,
-        "chart_words": say.gettext(
-            "Chart of the daily dose over time; the table of steps holds the same values."
-        ),
+        "chart_words": say.gettext("Chart of the daily dose over time; the table of steps holds the same values."),
         "step_heads": _step_heads(plan),
         "steps": [_step(plan, step) for step in plan.steps],
-        "finding_heads": [
-            say.gettext("Severity"), say.gettext("Step"), say.gettext("Finding"), say.gettext("Answer")
-        ],
+        "finding_heads": _finding_heads(plan),
         "findings": [_finding(plan, found) for found in plan.findings],
         "no_finding": say.gettext("No finding. That is not proof of safety."),
         "review_heads": [say.gettext("Due"), say.gettext("How"), say.gettext("Purpose")],
-        "reviews": [
-            [weekday_date_year(say, review.on), _said(plan, _HOW, review.how), one_line(review.purpose)]
-            for review in plan.reviews
-        ],
+        "reviews": [_review(plan, review) for review in plan.reviews],
         "note": plain_text(plan.note),
         "acts": [[say.gettext(act), who] for act, who in _acts(plan)],
-        "heads": {
-            "steps": say.gettext("Steps"),
-            "findings": say.gettext("Findings when the plan was drawn"),
-            "reviews": say.gettext("Reviews"),
-            "note": say.gettext("Note"),
-            "acts": say.gettext("Who and when"),
-        },
+        "heads": _section_heads(plan),
         "decided": say.gettext("Decision support only: the clinician who signed decided."),
-    }  # fmt: skip
+    }
 
 
 def _said(plan: PlanDocument, table: dict[str, str], code: str) -> str:
@@ -230,6 +217,11 @@ def _change(plan: PlanDocument, mcg: int) -> str:
     return f"{'−' if mcg < 0 else '+'}{plan.language.mg(abs(mcg))}"
 
 
+def _finding_heads(plan: PlanDocument) -> list[Value]:
+    say = plan.language
+    return [say.gettext("Severity"), say.gettext("Step"), say.gettext("Finding"), say.gettext("Answer")]
+
+
 def _finding(plan: PlanDocument, found: DocumentFinding) -> Value:
     say = plan.language
     day = short_date_year(say, found.on) if found.on else say.gettext("whole plan")
@@ -238,6 +230,21 @@ def _finding(plan: PlanDocument, found: DocumentFinding) -> Value:
     open_words = say.gettext("no answer recorded") if needs_one else say.gettext("needs no answer")
     answer = say.gettext("Accepted: {reason}", reason=reason) if reason else open_words
     return [_said(plan, _SEVERITIES, found.severity), day, one_line(found.title), answer]
+
+
+def _review(plan: PlanDocument, review: DocumentReview) -> Value:
+    return [weekday_date_year(plan.language, review.on), _said(plan, _HOW, review.how), one_line(review.purpose)]
+
+
+def _section_heads(plan: PlanDocument) -> Value:
+    say = plan.language
+    return {
+        "steps": say.gettext("Steps"),
+        "findings": say.gettext("Findings when the plan was drawn"),
+        "reviews": say.gettext("Reviews"),
+        "note": say.gettext("Note"),
+        "acts": say.gettext("Who and when"),
+    }
 
 
 def _acts(plan: PlanDocument) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from titration.models import Patient
 from titration.permissions import SENTENCES, Action, acting, can, may
 from titration.selectors import WorklistFilter, WorklistRow, WorklistView, find_patients, understood_birth_date
 from titration.selectors import worklist as read_worklist
+from titration.views.addresses import address
 from titration.views.answers import is_fragment, show
 from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
@@ -154,7 +155,7 @@ def _groups(view: WorklistView, today: date) -> Iterator[dict[str, Any]]:
 
 
 def _line(row: WorklistRow, today: date) -> Line:
-    url = reverse("patient", args=[row.patient_id])
+    url = address("patient", row.patient_id)
     return Line(
         severity=row.severity,
         when=_when(row, today),
@@ -187,9 +188,9 @@ def _asked(row: WorklistRow, today: date) -> Asked | None:
     return Asked(
         question=f"Was step {row.asked.number}, {dose} since {since}, taken as planned?",
         difference=row.asked.difference.difference_words(today) if row.asked.difference else "",
-        confirm_url=reverse("plan_step_confirm", args=[*ids, row.asked.step_id]),
-        taken_url=f"{reverse('patient', args=[row.patient_id])}?log=taken",
-        plan_url=reverse("plan", args=ids),
+        confirm_url=address("plan_step_confirm", *ids, row.asked.step_id),
+        taken_url=f"{address('patient', row.patient_id)}?log=taken",
+        plan_url=address("plan", *ids),
     )
 
 
@@ -223,10 +224,10 @@ def _from_words(row: WorklistRow) -> str:
 
 def _title_url(row: WorklistRow) -> str:
     if row.plan_id is not None:
-        return reverse("plan", args=[row.patient_id, row.plan_id])
+        return address("plan", row.patient_id, row.plan_id)
     if row.kind == "tablet":
-        return reverse("supply", args=[row.patient_id])
-    return reverse("flag", args=[row.patient_id, row.flag_id]) if row.flag_id else ""
+        return address("supply", row.patient_id)
+    return address("flag", row.patient_id, row.flag_id) if row.flag_id else ""
 
 
 def _note(row: WorklistRow) -> str:

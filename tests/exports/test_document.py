@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exports.samples import ashdown, building_up, mg, plan_of, two_steps_in_a_week
+from titration.domain.record import PlanState
 from titration.domain.regimen import TimeOfDay
 
 
@@ -65,3 +66,23 @@ def test_refuses_a_plan_that_is_none(broken):
     plan = ashdown()
     with pytest.raises(ValueError, match="a plan"):
         replace(plan, **broken(plan))
+
+
+@pytest.mark.parametrize(
+    ("state", "held", "ended", "last"),
+    [
+        pytest.param(PlanState.RUNNING, None, None, 4, id="all of one that runs"),
+        pytest.param(PlanState.HELD, 3, None, 1, id="until the hold"),
+        pytest.param(PlanState.REPLACED, None, 6, 2, id="until the next version"),
+        pytest.param(PlanState.REPLACED, 3, 6, 1, id="on hold before it was replaced"),
+        pytest.param(PlanState.STOPPED, 3, 6, 1, id="on hold before it was stopped"),
+        pytest.param(PlanState.COMPLETED, None, 6, 2, id="complete, and overtaken by a dose change entered late"),
+    ],
+)
+def test_days_are_due_until_the_plan_no_longer_stands(
+    state: PlanState, held: int | None, ended: int | None, last: int
+) -> None:
+    plan = two_steps_in_a_week()
+    held_on, ended_on = (None if days is None else plan.starts_on + timedelta(days=days) for days in (held, ended))
+    told = replace(plan, state=state, held_on=held_on, ended_on=ended_on)
+    assert max(day.step.number for day in told.due_days()) == last

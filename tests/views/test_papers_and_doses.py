@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from tests.factories import NOW, TODAY, change_dose, make_plan, regimen
-from tests.services.acts import ANSWER, running_plan
+from tests.factories import NOW, TODAY, change_dose, make_plan, regimen, slow_taper
+from tests.services.acts import ANSWER, as_shown, running_plan
 from titration.domain.record import PlanKind
 from titration.exports import FORMATS, PlanDocument
 from titration.exports.sheet import sheet_values
 from titration.exports.week import week_rows
 from titration.models import Membership, Patient, Plan, RegimenChange
 from titration.services.corrections import mark_entered_in_error
-from titration.services.plans import complete_finished_plan, sign_plan
+from titration.services.plans import complete_finished_plan, hold_plan, resume_plan, sign_plan
 from titration.views.plan_detail import _step_rows
 from titration.views.plan_document import plan_document
 from titration.views.plan_page import scene_of
@@ -101,3 +101,18 @@ def test_the_first_change_is_counted_from_the_dose_as_it_was_corrected(
     assert [(row["from"], row["to"]) for row in week_rows(told, TODAY, in_days(6))] == [("40\u00a0mg", "55\u00a0mg")]
     scene = scene_of(request_of(rf, alice), patient.public_id, plan.public_id)
     assert next(iter(_step_rows(scene))).change == "+15\u00a0mg"
+
+
+def test_a_step_that_a_hold_kept_back_is_not_in_the_calendar_of_the_version_that_went_on(
+    rf: RequestFactory, alice: Membership, patient: Patient
+) -> None:
+    """Held from day 2, resumed on day 10 for day 12: the step of day 8 never began."""
+    plan = running_plan(alice, patient, slow_taper())
+    held = hold_plan(actor=alice, plan=plan, reason="unwell", held_on=in_days(2), state_version=1, now=NOW)
+    later = NOW + timedelta(days=10)
+    left = [(day + timedelta(days=4), takes) for day, takes in slow_taper()[1:]]
+    new = resume_plan(actor=alice, plan=held, continuation=as_shown(held, left), now=later)
+    begun = paper(rf, alice, new, 10).begun_step
+    assert begun is not None
+    assert (begun.starts_on, begun.ends_on, begun.daily_mcg) == (in_days(1), in_days(11), 55_000)
+    assert days_at(paper(rf, alice, plan, 10)) == [(1, 55)]

@@ -215,10 +215,10 @@ class PlanDocument:
 
     @property
     def stands_until(self) -> date | None:
-        """The first day from which no step is to be followed: on hold, stopped or replaced; None where all stand."""
-        if self.is_on_hold:
-            return self.held_on
-        return self.ended_on if self.state in (PlanState.STOPPED, PlanState.REPLACED) else None
+        """The first day from which no step is to be followed, also of a plan that was on hold before it was stopped or
+        replaced; None where all stand.
+        """
+        return min((day for day in (self.held_on, self.ended_on) if day is not None), default=None)
 
     def stands_on(self, day: date) -> bool:
         """Whether what the plan says of a day is to be followed, as things stand at printing."""

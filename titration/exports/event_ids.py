@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from titration.domain.history import step_counts
 from titration.domain.record import PlanEntry
 from titration.exports.document import CancelledStep
 
@@ -54,7 +55,8 @@ def left_by_others(plans: Sequence[PlanEntry], number: int, from_on: date) -> It
 
 
 def _stands(version: PlanEntry, event: CancelledStep) -> bool:
-    return version.ended_on is not None and event.starts_on < version.ended_on
+    """Begun before the version was replaced, and not kept back by a hold before that."""
+    return version.ended_on is not None and step_counts(version, event.starts_on)
 
 
 def _events(version: PlanEntry, ids: dict[str, str]) -> Iterator[CancelledStep]:

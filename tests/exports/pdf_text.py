@@ -31,6 +31,11 @@ def rows_of(pdf: bytes) -> str:
     return " ".join(text_of(pdf).split())
 
 
+def squeezed_pages_of(pdf: bytes) -> list[str]:
+    """Each page as it was written, without a space between its letters: how words are spread over it says nothing."""
+    return ["".join(text.split()) for text in _run("pdftotext", "-raw", "-", "-", pdf=pdf).split("\f")[:-1]]
+
+
 def pages_of(pdf: bytes) -> list[str]:
     return text_of(pdf).split("\f")[:-1]
 

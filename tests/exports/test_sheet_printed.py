@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ from tests.exports.samples import (
 )
 from titration.domain.record import PlanState
 from titration.exports.document import PlanDocument
-from titration.exports.sheet import write_sheet
+from titration.exports.sheet import sheet_values, write_sheet
 from titration.exports.weeks import calendar_weeks
 
 
@@ -71,7 +72,7 @@ def test_fills_so_many_pages_and_every_foot_says_whose_and_which(plan: PlanDocum
 @needs_poppler
 def test_no_week_is_cut_and_the_weekdays_stand_above_every_page_of_weeks():
     *pages, last = pages_of(write_sheet(half_a_year()))
-    assert last.lstrip().startswith("From ")
+    assert last.lstrip().startswith("The whole plan")
     for text in pages:
         head, weeks = text.split("The whole plan")[0].split("Tablets of 10 mg")
         assert re.fullmatch(r" +Mon +Tue +Wed +Thu +Fri +Sat +Sun", weeks.split("\n")[0])
@@ -97,7 +98,7 @@ def test_a_plan_to_a_dose_says_to_keep_taking_it():
 
 @needs_poppler
 @pytest.mark.parametrize(
-    ("plan", "pages"), [(ashdown(), 4), (half_a_year(), 9), (four_times_a_day(), 9), (building_up(), 4)]
+    ("plan", "pages"), [(ashdown(), 4), (half_a_year(), 9), (four_times_a_day(), 8), (building_up(), 3)]
 )
 def test_large_print_has_no_letter_below_16_points_and_the_same_foot(plan: PlanDocument, pages: int):
     pdf = write_sheet(replace(plan, is_large=True))
@@ -125,6 +126,45 @@ def test_every_week_of_several_steps_stands_on_one_page(plan: PlanDocument, *, i
             if re.search(rf"{head} .*{re.escape(first)}".replace("\u00a0", " "), text)
         ]
         assert len(set(found)) == 1, (heads, found)
+
+
+@needs_poppler
+@pytest.mark.parametrize(
+    ("plan", "is_large"),
+    [
+        *(
+            (plan, False)
+            for plan in (ashdown(), half_a_year(), two_steps_in_a_week(), building_up(), four_times_a_day())
+        ),
+        *((plan, True) for plan in (ashdown(), two_steps_in_a_week(), building_up())),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_table_of_the_whole_plan_stands_on_one_page_with_what_to_fetch(
+    plan: PlanDocument, language: str, *, is_large: bool
+):
+    plan = replace(plan, language_code=language, is_large=is_large)
+    told: Any = sheet_values(plan)
+    title, *words = (
+        " ".join(text.split())
+        for text in (told["table"]["title"], *(row["from"] for row in told["table"]["rows"]), told["supply"])
+    )
+    pages = [" ".join(text.split()) for text in pages_of(write_sheet(plan))]
+    (page,) = (text for text in pages if title in text)
+    assert [each for each in words if each not in page.partition(title)[2]] == []
+
+
+@needs_poppler
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        pytest.param(ashdown(language_code="de"), "16. Nov.", id="the first week, in the longer language too"),
+        pytest.param(building_up(), "The whole plan", id="else the plan with what comes after it"),
+        pytest.param(building_up(), "After Sunday 6 December 2026 keep taking", id="what comes after it"),
+    ],
+)
+def test_the_first_page_of_large_print_holds_more_than_advice(plan: PlanDocument, words: str):
+    assert words in pages_of(write_sheet(replace(plan, is_large=True)))[0]
 
 
 @needs_poppler

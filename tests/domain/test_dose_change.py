@@ -58,10 +58,7 @@ def new_patient(told_mcg: int, *later_mcg: int, months: int | None = None) -> Pa
         )
         for place, mcg in enumerate(totals)
     )  # fmt: skip
-    return PatientRecord(
-        id="1", name="", birth_date=date(1980, 6, 1), identifier="", sex="", indication="", label_set="US",
-        time_zone="Europe/London", exposure_months=months, regimens=entries,
-    )  # fmt: skip
+    return file_of(regimens=entries, exposure_months=months)
 
 
 @pytest.mark.parametrize(("first_mcg", "severity"), [(80_000, "high"), (15_000, None)])

@@ -1,42 +1,26 @@
 """A plan before the rules: step by step, as a whole, and what would clear it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
-from tests.factories import NOW, TODAY, regimen
+from tests.domain.files import file_of, noted
+from tests.factories import TODAY, regimen
 from titration.domain.findings import Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import find_remedy, judge_plan
 from titration.domain.planning import Phase, PlanDraft, PlanRequest, WayDown, draw_plan
 from titration.domain.products import PRODUCTS
-from titration.domain.record import PatientRecord, PlanKind, RegimenEntry
+from titration.domain.record import PlanKind, RegimenEntry
 
 GUIDANCE = load_guidance()
 TABLETS = (PRODUCTS["tablet-10-halves"], PRODUCTS["tablet-5"])
-RECORD = PatientRecord(
-    id="1",
-    name="",
-    birth_date=date(1968, 3, 12),
-    identifier="",
-    sex="",
-    indication="",
-    label_set="US",
-    time_zone="Europe/London",
+RECORD = file_of(
+    regimens=[noted(RegimenEntry, starts_on=TODAY - timedelta(days=60), regimen=regimen(20, 20, 20), reason="")],
     exposure_months=Fraction(24),
-    regimens=(
-        RegimenEntry(
-            id="r",
-            recorded_at=NOW,
-            recorded_by="",
-            starts_on=TODAY - timedelta(days=60),
-            regimen=regimen(20, 20, 20),
-            reason="",
-        ),
-    ),
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.files import file_of
 from titration.domain.assess import assess
 from titration.domain.case import case_from, with_dose_change
 from titration.domain.findings import Assessment, Finding, Severity
@@ -42,19 +43,8 @@ def record_of(*steps: Step, months: int | None = 12, intakes: tuple[IntakeEntry,
         )
         for ago, mg in steps
     )
-    return PatientRecord(
-        id="p",
-        name="Ashdown, Margaret",
-        birth_date=date(1968, 3, 12),
-        identifier="SP-0417",
-        sex="female",
-        indication="ms_spinal_spasticity",
-        label_set="US",
-        time_zone="Europe/London",
-        exposure_months=None if months is None else Fraction(months),
-        regimens=entries,
-        intakes=intakes,
-    )
+    exposure_months = None if months is None else Fraction(months)
+    return file_of(regimens=entries, intakes=intakes, exposure_months=exposure_months)
 
 
 def judged(record: PatientRecord, doses: Regimen, starts_on: date) -> tuple[Assessment, Assessment]:

@@ -4,11 +4,11 @@ The plan is put to the rules the way the page does it: what has begun as the pat
 plan, and the first version's first day as the day on which it all began.
 """
 
-from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.domain.files import file_of
 from tests.domain.plans import FIRST, GUIDANCE, drawn, request
 from titration.domain.findings import Severity
 from titration.domain.judging import JudgedPlan, judge_plan
@@ -46,20 +46,8 @@ def under_way(draft: PlanDraft, *, conditions: tuple[str, ...] = ()) -> PatientR
         drafted_by="",
         signed_at=NOTED,
     )
-    return PatientRecord(
-        id="1",
-        name="",
-        birth_date=date(1968, 3, 12),
-        identifier="",
-        sex="",
-        indication="",
-        label_set="US",
-        time_zone="Europe/London",
-        exposure_months=Fraction(12),
-        regimens=(start,),
-        plans=(plan,),
-        conditions=tuple(ConditionEntry(id=code, recorded_at=NOTED, recorded_by="", code=code) for code in conditions),
-    )
+    entries = [ConditionEntry(id=code, recorded_at=NOTED, recorded_by="", code=code) for code in conditions]
+    return file_of(regimens=[start], plans=[plan], conditions=entries)
 
 
 def stepped_back(draft: PlanDraft, number: int, days_into: int, *, conditions: tuple[str, ...] = ()) -> JudgedPlan:

@@ -63,8 +63,8 @@ def running(alice: Membership, patient: Patient) -> None:
 each_end = pytest.mark.parametrize("came_to", [stopped, completed, replaced, running])
 
 
-def preview(client: Client, patient: Patient) -> str:
-    typed = {"morning": "20", "midday": "20", "bedtime": "0", "reason": "other", **LATE}
+def preview(client: Client, patient: Patient, fields: dict[str, str] = LATE) -> str:
+    typed = {"morning": "20", "midday": "20", "bedtime": "0", "reason": "other", **fields}
     return shown(client.post(reverse("preview_dose", args=[patient.public_id]), typed))
 
 
@@ -126,3 +126,25 @@ def test_a_refused_save_says_nothing_of_what_follows_twice(
     page = shown(send(as_member(alice), taker, **{**LATE, "backdate_reason": ""}))
     assert "Say why the change is entered late" in page
     assert not Plan.objects.filter(state="held").exists()
+
+
+BEFORE_IT_ALL = {"starts_on": "2026-11-01", "backdate_reason": "from her letter", "evening": "12"}
+
+
+@each_end
+def test_a_dose_of_the_time_before_a_plan_leaves_what_has_begun(
+    as_member: SignIn, alice: Membership, taker: Patient, came_to: Any
+) -> None:
+    """Otherwise an old dose, told late, would be today's again; of a plan that runs no further step begins."""
+    came_to(alice, taker)
+    today, client = prescribed_today(alice, taker), as_member(alice)
+    said = preview(client, taker, BEFORE_IT_ALL)
+    assert "It holds until 2 Nov 2026: step 1 of taper 1, version 1 (55 mg/day) began on 3 Nov 2026 and stands" in said
+    assert f"Prescribed today is then {today}." in said
+    assert send(client, taker, **BEFORE_IT_ALL).status_code == 302
+    course = prescribed_history(patient_record(taker, NOW))
+    totals = [course.on(date(2026, 11, day).toordinal()) for day in (1, 2, 3, 5)]
+    assert totals == [52_000, 52_000, 55_000, 50_000]
+    assert prescribed_today(alice, taker) == today
+    assert course.on(TO_COME[0].toordinal()) == course.on(TODAY.toordinal())
+    assert not Plan.objects.filter(patient=taker, state="running").exists()

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
-from titration.domain.plan_versions import held_by_change
+from titration.domain.plan_versions import begun_since, held_by_change
 from titration.domain.record import (
     EntryStatus,
     IntakeKind,
@@ -244,16 +245,20 @@ def _next_review(record: PatientRecord, as_of: date) -> date | None:
 
 
 def _changed_by(plan: PlanEntry, starts_on: date) -> PlanEntry:
-    """A plan beside a dose change: a live one is held, one that is over counts no further step."""
+    """A plan beside a dose change, from a day on: a live one is held, one that is over counts no further step."""
     if plan.state in _OVER:
         return replace(plan, ended_on=min(plan.ended_on or starts_on, starts_on))
     return replace(plan, held_on=held_by_change(plan.state, plan.held_on, starts_on) or plan.held_on)
 
 
 def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *, at: datetime) -> PatientRecord:
-    """The record as it would be if this regimen change were saved; a live plan is held by it, as saving would do."""
+    """The record as it would be if this regimen change were saved; a live plan is held by it, as saving would do.
+    at: now, aware.
+    """
     proposal = RegimenEntry(
         id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason=""
     )
-    plans = tuple(_changed_by(plan, starts_on) for plan in record.plans)
+    today = at.astimezone(ZoneInfo(record.time_zone)).date()
+    since, tomorrow = begun_since(record.plans, starts_on, today), today + timedelta(days=1)
+    plans = tuple(_changed_by(plan, tomorrow if plan.number in since else starts_on) for plan in record.plans)
     return replace(record, regimens=(*record.regimens, proposal), plans=plans)

@@ -90,6 +90,14 @@ def _regimen_before(record: PatientRecord, day: date) -> Regimen | None:
     return begun[-1] if begun else None
 
 
+def begun_since(plans: Sequence[PlanEntry], day: date, today: date) -> frozenset[int]:
+    """The numbers of the plans that began after a day, and by today. A dose change of that day tells of the time before
+    them: what has begun of them stands, and no further step begins until somebody has looked.
+    """
+    begun = {plan.number: began_on(plans, plan.number) for plan in plans}
+    return frozenset(number for number, first_on in begun.items() if first_on is not None and day < first_on <= today)
+
+
 def held_by_change(state: str, held_on: date | None, starts_on: date) -> date | None:
     """The first day of the hold that a dose change from a day brings to a plan; None where it changes nothing.
 

@@ -62,11 +62,16 @@ def cut_short_what_was_replaced(patient: Patient, from_on: date, *, actor: Membe
 
 def cut_short_what_was_over(patient: Patient, from_on: date, *, actor: Membership, now: datetime) -> None:
     """The same beside a dose change or a plan from that day on, also of plans that were stopped or complete by then."""
-    cut_short_what_was_replaced(patient, from_on, actor=actor, now=now)
+    cut_short_over(Plan.objects.filter(patient=patient), from_on, actor=actor, now=now)
+
+
+def cut_short_over(plans: QuerySet[Plan], from_on: date, *, actor: Membership, now: datetime) -> None:
+    """Of these plans, in the caller's transaction."""
+    _cut_short(plans.filter(state=PlanState.REPLACED, ended_on__gt=from_on), from_on, actor=actor, now=now)
     later = Q(ended_on=None) | Q(ended_on__gt=from_on)
     over = Q(state=PlanState.STOPPED) | Q(state=PlanState.COMPLETED, steps__starts_on__gte=from_on)
-    plans = Plan.objects.filter(over, later, patient=patient, signed_at__isnull=False)
-    _cut_short(plans.distinct(), from_on, actor=actor, now=now)
+    signed = plans.filter(over, later, signed_at__isnull=False)
+    _cut_short(signed.distinct(), from_on, actor=actor, now=now)
 
 
 def _cut_short(plans: QuerySet[Plan], from_on: date, *, actor: Membership, now: datetime) -> None:

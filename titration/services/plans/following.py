@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan
 from titration.domain.plan_transitions import (
@@ -22,6 +24,7 @@ from titration.domain.plan_transitions import (
 )
 from titration.domain.plan_versions import (
     as_redated,
+    begun_since,
     begun_steps,
     ends_where_redated,
     goes_on_from_another_dose,
@@ -36,7 +39,7 @@ from titration.selectors import patient_record
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
-from titration.services.plans.ending import cut_short_what_was_over, cut_short_what_was_replaced
+from titration.services.plans.ending import cut_short_over, cut_short_what_was_over, cut_short_what_was_replaced
 from titration.services.plans.writing import (
     Steps,
     check_makeable,
@@ -80,9 +83,16 @@ def _hold_steps(plan: Plan, held_on: date) -> None:
 
 
 def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership, now: datetime) -> None:
-    """An unplanned regimen change holds the live plan from its date, in the caller's transaction."""
-    _hold_live(patient, starts_on, cause="dose_change", why=HELD_BY_CHANGE, actor=actor, now=now)
-    cut_short_what_was_over(patient, starts_on, actor=actor, now=now)
+    """An unplanned regimen change holds the live plan from its date, in the caller's transaction; one for the time
+    before a plan that has begun holds that from tomorrow.
+    """
+    today, plans = today_in(patient.clinic, now), Plan.objects.filter(patient=patient)
+    since = begun_since(patient_record(patient, now).plans, starts_on, today) if starts_on < today else ()
+    parts = [(plans.exclude(number__in=since), starts_on)]
+    parts += [(plans.filter(number__in=since), today + timedelta(days=1))] if since else []
+    for some, from_on in parts:
+        _hold_live(some, from_on, cause="dose_change", why=HELD_BY_CHANGE, actor=actor, now=now)
+        cut_short_over(some, from_on, actor=actor, now=now)
 
 
 def hold_for_correction(*, before: PatientRecord, patient: Patient, actor: Membership, now: datetime) -> None:
@@ -92,12 +102,15 @@ def hold_for_correction(*, before: PatientRecord, patient: Patient, actor: Membe
     today = today_in(patient.clinic, now)
     if goes_on_from_another_dose(before, patient_record(patient, now), today):
         tomorrow = today + timedelta(days=1)
-        _hold_live(patient, tomorrow, cause="correction", why=HELD_BY_CORRECTION, actor=actor, now=now)
+        plans = Plan.objects.filter(patient=patient)
+        _hold_live(plans, tomorrow, cause="correction", why=HELD_BY_CORRECTION, actor=actor, now=now)
         cut_short_what_was_replaced(patient, tomorrow, actor=actor, now=now)
 
 
-def _hold_live(patient: Patient, from_on: date, *, cause: str, why: str, actor: Membership, now: datetime) -> None:
-    for plan in Plan.objects.filter(patient=patient, state__in=LIVE_STATES).select_related("patient__clinic"):
+def _hold_live(
+    plans: QuerySet[Plan], from_on: date, *, cause: str, why: str, actor: Membership, now: datetime
+) -> None:
+    for plan in plans.filter(state__in=LIVE_STATES).select_related("patient__clinic"):
         held_on = held_by_change(plan.state, plan.held_on, from_on)
         if held_on is None:
             continue

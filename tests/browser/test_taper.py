@@ -53,6 +53,23 @@ def test_a_plan_too_fast_is_signed_only_with_a_reason(browse: Browse, scripts: b
     screen.sees("The plan is signed.", "Supervised closely, for example in hospital")
 
 
+@with_and_without_scripts
+def test_a_taper_stays_longer_at_two_doses(browse: Browse, scripts: bool) -> None:
+    screen = browse(scripts=scripts, width=390)
+    given_the_planner(screen, HOLLIS)
+    when_it_is_drawn(screen, "5 mg/day each week", "10 mg tablet", "5 mg tablet")
+    first, second = screen.page.locator("#id_stay0-at"), screen.page.locator("#id_stay1-at")
+    first.fill("40")
+    screen.page.locator("#add-stay").press("Enter")
+    second.fill("20")
+    screen.click("Draw the plan")
+    screen.sees("Stays at 40 mg/day 7 days longer", "Stays at 20 mg/day 7 days longer")
+    screen.click("Remove stay 1")
+    expect(first).to_have_value("20")
+    expect(second).to_have_count(0)
+    screen.sees_not("Stays at 40 mg/day")
+
+
 def test_the_planner_redraws_while_one_chooses(browse: Browse) -> None:
     screen = browse()
     given_the_planner(screen, HOLLIS)
@@ -182,7 +199,8 @@ def test_a_pharmacist_drafts_and_does_not_sign(browse: Browse) -> None:
 def given_the_planner(screen: Screen, identifier: str) -> None:
     screen.visit_patient(identifier)
     screen.click("New plan", "link")
-    expect(screen.page.get_by_role("button", name="Draw the plan")).to_be_visible()
+    screen.page.wait_for_load_state()
+    expect(screen.page.get_by_role("button", name="Draw the plan").first).to_be_visible()
 
 
 def given_the_plan_of(screen: Screen, identifier: str) -> None:

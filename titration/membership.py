@@ -12,7 +12,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
-from titration.models.people import Membership, User
+from titration.models.people import Clinic, Membership, User
+from titration.selectors.prepared import PreparedRow
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -30,8 +31,21 @@ class MembershipBackend(ModelBackend):
 
 
 def active_membership(user_id: int) -> Membership | None:
-    active = Membership.objects.filter(user_id=user_id, disabled_at=None)
-    return active.select_related("user", "clinic").order_by("pk").first()
+    return _ACTIVE(user_id)
+
+
+_ACTIVE = PreparedRow(
+    lambda user_id: Membership.objects.filter(user_id=user_id, disabled_at=None).order_by("pk"),
+    Membership,
+    user=User,
+    clinic=Clinic,
+)
+
+
+def opens_another_clinic(member: Membership) -> bool:
+    """Whether the person's account opens the records of another clinic than this membership's at present."""
+    in_use = active_membership(member.user_id)
+    return in_use is not None and in_use.clinic_id != member.clinic_id
 
 
 class MembershipMiddleware:

@@ -167,6 +167,24 @@ def test_a_removed_second_factor_is_told_in_every_clinic_of_the_person(ada: Memb
     }
 
 
+@pytest.mark.parametrize("guards", [True, False], ids=["the account opens another clinic", "it no longer does"])
+def test_a_second_factor_is_removed_only_by_the_clinic_whose_records_it_guards(bob: Membership, guards: bool) -> None:
+    """Who works for two clinics sees the records of the first one that has not disabled them."""
+    second = Membership.objects.create(user=with_app(bob).user, clinic=make_clinic(), role="nurse")
+    admin = make_member(second.clinic, is_clinic_admin=True)
+    if guards:
+        with pytest.raises(PermissionRefused, match="another clinic"):
+            remove_second_factor(actor=admin, member=second, now=NOW)
+        refused = AuditEvent.objects.latest("pk")
+        assert (refused.action, refused.clinic, refused.detail["attempt"]) == (
+            "refused", second.clinic, "second_factor.removed",
+        )  # fmt: skip
+    else:
+        Membership.objects.filter(pk=bob.pk).update(disabled_at=NOW)
+        remove_second_factor(actor=admin, member=second, now=NOW)
+    assert Authenticator.objects.exists() is guards
+
+
 def test_nobody_takes_off_their_own_second_factor_here(ada: Membership) -> None:
     with pytest.raises(DomainError, match="account page"):
         remove_second_factor(actor=ada, member=with_app(ada), now=NOW)

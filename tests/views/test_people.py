@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from tests.abuse.doors import with_app
 from tests.factories import make_member
 from titration.mail import wait_for_mail
 from titration.models import Invitation, Membership, User
@@ -100,3 +101,15 @@ def test_the_last_administrator_is_told_why_not(as_member: AsMember, ada: Member
 def test_another_clinics_person_is_not_found(as_member: AsMember, ada: Membership, charlie: Membership) -> None:
     for name in ("member", "member_disable", "member_enable", "member_second_factor"):
         assert as_member(ada).post(reverse(name, args=[charlie.public_id])).status_code == 404
+
+
+def test_the_second_factor_of_an_account_that_opens_another_clinic_has_no_button(
+    as_member: AsMember, ada: Membership, bob: Membership, charlie: Membership
+) -> None:
+    elsewhere = Membership.objects.create(user=with_app(charlie).user, clinic=ada.clinic, role="nurse")
+    shown = as_member(ada).get(reverse("member", args=[elsewhere.public_id])).content.decode()
+    assert "only an administrator there removes its second factor" in shown
+    assert reverse("member_second_factor", args=[elsewhere.public_id]) not in shown
+    assert as_member(ada).post(reverse("member_second_factor", args=[elsewhere.public_id])).status_code == 403
+    own = as_member(ada).get(reverse("member", args=[with_app(bob).public_id])).content.decode()
+    assert reverse("member_second_factor", args=[bob.public_id]) in own

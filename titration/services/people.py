@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from titration.domain.errors import DomainError
-from titration.membership import active_membership
+from titration.membership import active_membership, opens_another_clinic
 from titration.models import Clinic, Invitation, Membership, Role, Session, User
 from titration.permissions import Action, PermissionRefused, check_can
 from titration.services.audit import audited, record_event
@@ -25,6 +25,10 @@ NO_SESSION = UUID(int=0)
 _SALT = "titration.invitation"
 NO_LONGER = "This link is no longer good. Ask the administrator who sent it for another."
 LAST_ADMIN = "This clinic would have no administrator who can sign in. Make somebody else an administrator first."
+
+GUARDS_ANOTHER = (
+    "This account opens the records of another clinic: only an administrator there removes its second factor."
+)
 
 
 @journey("invitation.sent")
@@ -136,9 +140,12 @@ def change_member(
 @journey("second_factor.removed")
 def remove_second_factor(*, actor: Membership, member: Membership, now: datetime) -> Membership:
     """For a lost phone: the person signs in by password once more and sets up another. All their sessions end, and
-    every clinic that they work for reads it in its audit.
+    every clinic that they work for reads it in its audit. It guards the records that the account opens, so it is for
+    that clinic's administrators.
     """
     _check_may_manage(actor, member)
+    if opens_another_clinic(member):
+        raise PermissionRefused(GUARDS_ANOTHER)
     if member.pk == actor.pk:
         raise DomainError("Change your own second factor on your account page.")
     removed, _ = Authenticator.objects.filter(user_id=member.user_id).delete()

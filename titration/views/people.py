@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from titration.forms.people import InviteForm, MemberForm
 from titration.mail import send_soon
+from titration.membership import opens_another_clinic
 from titration.models import Invitation, Membership
 from titration.permissions import Action, check_can
 from titration.selectors.people import get_invitation, get_member, open_invitations, people_of
 from titration.services.people import (
+    GUARDS_ANOTHER,
     change_member,
     disable_member,
     enable_member,
@@ -54,16 +56,14 @@ def member(request: ClinicRequest, member_id: UUID) -> HttpResponse:
     row = get_member(request.membership, member_id)
     if request.method != "POST":
         initial = {"role": row.role, "is_clinic_admin": row.is_clinic_admin}
-        return show(
-            request, "people/member.html", {"member": row, "form": MemberForm(initial=initial, label_suffix="")}
-        )
+        return _member_page(request, row, MemberForm(initial=initial, label_suffix=""))
     form = MemberForm(request.POST, label_suffix="")
     tried = attempt(
         form, lambda: change_member(actor=request.membership, member=row, now=request.now, **form.cleaned_data)
     )
     if tried.row is not None:
         return saved(request, reverse("people"), f"{row.user.full_name}: the change holds from now on.")
-    return show(request, "people/member.html", {"member": row, "form": form}, status=tried.status)
+    return _member_page(request, row, form, status=tried.status)
 
 
 @clinic_page(*WRITES)
@@ -82,6 +82,11 @@ def invitation_revoke(request: ClinicRequest, invitation_id: UUID) -> HttpRespon
     row = get_invitation(request.membership, invitation_id)
     revoke_invitation(actor=request.membership, invitation=row, now=request.now)
     return saved(request, reverse("people"), "The invitation is revoked; its link is no longer good.")
+
+
+def _member_page(request: ClinicRequest, row: Membership, form: MemberForm, status: int = 200) -> HttpResponse:
+    guarded = GUARDS_ANOTHER if opens_another_clinic(row) else ""
+    return show(request, "people/member.html", {"member": row, "form": form, "guarded": guarded}, status=status)
 
 
 def _page(request: ClinicRequest, form: InviteForm, status: int = 200) -> HttpResponse:

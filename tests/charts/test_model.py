@@ -24,6 +24,7 @@ from tests.charts.ashdown import (
     weekly,
 )
 from titration.charts import ChartModel, chart_model
+from titration.charts.dose import dose_band
 from titration.domain.findings import Severity
 from titration.domain.record import IntakeKind, PatientRecord, PlanState, ScoreEntry
 
@@ -140,7 +141,10 @@ def test_a_plan_says_its_state(state: PlanState, label: str) -> None:
 
 def test_a_plan_being_drawn_up_stands_before_the_followed_one() -> None:
     draft = [(TODAY + timedelta(days=1), of_total(40)), (TODAY + timedelta(days=8), of_total(0))]
-    lines = [(line.kind, line.label) for line in model_of(ashdown(), draft_steps=draft).dose.lines]
+    band = dose_band(
+        ashdown(), nothing_found(), marks=(), today=TODAY.toordinal(), guidance=Limits(), draft_steps=draft
+    )
+    lines = [(line.kind, line.label) for line in band.lines]
     assert ("plan", "plan, draft") in lines
     assert ("ghost", "version 2") in lines
 

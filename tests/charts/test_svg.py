@@ -6,9 +6,24 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.charts.ashdown import ABRUPT_STOP, TODAY, ashdown, finding, flag, intake, plan, regimen, symptom, weekly
+from tests.charts.ashdown import (
+    ABRUPT_STOP,
+    TODAY,
+    Limits,
+    ashdown,
+    finding,
+    flag,
+    intake,
+    nothing_found,
+    of_total,
+    plan,
+    regimen,
+    symptom,
+    weekly,
+)
 from tests.charts.test_model import FIRST, model_of, plain_record
 from titration.charts import chart_svg
+from titration.charts.plan_svg import plan_svg
 from titration.charts.scale import spread
 from titration.domain.findings import Severity
 from titration.domain.record import IntakeKind, PlanState
@@ -76,8 +91,10 @@ def test_both_widths_have_ids_of_their_own(story: object) -> None:
     assert len(ids) == len(set(ids)) == 4
 
 
-def test_paper_needs_no_style_sheet(story: object) -> None:
-    paper = chart_svg(story, for_paper=True)
+def test_a_plan_on_paper_needs_no_style_sheet() -> None:
+    steps = [(TODAY + timedelta(days=3), of_total(50)), (TODAY + timedelta(days=10), of_total(0))]
+    told = {"assessment": nothing_found(), "severities": {steps[0][0]: "high"}, "today": TODAY, "guidance": Limits()}
+    paper = plan_svg(ashdown(), steps, for_paper=True, **told)
     assert "class=" not in paper
     assert "Source Sans Pro" in paper
     ElementTree.fromstring(paper)

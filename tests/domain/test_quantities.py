@@ -81,8 +81,3 @@ def test_periods_add_up_to_the_whole_and_count_halves_as_halves() -> None:
     assert [(each.days, dict(each.amounts)[TEN]) for each in periods] == [(28, 14), (28, Fraction(49, 2)), (4, 4)]
     assert periods[1].first_on == FIRST + timedelta(28)
     assert sum(dict(each.amounts)[TEN] for each in periods) == _total(steps, FIRST + timedelta(60))
-
-
-def test_a_period_has_a_day() -> None:
-    with pytest.raises(ValueError, match="one day or more"):
-        quantities_by_period([Step(FIRST)], FIRST + timedelta(1), period_days=0)

@@ -14,7 +14,6 @@ from titration.charts.thin import MOST_SYMBOLS, thinned
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.history import Day
 from titration.domain.record import PatientRecord
-from titration.domain.regimen import Regimen
 
 UNKNOWN_VALUE = -1
 
@@ -26,14 +25,13 @@ def chart_model(
     marks: Iterable[Finding] = (),
     today: date,
     guidance: Limits,
-    draft_steps: Sequence[tuple[date, Regimen]] | None = None,
 ) -> ChartModel:
     """Bands, axis and letters of one patient as of the evening of `today`, a day in the clinic's zone.
 
-    marks: what W1 to W3 said in the past. draft_steps: a plan being drawn up, shown in place of the followed one.
+    marks: what W1 to W3 said in the past.
     """
     now, past = today.toordinal(), tuple(marks)
-    whole = dose_band(record, assessment, marks=past, today=now, guidance=guidance, draft_steps=draft_steps)
+    whole = dose_band(record, assessment, marks=past, today=now, guidance=guidance)
     dose, counts = _thin(whole, now)
     response = response_band(record, now)
     lanes = event_lanes(record, falls=dose.falls, today=now)

@@ -40,7 +40,7 @@ def dose_band(
     marks: Iterable[Finding],
     today: Day,
     guidance: Limits,
-    draft_steps: Sequence[tuple[date, Regimen]] | None,
+    draft_steps: Sequence[tuple[date, Regimen]] | None = None,
 ) -> DoseBand:
     taken = taken_history(record).until(today)
     prescribed = prescribed_history(record)

@@ -1,4 +1,4 @@
-"""Writes SVG elements: with classes for the page and its style sheet, or with plain attributes for paper.
+"""Writes SVG elements: with classes for the page and its style sheet, or, of a plan, with plain attributes for paper.
 
 Every text and attribute is escaped here and nowhere else.
 """
@@ -13,7 +13,6 @@ _STRONG = {"fill": "#000000", "font-weight": "600"}
 _MARK = {"fill": "#ffffff", "stroke": "#000000", "stroke-width": "1.75"}
 PAPER: dict[str, dict[str, str]] = {
     "t-strong": _STRONG,
-    "t-critical": _STRONG,
     "t-plan": {"fill": "#000000"},
     "t-halo": {"stroke": "#ffffff", "stroke-width": "3", "paint-order": "stroke"},
     "grid": {"stroke": "#dddddd"},
@@ -24,19 +23,7 @@ PAPER: dict[str, dict[str, str]] = {
     "plan": _LINE | {"stroke": "#000000", "stroke-width": "2", "stroke-dasharray": "5 3"},
     "ghost": _LINE | {"stroke": "#888888", "stroke-dasharray": "1.5 2.5"},
     "maximum": {"stroke": "#444444"},
-    "ceiling": {"stroke": "#000000", "stroke-width": "2"},
-    "fall": {"fill": "#dddddd"},
     "today": {"stroke": "#000000"},
-    "s1": _LINE | {"stroke": "#000000", "stroke-width": "1.75"},
-    "s1-dot": {"fill": "#000000"},
-    "s2": _LINE | {"stroke": "#555555", "stroke-width": "1.25"},
-    "s2-dot": {"fill": "#ffffff", "stroke": "#555555", "stroke-width": "1.5"},
-    "mild": {"fill": "#ffffff", "stroke": "#555555", "stroke-width": "1.25"},
-    "moderate": {"fill": "#dddddd", "stroke": "#000000", "stroke-width": "1.5"},
-    "severe": {"fill": "#000000", "stroke": "#000000"},
-    "sym": {"font-size": "11", "font-weight": "600", "fill": "#000000", "text-anchor": "middle"},
-    "sym-severe": {"fill": "#ffffff"},
-    "bar": {"fill": "#eeeeee", "stroke": "#555555"},
     "mark": _MARK,
 }
 
@@ -44,7 +31,7 @@ PAPER: dict[str, dict[str, str]] = {
 class Pen:
     """Collects elements in the order they are drawn."""
 
-    def __init__(self, *, for_paper: bool) -> None:
+    def __init__(self, *, for_paper: bool = False) -> None:
         self.for_paper = for_paper
         self.parts: list[str] = []
         self._styles: dict[tuple[str, bool], str] = {}

@@ -34,11 +34,10 @@ def chart_svg(
     *,
     width: int = WIDE,
     range: str = "",  # noqa: A002 - the word on the buttons
-    for_paper: bool = False,
 ) -> str:
-    """One `<svg>` element. range: 1m, 3m, 6m or all, "" for the model's own; for_paper: black and grey, no classes."""
+    """One `<svg>` element. range: 1m, 3m, 6m or all, "" for the model's own."""
     frame = frame_of(model, width=width, range_key=range or model.default_range)
-    pen, labels = Pen(for_paper=for_paper), Labels(right=float(width))
+    pen, labels = Pen(), Labels(right=float(width))
     _draw_grid(pen, frame)
     _draw_falls(pen, frame)
     _draw_dose_axis(pen, frame, labels)
@@ -53,7 +52,7 @@ def chart_svg(
 
 
 def _wrap(pen: Pen, frame: Frame) -> str:
-    head = Pen(for_paper=False)
+    head = Pen()
     name = f"chart-{frame.width}"
     size = f'viewBox="0 0 {frame.width} {short(frame.height)}" width="{frame.width}" height="{short(frame.height)}"'
     axis = f'data-first="{frame.first:.3f}" data-last="{frame.last:.3f}" data-right="{short(frame.right)}"'

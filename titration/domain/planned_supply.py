@@ -24,15 +24,14 @@ class PeriodRow:
     amounts: tuple[str, ...]
 
 
-def period_rows(steps: Sequence[PlanStepDraft], until: date | None = None) -> tuple[PeriodRow, ...]:
-    """A row for each period of dispensing, to the end of the plan or the day before `until`."""
-    ends_on = supplied_until(steps) if until is None else until
+def period_rows(steps: Sequence[PlanStepDraft]) -> tuple[PeriodRow, ...]:
+    """A row for each period of dispensing, to the end of the plan."""
     return tuple(
         PeriodRow(
             span=show_span(period.first_on, period.last_on, beside=period.first_on),
             amounts=tuple(amount_words(product, amount) for product, amount in period.amounts),
         )
-        for period in quantities_by_period(steps, ends_on)
+        for period in quantities_by_period(steps, supplied_until(steps))
     )
 
 

@@ -23,7 +23,7 @@ _TABLET = PRODUCTS["tablet-10-halves"]
 _BORN = date(1960, 3, 2)
 
 
-def sample_document(clinic: DocumentClinic, *, printed: Act, language_code: str = "en") -> PlanDocument:
+def sample_document(clinic: DocumentClinic, *, printed: Act) -> PlanDocument:
     """A taper in half tablets from the day after printing on; a draft, so that nobody follows it."""
     starts_on = printed.at.date() + timedelta(days=1)
     start = Regimen.of((_whole(2), _whole(1), _whole(1), _whole(1)))
@@ -38,7 +38,7 @@ def sample_document(clinic: DocumentClinic, *, printed: Act, language_code: str 
         clinic=clinic, start=start, start_recipes=_takings(start), steps=steps, ends_on=steps[-1].starts_on,
         products=(_TABLET,), quantities=((_TABLET, Fraction(63)),),
         reviews=(DocumentReview(id="sample", on=starts_on + timedelta(days=9), how="telephone", purpose=""),),
-        drafted=printed, printed=printed, guidance_version="", content_hash="0" * 64, language_code=language_code,
+        drafted=printed, printed=printed, guidance_version="", content_hash="0" * 64,
     )  # fmt: skip
 
 

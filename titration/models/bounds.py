@@ -59,10 +59,10 @@ def sensible_date(name: str, owner: str = "%(class)s") -> models.CheckConstraint
     )
 
 
-def in_order(first: str, last: str, owner: str = "%(class)s") -> models.CheckConstraint:
+def in_order(first: str, last: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{last}__isnull": True}) | Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__gte": F(first)}),
-        name=f"{owner}_{last}_in_order",
+        name=f"%(class)s_{last}_in_order",
         violation_error_message="Check the dates: the end is before the beginning.",
     )
 

@@ -23,11 +23,11 @@ from titration.domain.planning import WayDown, WayUp
 from titration.domain.record import IntakeKind, PlanKind
 
 
-def _course(*acts: Act, name: tuple[str, str], born: date, number: str, sex: str, mg: str, since: int = -150) -> Story:
+def _course(*acts: Act, name: tuple[str, str], born: date, number: str, sex: str, mg: str) -> Story:
     """Registered 70 days ago with a regimen that stood long before."""
     family_name, given_name = name
     person = Person(
-        family_name=family_name, given_name=given_name, born=born, identifier=number, sex=sex, mg=mg, since=since,
+        family_name=family_name, given_name=given_name, born=born, identifier=number, sex=sex, mg=mg, since=-150,
         exposure_months=12, registered=-70,
     )  # fmt: skip
     return Story(slug=family_name.lower(), title="", person=person, acts=acts)

@@ -73,14 +73,14 @@ def make_step(
     return PlanStepDraft(starts_on=starts_on, regimen=regimen, recipes=recipes, rounded_from_mcg=rounded_from_mcg)
 
 
-def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling, *, step_mcg: int | None = None) -> PlanDraft:
-    """The same taper with smaller steps (5 mg/day, else step_mcg) from the numbered step (1 is the first) down to the
-    target.
+def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling) -> PlanDraft:
+    """The same taper in the smallest labelled steps from the numbered step (1 is the first) down to the target.
 
     The pace between steps stays as it was before that step, or as its phases ask; what is asked to be held later is
     held. The answer is a plan by hand.
     """
     check_number(draft.steps, from_number)
+    step_mcg = load_limits().smallest_step
     kept, gap = draft.steps[: from_number - 1], _gap_before(draft, from_number)
     start = kept[-1].regimen if kept else draft.request.start
     rest = replace(
@@ -88,10 +88,10 @@ def lengthen(draft: PlanDraft, from_number: int, guidance: Ceiling, *, step_mcg:
         way=WayDown.EQUAL,
         start=start,
         first_step_on=draft.steps[from_number - 1].starts_on,
-        step_mcg=step_mcg or load_limits().smallest_step,
+        step_mcg=step_mcg,
         step_days=gap,
         by_hand=(),
-        phases=_phases_left(draft.request, start.daily_mcg, step_mcg or load_limits().smallest_step),
+        phases=_phases_left(draft.request, start.daily_mcg, step_mcg),
         holds=holds_after(draft.request, start.daily_mcg),
     )
     slower = draw_plan(rest, guidance)

@@ -77,17 +77,12 @@ class DispensingPeriod:
         return (self.last_on - self.first_on).days + 1
 
 
-def quantities_by_period(
-    steps: Sequence[MadeStep], ends_on: date, *, period_days: int | None = None
-) -> list[DispensingPeriod]:
-    """What each period uses, from the first step on; the last period ends with the plan. Together they are
-    `quantities`. period_days: None is the guidance's 28. Raises ValueError where a period has no day."""
-    days = load_period_days() if period_days is None else period_days
-    if days < 1:
-        raise ValueError("a period has one day or more")
+def quantities_by_period(steps: Sequence[MadeStep], ends_on: date) -> list[DispensingPeriod]:
+    """What each period of the guidance's days uses, from the first step on; the last period ends with the plan.
+    Together they are `quantities`."""
     periods, first_on = [], steps[0].starts_on
     while first_on < ends_on:
-        until = min(first_on + timedelta(days=days), ends_on)
+        until = min(first_on + timedelta(days=load_period_days()), ends_on)
         amounts = tuple(quantities(_clipped(steps, first_on), until))
         periods.append(DispensingPeriod(first_on=first_on, last_on=until - timedelta(days=1), amounts=amounts))
         first_on = until

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import NOW, TODAY, make_patient, make_plan, regimen
+from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from titration.domain.history import prescribed_history, taken_history
 from titration.domain.record import PlanState
 from titration.models import Membership, Plan
@@ -49,3 +49,22 @@ def test_the_weeks_are_the_record_s_history(alice: Membership, columns: dict[str
     weeks = range((TODAY - timedelta(days=SPARK_DAYS - 1)).toordinal(), TODAY.toordinal() + 1)
     assert list(spark.taken) == [taken_history(record).on(day) for day in weeks]
     assert [spark.prescribed.on(day) for day in weeks] == [prescribed_history(record).on(day) for day in weeks]
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [pytest.param(None, id="nothing before"), pytest.param(3, id="a dose of three days before, entered late"),
+     pytest.param(70, id="a dose of before the weeks, entered late")],
+)  # fmt: skip
+def test_who_was_told_to_take_nothing_and_began_that_day_took_nothing_the_day_before(
+    alice: Membership, earlier: int | None
+) -> None:
+    patient = make_patient(alice, takes=regimen(0), since=LAST_WEEK, now=NOW - timedelta(days=7))
+    change_dose(alice, patient, regimen(20), LAST_WEEK)
+    if earlier is not None:
+        change_dose(alice, patient, regimen(5), LAST_WEEK - timedelta(days=earlier))
+    record = patient_record(patient, NOW)
+    day_before = (LAST_WEEK - timedelta(days=1)).toordinal()
+    spark = read_sparklines([patient.pk], TODAY)[patient.pk]
+    assert spark.taken[-9] == taken_history(record).on(day_before) == (0 if earlier is None else 5_000)
+    assert spark.prescribed_before(LAST_WEEK) == spark.taken[-9]

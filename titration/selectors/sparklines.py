@@ -40,10 +40,23 @@ def read_sparklines(patients: Collection[int], today: date) -> dict[int, Sparkli
     """By the patients' primary keys."""
     first = today - timedelta(days=SPARK_DAYS - 1)
     prescribed: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for patient, starts_on, *doses in _PRESCRIBED.of(patients, first):
-        prescribed[patient].append((starts_on.toordinal(), sum(doses[: len(DOSES)])))
+    told_nothing: dict[int, int] = {}
+    for patient, starts_on, *columns in _PRESCRIBED.of(patients, first):
+        if columns[len(DOSES)] == _TOLD_NOTHING:
+            told_nothing[patient] = starts_on.toordinal()
+        else:
+            prescribed[patient].append((starts_on.toordinal(), sum(columns[: len(DOSES)])))
+    for patient, day in told_nothing.items():
+        prescribed[patient] = _with_nothing_before(prescribed[patient], day)
     intakes = read_intakes(patients, first, UTC)
     return {patient: _sparkline(prescribed[patient], intakes[patient], first, today) for patient in patients}
+
+
+def _with_nothing_before(prescribed: list[tuple[int, int]], told_on: int) -> list[tuple[int, int]]:
+    """Who was registered with 0 mg and begins on that very day took nothing the day before, as the record says too."""
+    totals = dict(prescribed)
+    begins_then = bool(totals) and min(totals) == told_on and totals[told_on] > 0
+    return [(told_on - 1, 0), *prescribed] if begins_then else prescribed
 
 
 def _sparkline(
@@ -53,14 +66,15 @@ def _sparkline(
     return Sparkline(tuple(taken_over(history, intakes).span(first.toordinal(), today.toordinal())), history)
 
 
-_ORDER = ("is_regimen", "plan_number", "plan_version", "place")
+_ORDER = ("source", "plan_number", "plan_version", "place")
+_STEP, _REGIMEN, _TOLD_NOTHING = range(3)
 
 
 def _prescribed(first: date, *patients: int) -> QuerySet[Any, Any]:
     """Steps that count, then regimen changes: of one date the later row is the one that holds. Which plan a step
     belonged to does not matter to a total.
     """
-    rows = _steps(first, patients).union(_regimens(first, patients), all=True)
+    rows = _steps(first, patients).union(_regimens(first, patients), _told_nothing(first, patients), all=True)
     return rows.order_by(*_ORDER)
 
 
@@ -76,16 +90,25 @@ def _steps(first: date, patients: tuple[int, ...]) -> QuerySet[Any, Any]:
     same_patient = counting.filter(plan__patient=OuterRef("plan__patient"))
     rows = _from_last_before(counting.filter(plan__patient__in=patients), same_patient, first)
     order = {"plan_number": F("plan__number"), "plan_version": F("plan__version"), "place": F("number")}
-    return _rows(rows, of=F("plan__patient_id"), is_regimen=Value(0), **order)
+    return _rows(rows, of=F("plan__patient_id"), source=Value(_STEP), **order)
 
 
 def _regimens(first: date, patients: tuple[int, ...]) -> QuerySet[Any, Any]:
     current = RegimenChange.objects.filter(status=EntryStatus.CURRENT)
     same_patient = current.filter(patient=OuterRef("patient"))
     rows = _from_last_before(current.filter(patient__in=patients), same_patient, first)
-    return _rows(
-        rows, of=F("patient_id"), is_regimen=Value(1), plan_number=Value(0), plan_version=Value(0), place=Value(0)
-    )
+    return _regimen_rows(rows, _REGIMEN)
+
+
+def _told_nothing(first: date, patients: tuple[int, ...]) -> QuerySet[Any, Any]:
+    """Told at registration that none is taken, and superseded by a dose of that day."""
+    told = RegimenChange.objects.filter(status=EntryStatus.SUPERSEDED, as_told=True, **dict.fromkeys(DOSES, 0))
+    return _regimen_rows(told.filter(patient__in=patients, starts_on__gte=first).order_by(), _TOLD_NOTHING)
+
+
+def _regimen_rows(rows: QuerySet[Any, Any], source: int) -> QuerySet[Any, Any]:
+    order = {"plan_number": Value(0), "plan_version": Value(0), "place": Value(0)}
+    return _rows(rows, of=F("patient_id"), source=Value(source), **order)
 
 
 def _rows(rows: QuerySet[Any, Any], **columns: Any) -> QuerySet[Any, Any]:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_patient
 from titration.models import Membership, Patient
+from titration.selectors import get_patient
 from titration.selectors.prepared import Prepared
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,17 @@ def test_any_number_of_keys_has_one_sql_for_fifty(alice: Membership, keys: int, 
         found = list(prepared.of([*patients, *unknown], date(2026, 11, 13)))
     assert [row[0] for row in found] == patients
     assert len(captured) == queries
+
+
+def test_a_whole_row_comes_with_those_that_it_names(alice: Membership, bob: Membership) -> None:
+    nobody_s, hers = make_patient(alice), make_patient(alice, responsible=alice)
+    with CaptureQueriesContext(connection) as captured:
+        found = get_patient(bob, hers.public_id)
+        assert (found.responsible, found.responsible.user.full_name) == (alice, alice.user.full_name)
+        assert get_patient(bob, nobody_s.public_id).responsible is None
+    assert len(captured) == 2
+    read = Patient.objects.get(pk=hers.pk)
+    assert {name: getattr(found, name) for name in vars(read) if name != "_state"} == {
+        name: value for name, value in vars(read).items() if name != "_state"
+    }
+    assert not found._state.adding

@@ -243,3 +243,11 @@ def test_a_stop_says_how_it_came_about(kind: IntakeKind, words: str) -> None:
 def test_nothing_that_follows_changes_nothing() -> None:
     history = DoseHistory.of([(1, 60)])
     assert history.followed_by(DoseHistory()) == history
+
+
+def test_a_changed_copy_of_a_record_is_worked_out_anew() -> None:
+    first = record(regimens=(change(0, THREE_TIMES_20),))
+    assert prescribed_history(first) is prescribed_history(first)
+    other = replace(first, regimens=())
+    assert (prescribed_history(other), taken_history(other)) == (DoseHistory(), DoseHistory())
+    assert taken(first, 1) == [60_000]

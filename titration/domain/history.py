@@ -6,11 +6,12 @@ report says otherwise.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import wraps
 from operator import itemgetter
-from typing import Protocol
+from typing import Protocol, cast
 
 from titration.domain.record import (
     EntryStatus,
@@ -114,6 +115,20 @@ class DoseHistory:
         return DoseHistory.of([*earlier, *zip(later.days, later.values, strict=True)])
 
 
+def _once[Told](work_out: Callable[[PatientRecord], Told]) -> Callable[[PatientRecord], Told]:
+    """A record never changes, and a page asks it the same from a dozen places: what was told is kept with it."""
+
+    @wraps(work_out)
+    def told(record: PatientRecord) -> Told:
+        name = work_out.__name__
+        if name not in record.worked_out:
+            record.worked_out[name] = work_out(record)
+        return cast(Told, record.worked_out[name])
+
+    return told
+
+
+@_once
 def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
     """What was prescribed from which date, in date order: regimen changes and the steps of signed plans.
 
@@ -161,11 +176,13 @@ def step_counts(plan: Bounded, starts_on: date) -> bool:
     return all(starts_on < day for day in cut_offs)
 
 
+@_once
 def prescribed_history(record: PatientRecord) -> DoseHistory:
     """Daily totals prescribed, a running plan's steps included."""
     return DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in prescribed_regimens(record))
 
 
+@_once
 def taken_history(record: PatientRecord) -> DoseHistory:
     """Daily totals taken: the prescription, overridden date by date by the latest intake report."""
     return taken_over(prescribed_history(record), record.intakes)

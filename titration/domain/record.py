@@ -8,6 +8,7 @@ seen may vanish. Dates are days in the clinic's zone; instants are aware datetim
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from titration.domain.entries import (
     CoMedicationEntry,
@@ -99,7 +100,7 @@ class FlagEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientRecord:
     """One patient's whole file. exposure_months is before the first regimen, None when unknown. label_set is US, UK
-    or AU.
+    or AU. worked_out: what follows from it and was asked for before; a changed copy begins without.
     """
 
     id: str
@@ -124,3 +125,4 @@ class PatientRecord:
     plans: tuple[PlanEntry, ...] = ()
     reviews: tuple[ReviewEntry, ...] = field(default=())
     flags: tuple[FlagEntry, ...] = field(default=())
+    worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

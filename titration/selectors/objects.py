@@ -24,7 +24,9 @@ from titration.models import (
     Role,
     SedationReport,
     SymptomReport,
+    User,
 )
+from titration.selectors.prepared import PreparedRow
 
 NOT_FOUND = "There is no such page."
 
@@ -47,10 +49,20 @@ def visible_patients(membership: Membership | None) -> QuerySet[Patient]:
 
 def get_patient(membership: Membership | None, public_id: UUID) -> Patient:
     """The patient, with the clinic and the responsible clinician at hand. Raises Http404."""
-    patient = _one(visible_patients(membership).select_related("responsible__user").filter(public_id=public_id))
-    if membership:
-        patient.clinic = membership.clinic
+    at_work = membership if membership and membership.disabled_at is None else None
+    patient = _PATIENT(at_work.clinic_id, public_id) if at_work else None
+    if at_work is None or patient is None:
+        raise Http404(NOT_FOUND)
+    patient.clinic = at_work.clinic
     return patient
+
+
+_PATIENT = PreparedRow(
+    lambda clinic, public_id: Patient.objects.filter(clinic=clinic, public_id=public_id),
+    Patient,
+    responsible=Membership,
+    responsible__user=User,
+)
 
 
 def clinicians(membership: Membership, besides: Membership | None = None) -> list[Membership]:

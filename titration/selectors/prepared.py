@@ -7,15 +7,16 @@ of the columns that `values_list` names, converted as Django converts them.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from itertools import batched, repeat
+from itertools import batched, islice, repeat
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-type Asked = int | date
+type Asked = int | date | UUID
 
 KEYS_AT_ONCE = 50
 _FIRST_NUMBER = -7_424_242
@@ -23,6 +24,8 @@ _FIRST_NUMBER = -7_424_242
 
 def _slot(place: int, value: Asked) -> Asked:
     """What stands for the value: a key that no row has, a day before all others; another one in each place."""
+    if isinstance(value, UUID):
+        return UUID(int=place)
     return date.min + timedelta(days=place) if isinstance(value, date) else _FIRST_NUMBER - place
 
 
@@ -46,7 +49,9 @@ class _Written:
 
 
 def _adapted(value: Asked, connection: BaseDatabaseWrapper) -> Any:
-    """As a parameter: SQLite knows dates as text."""
+    """As a parameter: SQLite knows dates and ids as text."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
@@ -72,3 +77,35 @@ class Prepared:
         """The values, then some keys, fifty a query: the last is repeated, so that any number has the same SQL."""
         for some in batched(keys, KEYS_AT_ONCE):
             yield from self(*values, *some, *repeat(some[-1], KEYS_AT_ONCE - len(some)))
+
+
+class PreparedRow[Row: Model]:
+    """The first row whole, with the rows that it names, as `select_related` reads them. related: their models by path,
+    each after the one that names it.
+    """
+
+    def __init__(self, query: Callable[..., QuerySet[Row]], model: type[Row], **related: type[Model]) -> None:
+        self._parts: dict[str, type[Model]] = {"": model, **related}
+        columns = [f"{path}__{name}" if path else name for path, model in self._parts.items() for name in _names(model)]
+        self._prepared = Prepared(lambda *values: query(*values).values_list(*columns)[:1])
+
+    def __call__(self, *values: Asked) -> Row | None:
+        columns = iter(next(self._prepared(*values), ()))
+        made: dict[str, Any] = {}
+        for path, model in self._parts.items():
+            names = _names(model)
+            made[path] = _made(model, names, list(islice(columns, len(names))))
+            owner, _, name = path.rpartition("__")
+            if path and made[owner] is not None:
+                setattr(made[owner], name, made[path])
+        row: Row | None = made[""]
+        return row
+
+
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _made(model: type[Model], names: list[str], columns: list[Any]) -> Model | None:
+    is_there = any(value is not None for value in columns)
+    return model.from_db(DEFAULT_DB_ALIAS, names, columns) if is_there else None

@@ -67,10 +67,10 @@ function drawDoseWords(pen, frame, labels) {
     return right - left <= NARROW_RUN ? [[middle, y - 6, "center"], [middle, y + 16, "center"]] : [[left + 4, y - 6], [left + 20, y - 6], [left + 4, y + 16]];
   };
   if (last) {
-    const [left, right] = ends(last), y = frame.dose(last[2]) - 6, words = `${mg(last[2])} taken${last[3] ? ", unconfirmed" : ""}`;
-    const beside = [[left - 6, y, "right"], [right - 6, y, "right"], [right + 8, y]];
-    const tries = right - left < NARROW_RUN ? [...beside, ...places(last)] : [...places(last), ...beside];
-    labels.place(words, tries, strong) || labels.place(mg(last[2]), places(last), strong);
+    const [left, right] = ends(last), y = frame.dose(last[2]), words = `${mg(last[2])} taken${last[3] ? ", unconfirmed" : ""}`;
+    const [above, below] = [y - 6, y + 16].map((at) => [[left - 6, at, "right"], [right - 6, at, "right"], [right + 8, at]]);
+    const tries = right - left < NARROW_RUN ? [...above, ...places(last), ...below] : [...places(last), ...above, ...below];
+    [words, mg(last[2])].some((text) => labels.place(text, tries, strong));
   }
   runs.filter((run, i) => run !== last && runs[i - 1]?.[2] !== run[2]).sort((a, b) => b[1] - b[0] - (a[1] - a[0])).slice(0, MOST_FIGURES)
     .forEach((run) => labels.place(mg(run[2]), places(run), strong));

@@ -31,10 +31,16 @@ def level_at(mg: int) -> PatientRecord:
     return plain_record(regimens=(regimen(FIRST, 60), regimen(days_ago(20), mg), regimen(days_ago(9), 55)))
 
 
+def level_now(mg: int, since_days: int) -> PatientRecord:
+    return plain_record(regimens=(regimen(FIRST, 60), regimen(days_ago(since_days), mg)))
+
+
+BESIDE_LIMITS = (75, 78, 80, 85, 95, 190, 195, 198, 200)
 RECORDS = {
     "the story": ashdown(),
     **{f"a dose of {days} days before a long plan": a_long_plan_ahead(days) for days in (0, 1, 3, 7, 20)},
-    **{f"{mg} mg beside the limits": level_at(mg) for mg in (75, 78, 80, 85, 95, 190, 195, 198, 200)},
+    **{f"{mg} mg beside the limits": level_at(mg) for mg in BESIDE_LIMITS},
+    **{f"{mg} mg since {days} days": level_now(mg, days) for mg in BESIDE_LIMITS for days in (0, 2, 40)},
 }
 
 

@@ -134,15 +134,21 @@ def _draw_last_figure(pen: Pen, frame: Frame, labels: Labels, last: Sequence[tup
     """The current level, with the word that names the line."""
     for run, unconfirmed in last:
         words = f"{format_mg(run.mcg)} taken" if not unconfirmed else f"{format_mg(run.mcg)} taken, unconfirmed"
-        places = _figure_places(frame, run)
-        left, right = frame.span(run.first, frame.model.today + NOON)
-        y = frame.y_dose(run.mcg)
-        beside = [Place(left - 6, y - 6, "end"), Place(right - 6, y - 6, "end"), Place(right + 8, y - 6)]
-        places = [*beside, *places] if right - left < NARROW_RUN else [*places, *beside]
-        if place := labels.place(words, places, strong=True):
-            pen.text(words, "t-strong t-halo", x=place.x, y=place.y, anchor=place.anchor)
-        else:
-            _draw_figure(pen, frame, labels, run)
+        for text in (words, format_mg(run.mcg)):
+            if place := labels.place(text, _last_places(frame, run), strong=True):
+                pen.text(text, "t-strong t-halo", x=place.x, y=place.y, anchor=place.anchor)
+                break
+
+
+def _last_places(frame: Frame, run: Run) -> list[Place]:
+    """At its level, beside it above the line, at last beside it below."""
+    places = _figure_places(frame, run)
+    left, right = frame.span(run.first, frame.model.today + NOON)
+    above, below = (
+        [Place(left - 6, y, "end"), Place(right - 6, y, "end"), Place(right + 8, y)]
+        for y in (frame.y_dose(run.mcg) - 6, frame.y_dose(run.mcg) + 16)
+    )
+    return [*above, *places, *below] if right - left < NARROW_RUN else [*places, *above, *below]
 
 
 def _draw_note(pen: Pen, frame: Frame, labels: Labels, note: Note) -> None:

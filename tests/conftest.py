@@ -26,6 +26,7 @@ from tests.cast import (  # noqa: F401 - the cast is for every test
     patient,
     paul,
 )
+from tests.house import house  # noqa: F401 - so is the house
 from titration.assets import ASSETS
 
 # A busy machine is no defect: examples are bounded in number, not in time.

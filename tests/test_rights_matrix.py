@@ -9,19 +9,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from tests.test_url_matrix import (
-    FORBIDDEN,
-    NOBODY,
-    ROWS,
-    SCOPED,
-    SEE_OTHER,
-    House,
-    Row,
-    expected,
-    house,  # noqa: F401 - a fixture
-    send,
-    signed_in,
-)
+from tests.addresses import FORBIDDEN, NOBODY, ROWS, SCOPED, SEE_OTHER, Row
+from tests.house import House, expected, send, signed_in
 from titration.models import AuditEvent, Membership
 
 PEOPLE = ("clinician", "nurse", "pharmacist", "reader", "admin")
@@ -29,7 +18,7 @@ OUTSIDERS = ("visitor", "stranger", "disabled")
 METHODS = ("GET", "POST")
 SIZE = f"{len(ROWS)}-addresses-{len(PEOPLE) + len(OUTSIDERS)}-people-{len(METHODS)}-methods"
 HOW = (
-    "The row of {name!r} in tests/test_url_matrix.py says otherwise (left: what was answered). who=LOGGING, DRAFTING, "
+    "The row of {name!r} in tests/addresses.py says otherwise (left: what was answered). who=LOGGING, DRAFTING, "
     "PRESCRIBING or RUNNING says who may; seen= and done= what they get from GET and from an empty POST."
 )
 
@@ -61,7 +50,7 @@ def test_the_matrix_is_whole(size: str) -> None:
 @pytest.mark.parametrize("name", ROWS)
 def test_each_member_gets_what_the_row_says(
     name: str,
-    house: House,  # noqa: F811
+    house: House,
     everybody: dict[str, Membership],
 ) -> None:
     got = {
@@ -70,7 +59,7 @@ def test_each_member_gets_what_the_row_says(
     assert got == {(who, method): owed(ROWS[name], method, who) for who, method in got}, HOW.format(name=name)
 
 
-def _status(house: House, name: str, method: str, member: Membership) -> int:  # noqa: F811
+def _status(house: House, name: str, method: str, member: Membership) -> int:
     """Each on the same rows: what one of them writes is taken back."""
     before = transaction.savepoint_create()
     answer = send(signed_in(member), method, house.address(name))
@@ -79,7 +68,7 @@ def _status(house: House, name: str, method: str, member: Membership) -> int:  #
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if not row.public and not row.own])
-def test_a_member_who_left_sees_nothing(name: str, house: House, nina: Membership) -> None:  # noqa: F811
+def test_a_member_who_left_sees_nothing(name: str, house: House, nina: Membership) -> None:
     client = signed_in(nina)
     nina.disabled_at = timezone.now()
     nina.save()
@@ -91,7 +80,7 @@ def test_a_member_who_left_sees_nothing(name: str, house: House, nina: Membershi
 
 
 @pytest.mark.parametrize("name", SCOPED)
-def test_a_refusal_leaves_its_row(name: str, house: House, alice: Membership, charlie: Membership) -> None:  # noqa: F811
+def test_a_refusal_leaves_its_row(name: str, house: House, alice: Membership, charlie: Membership) -> None:
     """A reader who may not, and another clinic: who tried what is recorded, without the other clinic's ids."""
     for client, status in ((house.reader, FORBIDDEN), (house.stranger, 404)):
         for method in METHODS:

@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.addresses import NOT_ALLOWED, NOT_FOUND, OK, ROWS, SCOPED, SEE_OTHER
 from tests.factories import NOW, TODAY, make_patient
+from tests.house import House, expected, send, signed_in
 from tests.test_access import addresses
-from tests.test_url_matrix import NOT_ALLOWED, NOT_FOUND, OK, ROWS, SCOPED, SEE_OTHER, House, expected, send, signed_in
 from titration.exports import FORMATS
 from titration.models import Membership, Patient, RegimenChange, SedationReport, User
 

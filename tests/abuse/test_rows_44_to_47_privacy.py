@@ -15,10 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.abuse.plans import makeable_taper
+from tests.addresses import NOT_ALLOWED, OK, ROWS, SCOPED
 from tests.append_only import triggers_lifted
 from tests.factories import NOW, change_dose, make_patient, make_plan, regimen
+from tests.house import House, send, signed_in
 from tests.services.acts import critical_flag
-from tests.test_url_matrix import NOT_ALLOWED, OK, ROWS, SCOPED, House, send, signed_in
 from titration.exports import FORMATS
 from titration.logs import JsonFormatter, NamelessFormatter, RouteNameFilter
 from titration.models import AuditEvent, Membership, Patient, SharedValue

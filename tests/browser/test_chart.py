@@ -1,6 +1,8 @@
 """The chart: by keyboard, by range, as canvas or as the server's picture, and with a note that plays script."""
 
 import re
+from itertools import combinations
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -12,6 +14,18 @@ from tests.conftest import CHART_JS
 pytestmark = pytest.mark.browser
 
 ASHDOWN, HOLLIS = "SP-0417", "SP-0347"
+# 75 mg/day since yesterday, just below the labelled maximum of 80.
+WHITCOMBE = "SP-0388"
+HEAR_WORDS = """
+window.written = [];
+const fillText = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
+  const width = this.measureText(words).width;
+  const left = x - { left: 0, center: width / 2, right: width }[this.textAlign];
+  window.written.push([words, left, y - 9, left + width, y + 2]);
+  return fillText.apply(this, arguments);
+};
+"""
 
 
 def test_the_canvas_is_drawn_by_the_file_of_the_cdn(browse: Browse) -> None:
@@ -19,6 +33,18 @@ def test_the_canvas_is_drawn_by_the_file_of_the_cdn(browse: Browse) -> None:
     screen.visit_patient(ASHDOWN)
     expect(screen.page.locator("[data-chart-plot] canvas")).to_be_visible()
     assert is_painted(screen)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("identifier", "now"), [(ASHDOWN, "0 taken"), (WHITCOMBE, "75 taken")])
+def test_words_on_the_canvas_stand_apart(browse: Browse, identifier: str, now: str, width: int) -> None:
+    screen = browse(width=width)
+    screen.page.add_init_script(HEAR_WORDS)
+    screen.visit_patient(identifier)
+    assert is_painted(screen)
+    written = {tuple(word) for word in screen.page.evaluate("() => window.written")}
+    assert now in {words for words, *_ in written}
+    assert [(one[0], other[0]) for one, other in combinations(sorted(written), 2) if meet(one, other)] == []
 
 
 def test_arrow_keys_move_the_focus_line_and_change_the_readout(browse: Browse) -> None:
@@ -136,6 +162,12 @@ def is_painted(screen: Screen) -> bool:
             "canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size > 4"
         )
     )
+
+
+def meet(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Each as words, left, top, right, bottom. The same words drawn anew a hair's breadth off are one."""
+    beside = one[1] >= other[3] or other[1] >= one[3] or one[2] >= other[4] or other[2] >= one[4]
+    return not beside and one[0] != other[0]
 
 
 def readout(screen: Screen) -> Locator:

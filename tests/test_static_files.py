@@ -24,3 +24,16 @@ def test_a_module_imports_others_by_their_hashed_names(collected: Path) -> None:
     imported = IMPORTED.findall(collected.read_text())
     assert len(imported) == 3
     assert all(HASHED.search(name) and (collected.parent / name).is_file() for name in imported)
+
+
+def test_files_collected_anew_have_new_addresses(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    storages = {"staticfiles": {"BACKEND": "titration.static_files.HashedModules"}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path / "made", STATICFILES_DIRS=[source]):
+        addresses = []
+        for text in ("a {}", "b {}"):
+            (source / "one.css").write_text(text)
+            call_command("collectstatic", interactive=False, verbosity=0)
+            addresses += [staticfiles_storage.url("one.css"), staticfiles_storage.url("one.css")]
+    assert addresses[0] == addresses[1] != addresses[2] == addresses[3]

@@ -31,27 +31,33 @@ _TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One picture of a model: its width and the days it shows, from the beginning of `first` to the end of `last`."""
+    """One picture of a model: its width and the days it shows, from the beginning of `first` to the end of `last`.
+
+    right: where the plot ends; day_width: how wide a day is in it.
+    """
 
     model: ChartModel
     width: int
     first: float
     last: float
+    right: float = field(init=False)
+    day_width: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        right = right_of(self.width)
+        object.__setattr__(self, "right", right)
+        object.__setattr__(self, "day_width", (right - LEFT) / (self.last - self.first))
 
     @property
     def is_narrow(self) -> bool:
         return self.width < NARROW_BELOW
 
     @property
-    def right(self) -> float:
-        return right_of(self.width)
-
-    @property
     def height(self) -> float:
         return LANES_TOP + LANE_HEIGHT * len(self.model.lanes) + AXIS_HEIGHT
 
     def x(self, day: float) -> float:
-        return LEFT + (day - self.first) / (self.last - self.first) * (self.right - LEFT)
+        return LEFT + (day - self.first) * self.day_width
 
     @property
     def today_x(self) -> float:
@@ -103,7 +109,7 @@ def dose_ticks_mg(top_mcg: int) -> list[int]:
 
 def day_ticks(frame: Frame) -> list[tuple[Day, str]]:
     """Mondays in a short range, else first days of months or years; far enough apart for their words."""
-    per_day = (frame.right - LEFT) / (frame.last - frame.first)
+    per_day = frame.day_width
     if per_day * 7 >= 44:
         return [(day, _day_words(day)) for day in _mondays(frame)]
     months = next((count for count in _TICK_MONTHS if count * 30.4 * per_day >= 44), _TICK_MONTHS[-1])

@@ -42,14 +42,17 @@ ENTRY_KINDS: dict[str, type[Entry]] = {
 
 def visible_patients(membership: Membership | None) -> QuerySet[Patient]:
     """The patients of the clinic the person works for; none for a person without a clinic."""
-    if not membership or membership.disabled_at is not None:
-        return Patient.objects.none()
-    return Patient.objects.filter(clinic_id=membership.clinic_id)
+    at_work = _at_work(membership)
+    return Patient.objects.filter(clinic_id=at_work.clinic_id) if at_work else Patient.objects.none()
+
+
+def _at_work(membership: Membership | None) -> Membership | None:
+    return membership if membership and membership.disabled_at is None else None
 
 
 def get_patient(membership: Membership | None, public_id: UUID) -> Patient:
     """The patient, with the clinic and the responsible clinician at hand. Raises Http404."""
-    at_work = membership if membership and membership.disabled_at is None else None
+    at_work = _at_work(membership)
     patient = _PATIENT(at_work.clinic_id, public_id) if at_work else None
     if at_work is None or patient is None:
         raise Http404(NOT_FOUND)
@@ -99,7 +102,22 @@ def get_flag(membership: Membership | None, patient: Patient, public_id: UUID) -
 
 def get_plan(membership: Membership | None, patient: Patient, public_id: UUID) -> Plan:
     """The plan with its people; steps and events are one more query each."""
-    return _of_patient(Plan.objects.select_related("drafted_by", "signed_by"), membership, patient, public_id)
+    at_work = _at_work(membership)
+    plan = _PLAN(at_work.clinic_id, patient.pk, public_id) if at_work else None
+    if plan is None:
+        raise Http404(NOT_FOUND)
+    plan.patient = patient
+    return plan
+
+
+_PLAN = PreparedRow(
+    lambda clinic, patient, public_id: Plan.objects.filter(
+        patient__clinic=clinic, patient=patient, public_id=public_id
+    ),
+    Plan,
+    drafted_by=User,
+    signed_by=User,
+)
 
 
 def get_step(membership: Membership | None, plan: Plan, public_id: UUID) -> PlanStep:

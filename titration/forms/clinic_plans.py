@@ -16,15 +16,11 @@ from titration.domain.products import Product, ProductForm
 from titration.domain.record import PlanKind
 from titration.domain.units import format_mg
 from titration.forms.fields import DoseField, KeyedForm, NoteField, WholeNumberField
-from titration.forms.planner import KINDS, PercentField
+from titration.forms.planner import PercentField
+from titration.forms.ways import KINDS, ORDERS
 
 NAME_LENGTH, SOURCE_LENGTH = 80, 200
 MOST_DAYS = 366
-ORDERS = [
-    (DoseOrder.EVENLY.value, "All times of day evenly"),
-    (DoseOrder.DAY_FIRST.value, "Daytime first"),
-    (DoseOrder.EVENING_FIRST.value, "Evening first"),
-]
 _ONE_OF = {
     "step": "Write mg for equal steps, a share of the dose, or over how many days the taper goes; one of them.",
     "second_step": "Write mg for equal steps, or a share of the dose; one of the two.",
@@ -47,7 +43,7 @@ class TemplateForm(KeyedForm):
     second_percent = PercentField(label="Or a share of the dose", required=False, max_length=6)
     second_step_days = WholeNumberField(label="Every", required=False, least=1, most=MOST_DAYS)
     target = DoseField(label="Target")
-    order = forms.ChoiceField(label="Which time of day first", choices=ORDERS)
+    order = forms.ChoiceField(label="Which time of day first", choices=ORDERS[PlanKind.TITRATION])
     products = forms.MultipleChoiceField(
         label="Tablets to use",
         required=False,

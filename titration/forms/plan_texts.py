@@ -12,7 +12,7 @@ from titration.domain.planning.templates import PlanTemplate
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.units import format_mg
-from titration.forms.planner import BY_HAND, EQUAL, ONE_PACE, SHARE, fields_used, template_of, way_of, ways_of
+from titration.forms.ways import BY_HAND, EQUAL, ONE_PACE, SHARE, fields_used, template_of, way_of, ways_of
 
 type Texts = dict[str, Any]
 

@@ -21,7 +21,7 @@ from titration.domain.planning.request import PlanStepDraft
 from titration.domain.record import PlanEntry, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.forms.plan_texts import way_texts
-from titration.forms.planner import ways_of
+from titration.forms.ways import ways_of
 from titration.selectors import get_plan
 from titration.views.answers import UNREADABLE, show
 from titration.views.banner import banner_context

@@ -34,7 +34,8 @@ from titration.forms.plan_texts import (
     way_texts,
     with_second_pace,
 )
-from titration.forms.planner import PlanForm, has_one_pace, way_of, ways_of
+from titration.forms.planner import PlanForm
+from titration.forms.ways import has_one_pace, way_of, ways_of
 from titration.models import Patient, Plan
 from titration.selectors import get_patient, patient_record
 from titration.selectors.plan_file import clinic_products, plan_steps

@@ -80,6 +80,12 @@ def test_a_step_that_never_began_ends_nothing() -> None:
     assert words(record, beside(record, FIRST, 40)) == []
 
 
+@pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.STOPPED], ids=["a draft", "a discarded one"])
+def test_a_plan_that_was_never_signed_ends_nothing(state: PlanState) -> None:
+    record = file_with([replace(taper(state, *STEPS), signed_at=None)])
+    assert words(record, beside(record, FIRST, 40)) == []
+
+
 def test_of_two_plans_the_later_one_is_named() -> None:
     record = file_with([COMPLETED, taper(PlanState.COMPLETED, (3, 20), number=2)])
     assert "step 1 of taper 2, version 2 (20 mg/day) began on 3 Nov 2026" in words(record, beside(record, FIRST, 40))[0]

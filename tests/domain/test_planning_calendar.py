@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 
 from tests.domain.plans import drawn, regimen, request
+from titration.domain.errors import PlanImpossible
 from titration.domain.planning import Hold, PlanStepDraft, WayDown, hold, redate, slow_down, step_back
 from titration.domain.planning.request import PlanRequest
 
@@ -53,6 +54,12 @@ def test_a_stay_and_a_length_count_them_too(odd: date) -> None:
     over = replace(request(WayDown.OVER_DAYS, SIXTY, 0, days=21), first_step_on=odd - timedelta(days=10))
     draft = drawn(over)
     assert (draft.ends_on - draft.steps[0].starts_on).days == 20
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_taper_over_no_days_is_refused(days: int) -> None:
+    with pytest.raises(PlanImpossible, match="over how many days the taper goes: 1 or more"):
+        drawn(request(WayDown.OVER_DAYS, SIXTY, 0, days=days))
 
 
 def test_a_step_on_29_february_is_a_day_of_its_own() -> None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from titration.domain.days import show_full_day
 from titration.domain.dose_change import DoseChange
 from titration.domain.history import prescribed_history, prescribed_regimens, step_counts
-from titration.domain.record import PatientRecord, PlanEntry, PlannedStep, PlanState
+from titration.domain.record import PatientRecord, PlanEntry, PlannedStep
 from titration.domain.regimen import Regimen
 from titration.domain.units import show_mg_per_day
 
@@ -32,7 +32,7 @@ def after_words(
 ) -> tuple[str, ...]:
     """Sentences, none where the change simply goes on. proposed: the record as saving the change would make it."""
     told = (*_followed(proposed, starts_on, regimen, today), *_undone(record, proposed, starts_on, today))
-    return (*told, *_today(proposed, today)) if told and starts_on < today else told
+    return (*told, _today_words(proposed, today)) if told and starts_on < today else told
 
 
 def _followed(proposed: PatientRecord, starts_on: date, regimen: Regimen, today: date) -> Iterator[str]:
@@ -79,16 +79,15 @@ def _undone_words(undone: Sequence[_Counting]) -> str:
     return f"{len(undone)} steps of {_plan_words(first.plan)} that began from {span} ({doses}) no longer count."
 
 
-def _today(proposed: PatientRecord, today: date) -> Iterator[str]:
-    mcg = prescribed_history(proposed).on(today.toordinal())
-    if mcg is not None:
-        yield f"Prescribed today is then {show_mg_per_day(mcg)}."
+def _today_words(proposed: PatientRecord, today: date) -> str:
+    """Known, because the change itself lies before today."""
+    return f"Prescribed today is then {show_mg_per_day(prescribed_history(proposed).on(today.toordinal()) or 0)}."
 
 
 def _counting(record: PatientRecord) -> Iterator[_Counting]:
     """Steps of signed plans that count, in the order of their plans."""
     for plan in record.plans:
-        if plan.signed_at is not None and plan.state is not PlanState.DRAFT:
+        if plan.signed_at is not None:
             yield from (_Counting(plan, step) for step in plan.steps if step_counts(plan, step.starts_on))
 
 

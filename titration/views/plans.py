@@ -38,6 +38,7 @@ from titration.views.planner import (
 )
 
 NEW = "plan/new.html"
+CONFLICT = 409
 
 
 @clinic_page(*FORM)
@@ -56,6 +57,8 @@ def _save(request: ClinicRequest, desk: PlannerDesk) -> HttpResponse:
     drawn = draw(desk, typed(request.POST))
     replaced = _replaced(request, desk, str(drawn.form.data.get("replaces") or ""))
     done = attempt(drawn.form, lambda: _drafted(request, desk, drawn, replaced))
+    if done.status == CONFLICT:
+        drawn.form.data, replaced = {**drawn.form.data, "replaces": ""}, None
     if done.row is None:
         return show(request, NEW, _context(request, desk, drawn, replaced), status=done.status)
     return saved(request, plan_url(done.row), "The plan is saved as a draft. It starts when it is signed.")

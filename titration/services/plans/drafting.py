@@ -15,7 +15,7 @@ from django.db.models import Max
 from titration.domain.errors import DomainError, PlanImpossible
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan, judge_plan
-from titration.domain.plan_transitions import LIVE_STATES, RULES, Act, next_state
+from titration.domain.plan_transitions import LIVE_STATES, RULES, STATE_WORDS, Act, next_state
 from titration.domain.plan_versions import began_on
 from titration.domain.planning import PlanDraft, request_inputs
 from titration.domain.record import PatientRecord, PlanState
@@ -25,6 +25,7 @@ from titration.selectors import patient_record
 from titration.selectors.plan_file import live_plans_seal
 from titration.services.answers import check_answered
 from titration.services.drafts import CriticalAnswer
+from titration.services.errors import Conflict
 from titration.services.flags import refresh_flags
 from titration.services.plans.ending import cut_short_what_was_over
 from titration.services.plans.writing import (
@@ -43,6 +44,7 @@ from titration.services.writing import journey, locked, open_submission, today_i
 SIGNED_MEANWHILE = (
     "Another plan was signed or changed since this page was shown. Look at what this plan replaces now, then sign."
 )
+SAVE_AS_ANOTHER = "Look at the plans on file; saved once more, your inputs become a draft of their own."
 __all__ = ["check_makeable", "check_no_change_among", "check_start", "draft_plan", "sign_plan"]
 
 
@@ -107,6 +109,9 @@ def _withdraw_draft(seen: Plan, patient: Patient, actor: Membership, now: dateti
     if seen.patient_id != patient.pk:
         raise PlanImpossible("The draft to draw again is of another patient. Start from this patient's plans.")
     plan = Plan.objects.select_related("patient__clinic").get(pk=seen.pk)
+    if plan.state != PlanState.DRAFT:
+        became = f"is {STATE_WORDS[PlanState(plan.state)]}" if plan.signed_at else "was drawn again or discarded"
+        raise Conflict(f"This draft {became} meanwhile, and nothing of yours is saved yet. {SAVE_AS_ANOTHER}")
     withdrawn = move_plan(plan, Act.REDRAW, state_version=seen.state_version)
     tell(withdrawn, RULES[Act.REDRAW].event, actor=actor, now=now)
 

@@ -107,9 +107,7 @@ def hold_for_correction(*, before: PatientRecord, patient: Patient, actor: Membe
         cut_short_what_was_replaced(patient, tomorrow, actor=actor, now=now)
 
 
-def _hold_live(
-    plans: QuerySet[Plan], from_on: date, *, cause: str, why: str, actor: Membership, now: datetime
-) -> None:
+def _hold_live(plans: QuerySet[Plan], from_on: date, *, cause: str, why: str, actor: Membership, now: datetime) -> None:
     for plan in plans.filter(state__in=LIVE_STATES).select_related("patient__clinic"):
         held_on = held_by_change(plan.state, plan.held_on, from_on)
         if held_on is None:

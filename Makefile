@@ -57,9 +57,11 @@ coverage: .venv/.dev ## run the tests nearest to the rules, and fail below 100 %
 	@TITRATION_RANDOM_CASES=200 COVERAGE_FILE=.cache/coverage $(PYTEST) -q $(COVERS) --cov=titration/domain --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
-random-cases: .venv/.dev ## put 10,000 random patients to the rules: no error, and each answer in words
+random-cases: .venv/.dev ## put 10,000 random patients to the rules, and follow 500 random courses of acts
 	$(SAY) 'Asking 10,000 random cases'
 	@TITRATION_RANDOM_CASES=10000 $(PYTHON) -m pytest -q -n0 tests/domain/test_engine_properties.py -k answered_in_words
+	$(SAY) 'Following 500 random courses of acts'
+	@TITRATION_RANDOM_COURSES=500 $(PYTHON) -m pytest -q -n0 tests/services/test_any_course_of_acts.py
 
 # In an environment of its own: the planted faults need a tool that nothing else does.
 mutants: .venv/.dev ## plant faults in the rules and count how many the tests find; at most MUTANTS_SECONDS

@@ -247,7 +247,7 @@ class CourseOfActs(Course):
         assert new is not None, "what was shown is refused"
         event(f"redated: {act}")
         self.model.redate(new.number, found.judged.steps, self.today)
-        check_signed(self, new, found.start, found.judged)
+        check_signed(self, new, found.start, found.judged, goes_back=act is Act.STEP_BACK)
 
     @rule(which=WHICH)
     @precondition(lambda self: self.live() is not None)

@@ -42,7 +42,7 @@ def check_dose_preview(course: Any, before: PatientRecord, on: date, takes: Regi
         assert {each for each in raised if each[0] != "W4"} <= on_file
 
 
-def check_signed(course: Any, plan: Plan, start: Regimen, shown: JudgedPlan) -> None:
+def check_signed(course: Any, plan: Plan, start: Regimen, shown: JudgedPlan, *, goes_back: bool = False) -> None:
     """What was shown of the steps is what the record says of them afterwards."""
     scene = course.scene(plan)
     assert start_of(scene) == start
@@ -52,6 +52,7 @@ def check_signed(course: Any, plan: Plan, start: Regimen, shown: JudgedPlan) -> 
     totals = [takes.daily_mcg for _, takes in shown.steps]
     if plan.kind == "taper":
         assert totals == sorted(totals, reverse=True), "a taper rises"
+        assert goes_back or totals[0] <= start.daily_mcg, "a taper begins with a rise"
     last = days[-1] + 7
     later = [each.starts_on.toordinal() for each in record.regimens if each.counts]
     last = min([last, *(day - 1 for day in later if day > days[-1])])

@@ -1,5 +1,6 @@
 """A plan beside a dose change: what was changed by hand is never undone by a step of a plan."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
 
@@ -10,10 +11,10 @@ from tests.services.acts import ANSWER, as_shown, running_plan
 from titration.domain.case import with_dose_change
 from titration.domain.errors import PlanImpossible
 from titration.domain.history import prescribed_history
-from titration.models import Membership, Patient
+from titration.models import Membership, Patient, Plan
 from titration.selectors import patient_record
 from titration.services.corrections import mark_entered_in_error
-from titration.services.plans import check_no_change_among, resume_plan, sign_plan
+from titration.services.plans import check_no_change_among, resume_plan, sign_plan, step_back
 
 
 def prescribed(patient: Patient, days: int) -> int | None:
@@ -96,3 +97,27 @@ def test_a_change_entered_in_error_is_not_in_the_way(alice: Membership, patient:
     entry = change_dose(alice, patient, regimen(10, 10, 10), TODAY + timedelta(days=10))
     mark_entered_in_error(actor=alice, entry=entry, reason="other patient", now=NOW)
     assert sign_plan(actor=alice, plan=plan, state_version=0, now=NOW).state == "running"
+
+
+@pytest.mark.parametrize("act", [resume_plan, step_back])
+def test_a_plan_does_not_go_on_over_a_dose_change_that_is_still_to_come(
+    alice: Membership, patient: Patient, act: Callable[..., Plan]
+) -> None:
+    """55 today, 10 from day 5: what is left below 55 begins with 50, which after day 5 would be a rise of 40."""
+    now = NOW + timedelta(days=2)
+    plan = running_plan(alice, patient)
+    change_dose(alice, patient, regimen(5, 5), TODAY + timedelta(days=5), now=now)
+    plan.refresh_from_db()
+    later = as_shown(plan, slow_taper(TODAY + timedelta(days=9))[1:], answer=ANSWER)
+    with pytest.raises(PlanImpossible, match=r"10.mg/day from 18.Nov.2026 is on file and comes before these steps"):
+        act(actor=alice, plan=plan, continuation=later, now=now)
+    assert [prescribed(patient, day) for day in (2, 5, 9, 30)] == [55_000, 10_000, 10_000, 10_000]
+
+
+def test_once_the_dose_change_has_begun_the_plan_goes_on_below_it(alice: Membership, patient: Patient) -> None:
+    now, plan = NOW + timedelta(days=5), running_plan(alice, patient)
+    change_dose(alice, patient, regimen(5, 5), TODAY + timedelta(days=5), now=NOW + timedelta(days=2))
+    plan.refresh_from_db()
+    left = as_shown(plan, [(TODAY + timedelta(days=9), regimen(5))], answer=ANSWER)
+    assert resume_plan(actor=alice, plan=plan, continuation=left, now=now).state == "running"
+    assert [prescribed(patient, day) for day in (5, 9)] == [10_000, 5_000]

@@ -165,6 +165,7 @@ def _redated(scene: PlanScene, plan: UnderWay, redating: Redating, form: SignFor
         steps = redating.change(plan, form.cleaned_data if form.is_bound else initial)
         planned = [(step.starts_on, step.regimen) for step in steps]
         plans.check_no_change_among(scene.record, planned)
+        plans.check_no_change_before(scene.record, planned, scene.today)
         plans.check_makeable(planned, scene.products)
     except DomainError as refusal:
         if not form.is_bound:

@@ -17,11 +17,13 @@ from titration.services.plans.following import (
     slow_plan_down,
     step_back,
 )
+from titration.services.plans.writing import check_no_change_before
 
 __all__ = [
     "Continuation",
     "check_makeable",
     "check_no_change_among",
+    "check_no_change_before",
     "check_start",
     "complete_finished_plan",
     "confirm_step",

@@ -44,6 +44,7 @@ from titration.services.plans.writing import (
     Steps,
     check_makeable,
     check_no_change_among,
+    check_no_change_before,
     check_steps,
     check_why,
     move_plan,
@@ -202,6 +203,7 @@ def _judged(plan: Plan, record: PatientRecord, steps: Steps, answer: CriticalAns
     check_steps(steps, not_before=today)
     check_makeable(steps, plan.patient.clinic.products_of(plan.products))
     check_no_change_among(record, steps)
+    check_no_change_before(record, steps, today)
     redated = as_redated(record, plan.number, steps[0][0], today)
     return answered(plan, redated, steps, answer, today=today)
 

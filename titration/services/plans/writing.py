@@ -73,6 +73,19 @@ def check_no_change_among(record: PatientRecord, steps: Steps) -> None:
             )
 
 
+def check_no_change_before(record: PatientRecord, steps: Steps, today: date) -> None:
+    """What is left of a plan is reckoned from the dose of today: steps that would begin after a dose change still to
+    come would undo it, a taper by a rise.
+    """
+    for entry in record.regimens:
+        if entry.counts and today < entry.starts_on < steps[0][0]:
+            change = f"{show_mg_per_day(entry.regimen.daily_mcg)} from {show_full_day(entry.starts_on)}"
+            raise PlanImpossible(
+                f"{change} is on file and comes before these steps, which go on from the dose of today. "
+                "Wait until that change has begun, or draw a new plan that follows it."
+            )
+
+
 def _dose_words(regimen: Regimen) -> str:
     return f"{show_mg_per_day(regimen.daily_mcg)} ({describe(regimen)})"
 

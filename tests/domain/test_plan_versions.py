@@ -10,14 +10,25 @@ from tests.domain.test_judging import RECORD
 from tests.factories import NOW, regimen
 from titration.domain.history import prescribed_history
 from titration.domain.plan_versions import (
+    after_last_step,
     as_redated,
     became_of_draft,
     began_on,
+    begun_since,
     begun_steps,
     first_left,
+    goes_on_from_another_dose,
     left_of_replaced,
 )
-from titration.domain.record import PlanEntry, PlanKind, PlannedStep, PlanState
+from titration.domain.record import (
+    EntryStatus,
+    PatientRecord,
+    PlanEntry,
+    PlanKind,
+    PlannedStep,
+    PlanState,
+    RegimenEntry,
+)
 
 FIRST = date(2026, 11, 16)
 
@@ -131,3 +142,67 @@ def test_what_a_replaced_plan_still_has_to_come(
     entry = replace(plan([50, 40, 30, 20]), state=state, ended_on=FIRST + timedelta(days=ended_days))
     found = left_of_replaced([entry], FIRST + timedelta(days=from_days))
     assert [step.number for _, step in found] == left
+
+
+def change(days: int, mg: int, status: EntryStatus = EntryStatus.CURRENT) -> RegimenEntry:
+    return RegimenEntry(
+        id=str(days), recorded_at=NOW, recorded_by="", starts_on=FIRST + timedelta(days=days), regimen=regimen(mg),
+        reason="other", status=status,
+    )  # fmt: skip
+
+
+def file(*regimens: RegimenEntry, plans: Sequence[PlanEntry] = ()) -> PatientRecord:
+    return replace(RECORD, regimens=regimens, plans=tuple(plans))
+
+
+SIGNED = replace(plan([50, 40]), signed_at=NOW)
+ERROR = EntryStatus.ENTERED_IN_ERROR
+
+
+@pytest.mark.parametrize(
+    ("today_days", "before", "after", "is_another"),
+    [
+        pytest.param(-1, change(-9, 60), change(-9, 60), False, id="nothing was corrected"),
+        pytest.param(-1, change(-9, 60), change(-9, 80), True, id="the dose before the first step"),
+        pytest.param(-1, change(-9, 60), change(-9, 60, ERROR), True, id="no dose before the first step any more"),
+        pytest.param(0, change(-9, 60), change(-9, 80), False, id="the next step goes on from the one under way"),
+        pytest.param(7, change(-9, 60), change(-9, 80), False, id="no step is to come"),
+    ],
+)
+def test_whether_a_correction_takes_the_dose_from_under_the_next_step(
+    today_days: int, before: RegimenEntry, after: RegimenEntry, *, is_another: bool
+) -> None:
+    today = FIRST + timedelta(days=today_days)
+    records = (file(each, plans=[SIGNED, plan([30])]) for each in (before, after))
+    assert goes_on_from_another_dose(*records, today) is is_another
+
+
+@pytest.mark.parametrize(
+    ("entry", "regimens", "after"),
+    [
+        pytest.param(SIGNED, [change(-9, 60)], None, id="the last step goes on"),
+        pytest.param(SIGNED, [change(8, 30), change(20, 20)], (8, 30), id="the first change after it"),
+        pytest.param(SIGNED, [change(8, 30, ERROR)], None, id="none that was an error"),
+        pytest.param(plan([50, 40]), [change(9, 20), change(8, 30)], (8, 30), id="a change after a draft's last step"),
+    ],
+)
+def test_what_is_prescribed_after_the_last_step(
+    entry: PlanEntry, regimens: list[RegimenEntry], after: tuple[int, int] | None
+) -> None:
+    expected = None if after is None else (FIRST + timedelta(days=after[0]), regimen(after[1]))
+    assert after_last_step(file(*regimens, plans=[entry]), entry) == expected
+
+
+def test_a_later_plan_follows_a_signed_one_and_no_draft() -> None:
+    next_one = replace(plan([30]), number=2, steps=replace(plan([20, 10], gap=21)).steps[1:], signed_at=NOW)
+    draft = plan([50, 40])
+    assert after_last_step(file(plans=[SIGNED, next_one]), SIGNED) == (FIRST + timedelta(days=21), regimen(10))
+    assert after_last_step(file(plans=[draft, next_one]), draft) is None
+
+
+def test_the_plans_that_have_begun_after_a_day() -> None:
+    plans, tomorrow = [SIGNED, replace(plan([30]), number=2)], FIRST + timedelta(days=1)
+    day_before = FIRST - timedelta(days=1)
+    assert begun_since(plans, day_before, tomorrow) == {1}
+    assert not begun_since(plans, FIRST, tomorrow)
+    assert not begun_since(plans, day_before - timedelta(days=1), day_before)

@@ -1,6 +1,7 @@
 """A dose marked as entered in error: the page says what then counts, and enters again what it had superseded."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NOW, TODAY, change_dose, regimen
+from tests.services.acts import running_plan
 from titration.domain.history import prescribed_history
 from titration.models import Membership, Patient, RegimenChange
 from titration.selectors import patient_record
@@ -73,3 +75,16 @@ def test_a_dose_that_superseded_none_says_only_what_then_counts(
     shown = as_member(alice).get(address(change_dose(alice, patient, regimen(20, 20, 15)))).content.decode()
     assert "then counts." in shown
     assert "enter_again" not in shown
+
+
+def test_the_page_says_that_the_plan_which_goes_on_from_it_is_held(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    wrong, client = change_dose(alice, patient, regimen(20, 20, 15), TODAY - timedelta(days=3)), as_member(alice)
+    held = "so the plan is held from tomorrow"
+    assert held not in client.get(address(wrong)).content.decode()
+    plan = running_plan(alice, patient, [(TODAY + timedelta(days=2), regimen(20, 20, 10))], start=regimen(20, 20, 15))
+    assert held in client.get(address(wrong)).content.decode()
+    mark(client, wrong)
+    plan.refresh_from_db()
+    assert (plan.state, plan.held_on) == ("held", TODAY + timedelta(days=1))

@@ -7,12 +7,21 @@ from dataclasses import replace
 from datetime import date
 
 from titration.domain.history import prescribed_regimens
+from titration.domain.plan_versions import goes_on_from_another_dose
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
 
 
 def prescribed_without(record: PatientRecord, entry_id: str, on: date) -> tuple[date, Regimen] | None:
     """Since when, and what, would be prescribed on a day without that regimen change; None when nothing is known."""
-    rest = replace(record, regimens=tuple(entry for entry in record.regimens if entry.id != entry_id))
-    earlier = [(since, regimen) for since, regimen in prescribed_regimens(rest) if since <= on]
+    earlier = [(since, regimen) for since, regimen in prescribed_regimens(_without(record, entry_id)) if since <= on]
     return earlier[-1] if earlier else None
+
+
+def holds_the_plan(record: PatientRecord, entry_id: str, today: date) -> bool:
+    """Whether the next planned step would go on from another dose without that regimen change, so that it waits."""
+    return goes_on_from_another_dose(record, _without(record, entry_id), today)
+
+
+def _without(record: PatientRecord, entry_id: str) -> PatientRecord:
+    return replace(record, regimens=tuple(entry for entry in record.regimens if entry.id != entry_id))

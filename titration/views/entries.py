@@ -1,10 +1,11 @@
 """Entered in error: the entry stays visible, struck through with its reason, and no longer counts."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
 
-from titration.domain.correction import prescribed_without
+from titration.domain.correction import holds_the_plan, prescribed_without
 from titration.domain.days import show_full_day
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.timeline import timeline
@@ -44,7 +45,7 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
         "form": form,
         "item": next(item for item in timeline(record, one_by_one=True).items if item.id == str(entry.public_id)),
         "is_current": entry.status == EntryStatus.CURRENT,
-        "counts_then": _counts_then(record, entry),
+        "counts_then": _counts_then(record, entry) + _holds_words(record, entry, request.today),
         "before": show_mg_per_day(before.regimen.daily_mcg) if before else "",
         "refused": "" if can(request.membership, action) else SENTENCES[action],
     }
@@ -60,3 +61,10 @@ def _counts_then(record: PatientRecord, entry: Entry) -> str:
         return f"From {day} no dose is then on file."
     since, regimen = earlier
     return f"From {day} {show_mg_per_day(regimen.daily_mcg)}, prescribed since {show_full_day(since)}, then counts."
+
+
+def _holds_words(record: PatientRecord, entry: Entry, today: date) -> str:
+    is_dose = isinstance(entry, RegimenChange) and entry.status == EntryStatus.CURRENT
+    if not is_dose or not holds_the_plan(record, str(entry.public_id), today):
+        return ""
+    return " The plan's next step would then go on from another dose, so the plan is held from tomorrow."

@@ -24,7 +24,7 @@ from titration.services.reports import record_sedation
 from titration.services.reviews import plan_review
 
 SignIn = Callable[[Membership], Client]
-MOST_QUERIES = 9 + 4  # the last four record who looked, between two savepoints
+MOST_QUERIES = 9 + 5  # the last ones record who looked, between two savepoints, on PostgreSQL behind a lock
 
 
 def page(client: Client, **query: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.domain.test_judging import RECORD
 from tests.factories import NOW, regimen
+from titration.domain.correction import holds_the_plan
 from titration.domain.history import prescribed_history
 from titration.domain.plan_versions import (
     after_last_step,
@@ -206,3 +207,10 @@ def test_the_plans_that_have_begun_after_a_day() -> None:
     assert begun_since(plans, day_before, tomorrow) == {1}
     assert not begun_since(plans, FIRST, tomorrow)
     assert not begun_since(plans, day_before - timedelta(days=1), day_before)
+
+
+def test_without_the_dose_before_its_next_step_a_plan_is_held() -> None:
+    record = file(change(-9, 60), change(-20, 80), plans=[SIGNED])
+    eve = FIRST - timedelta(days=1)
+    assert [holds_the_plan(record, entry.id, eve) for entry in record.regimens] == [True, False]
+    assert not holds_the_plan(record, "-9", FIRST)

@@ -14,7 +14,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.judging import find_remedy, judge_plan
 from titration.domain.planning import Phase, PlanDraft, PlanRequest, WayDown, draw_plan
 from titration.domain.products import PRODUCTS
-from titration.domain.record import PlanKind, RegimenEntry
+from titration.domain.record import IntakeEntry, IntakeKind, PlanKind, RegimenEntry
 
 GUIDANCE = load_guidance()
 TABLETS = (PRODUCTS["tablet-10-halves"], PRODUCTS["tablet-5"])
@@ -151,3 +151,24 @@ def test_a_plan_falls_from_what_is_prescribed_until_it_begins() -> None:
     judged = judge_plan(record, steps, today=TODAY, guidance=GUIDANCE)
     assert judged.highest == as_ever.highest == Severity.HIGH
     assert judged.by_step[steps[0][0]].values["from_mcg"] == 60_000
+
+
+def test_each_fast_rise_of_a_plan_counts_also_after_one_that_stands_before_it() -> None:
+    """15 to 50 mg by hand today, 55 tomorrow; 100 mg in one step two months later is a fast rise of its own."""
+    ever = noted(RegimenEntry, starts_on=TODAY - timedelta(days=60), regimen=regimen(5, 5, 5), reason="")
+    risen = replace(ever, id="risen", starts_on=TODAY, regimen=regimen(20, 10, 20))
+    in_two_months = TODAY + timedelta(days=60)
+    steps = [(TODAY + timedelta(days=1), regimen(20, 15, 20)), (in_two_months, regimen(40, 20, 40))]
+    judged = judge_plan(replace(RECORD, regimens=(ever, risen)), steps, today=TODAY, guidance=GUIDANCE)
+    assert (judged.by_step[in_two_months].code, judged.by_step[in_two_months].severity) == ("T1", Severity.HIGH)
+    assert "T1" in {finding.code for finding in judged.answers}
+
+
+@pytest.mark.parametrize("days", [1, 3, 5, 7, 10, 20, 40])
+def test_a_stop_is_critical_also_where_nobody_knows_what_is_taken_since(days: int) -> None:
+    """It falls from what is prescribed, and says that what was taken is missing."""
+    report = noted(IntakeEntry, kind=IntakeKind.UNKNOWN, starts_on=TODAY - timedelta(days=days), ends_on=None)
+    steps = [(TODAY + timedelta(days=1), regimen(0))]
+    judged = judge_plan(replace(RECORD, intakes=(report,)), steps, today=TODAY, guidance=GUIDANCE)
+    assert [(finding.code, finding.severity) for finding in judged.answers] == [("W5", Severity.CRITICAL)]
+    assert "W5" in {open_question.code for open_question in judged.assessment.undecided}

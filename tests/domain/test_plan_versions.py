@@ -56,6 +56,14 @@ def test_a_plan_began_with_its_first_signed_version() -> None:
     assert (began_on(plans, 1), began_on(plans[:1], 1), began_on(plans, 2)) == (FIRST, None, None)
 
 
+def test_a_version_that_never_began_is_not_when_a_plan_began() -> None:
+    never = replace(plan([40, 20]), signed_at=NOW, ended_on=FIRST)
+    later = replace(plan([40, 20], held_on=FIRST + timedelta(days=8)), signed_at=NOW, version=2)
+    later = replace(later, steps=later.steps[1:])
+    assert began_on([never], 1) is None
+    assert began_on([never, later], 1) == FIRST + timedelta(days=7)
+
+
 def test_a_draft_is_replaced_or_discarded_and_never_stopped() -> None:
     drawn, signed = plan([40, 0]), replace(plan([40, 0]), version=2, signed_at=NOW, state=PlanState.STOPPED)
     draft = replace(drawn, state=PlanState.STOPPED)

@@ -65,6 +65,13 @@ def test_a_linear_taper_with_more_units_than_days_says_so() -> None:
     assert any("would not fit into 14 days" in note for note in draft.notes)
 
 
+@pytest.mark.parametrize(("days", "is_said"), [(1, False), (2, True)])
+def test_a_single_step_is_said_only_where_more_days_were_asked(days: int, is_said: bool) -> None:
+    draft = drawn(request(WayDown.OVER_DAYS, (0, 0, 5, 0), 0, days=days))
+    assert len(draft.steps) == 1
+    assert any("single step" in note for note in draft.notes) == is_said
+
+
 @pytest.mark.parametrize(
     ("products_chosen", "first_totals", "last_totals"),
     [(TENS, [55, 50, 45, 40, 35], [10, 5, 0]), (WITH_LIQUID, [54, 49, 44, 40, 36], [2, 1, 0])],

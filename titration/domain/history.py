@@ -106,6 +106,11 @@ class DoseHistory:
         changes = zip(self.days, self.values, strict=True)
         return DoseHistory.of((on, mcg) for on, mcg in changes if on <= day or mcg is not None)
 
+    def known_by(self, other: "DoseHistory") -> "DoseHistory":
+        """The same history; days that nothing is known of hold the other's."""
+        days = sorted({*self.days, *other.days})
+        return DoseHistory.of((day, other.on(day) if (mcg := self.on(day)) is None else mcg) for day in days)
+
     def followed_by(self, later: "DoseHistory") -> "DoseHistory":
         """This history up to the day before the later one begins, then the later one."""
         if later.first_day is None:

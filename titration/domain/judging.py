@@ -22,7 +22,6 @@ from titration.domain.remedy import is_quiet
 
 type Steps = Sequence[tuple[date, Regimen]]
 
-_RISES = ("T1", "T2")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _SLOWER_WAYS = (WayDown.THREE_WEEKS, WayDown.WEEKLY_5MG)
 
@@ -99,24 +98,24 @@ _NOTHING = _Nothing()
 
 
 def _rises(record: PatientRecord, steps: Steps, guidance: Guidance) -> Iterator[Finding]:
-    """T1 and T2 on each step that rises, new or higher than what stood the day before the plan."""
+    """T1 and T2 on each step that rises. T2 speaks of a dose: where it stood the day before the plan, only a higher
+    level is new. T1 speaks of a rise, and each step that rises fast is one.
+    """
     proposed = as_prescribed(record, steps)
-    before = _codes_on(record, steps[0][0] - timedelta(days=1), guidance)
+    stood = _t2_on(record, steps[0][0] - timedelta(days=1), guidance)
     last_mcg = 0
     for starts_on, regimen in steps:
         if regimen.daily_mcg > last_mcg:
             found = assess(case_from(proposed, starts_on), guidance).findings
-            new = [
-                finding
-                for finding in found
-                if finding.code in _RISES and finding.severity > before.get(finding.code, 0)
-            ]
+            new = [each for each in found if each.code == "T1" or (each.code == "T2" and each.severity > stood)]
             yield from (replace(finding, since=starts_on) for finding in new)
         last_mcg = regimen.daily_mcg
 
 
-def _codes_on(record: PatientRecord, day: date, guidance: Guidance) -> dict[str, int]:
-    return {finding.code: finding.severity for finding in assess(case_from(record, day), guidance).findings}
+def _t2_on(record: PatientRecord, day: date, guidance: Guidance) -> int:
+    """Its level on a day, 0 where it does not stand."""
+    found = assess(case_from(record, day), guidance).findings
+    return next((finding.severity for finding in found if finding.code == "T2"), 0)
 
 
 def as_prescribed(record: PatientRecord, steps: Steps) -> PatientRecord:

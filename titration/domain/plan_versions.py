@@ -21,9 +21,13 @@ def became_of_draft(entry: PlanEntry, plans: Sequence[PlanEntry]) -> str:
 
 
 def began_on(plans: Sequence[PlanEntry], number: int) -> date | None:
-    """The first step of the first signed version of a plan; None where none is signed yet."""
+    """The first step of a plan that counts, of whichever signed version; None where none is signed, or none began
+    before it was held or ended.
+    """
     signed = [plan for plan in plans if plan.number == number and plan.signed_at is not None]
-    return signed[0].steps[0].starts_on if signed else None
+    return min(
+        (step.starts_on for plan in signed for step in plan.steps if step_counts(plan, step.starts_on)), default=None
+    )
 
 
 class Dated(Protocol):

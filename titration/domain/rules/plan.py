@@ -38,7 +38,7 @@ def taper_too_steep(situation: Situation) -> Answer:
     planned = _as_if_taken(situation, plan)
     steepest = max(_firings(planned, plan.days), key=_rank, default=None)
     length = _length(planned, plan)
-    undecided = _undecided(planned, plan)
+    undecided = _undecided(situation, planned, plan.first_day)
     level = max(filter(None, (_step_level(steepest), length.severity if length else None)), default=None)
     if level is None:
         return [], undecided
@@ -60,10 +60,14 @@ def judge_days(situation: Situation) -> dict[Day, Firing]:
 
 def _as_if_taken(situation: Situation, plan: DoseHistory) -> Situation:
     """The same patient, with the plan taken as planned after what was taken. Days between today and the plan hold what
-    is prescribed for them; where nothing is on file for them they keep today's dose, also where that is not known.
+    is prescribed for them; where nothing is on file for them they keep today's dose. Where it is not known what is
+    taken until then, the plan falls from what is prescribed.
     """
     case = situation.case
-    taken = case.taken.going_on_from(case.day).followed_by(plan)
+    taken = case.taken.going_on_from(case.day)
+    if case.prescribed is not None and plan.first_day is not None and taken.on(plan.first_day - 1) is None:
+        taken = taken.known_by(case.prescribed)
+    taken = taken.followed_by(plan)
     return Situation.of(replace(case, taken=taken, missed=()), situation.guidance)
 
 
@@ -127,11 +131,11 @@ def _length_level(planned: Situation, days: int, first_day: Day) -> tuple[Severi
     return None, "w5_info_days"
 
 
-def _undecided(planned: Situation, plan: DoseHistory) -> list[Undecided]:
-    first = plan.first_day
-    if first is None or planned.terms.maintenance(first) is not None:
-        return []
-    return [Undecided(code="W5", missing="maintenance")]
+def _undecided(situation: Situation, planned: Situation, first: Day) -> list[Undecided]:
+    if planned.terms.maintenance(first) is None:
+        return [Undecided(code="W5", missing="maintenance")]
+    taken = situation.case.taken.going_on_from(situation.day)
+    return [Undecided(code="W5", missing="taken_today")] if taken.on(first - 1) is None else []
 
 
 def _finding(

@@ -44,7 +44,7 @@ def test_two_plans_of_one_length_are_told_apart_by_where_they_end() -> None:
     assert [plain(line) for line in words] == [
         "It ends at 30 mg/day instead of 0 mg/day.",
         "Its steepest fall is 5 mg, instead of 10 mg (100 %) on 21 Dec 2026.",
-        "It needs more: 74 tablets of 10 mg.",
+        "To dispense: 74 tablets of 10 mg more.",
     ]
 
 

@@ -92,7 +92,7 @@ def test_from_the_first_step_it_goes_back_to_the_dose_before_the_plan() -> None:
 @pytest.mark.parametrize(
     ("plan_now", "words"),
     [
-        pytest.param(under_way(-1), "No step has begun", id="none has begun"),
+        pytest.param(under_way(-1), "No step of this version has begun", id="none has begun"),
         pytest.param(under_way(15, present=10), "would undo that change", id="a lower dose stands by a dose change"),
         pytest.param(under_way(15, present=40), "would undo that change", id="a higher one too"),
         pytest.param(

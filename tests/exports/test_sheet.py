@@ -51,13 +51,17 @@ def test_the_lead_says_from_when_to_when_and_what_until_then():
         "Monday 18 January 2027",
         ": ",
         "from 60 mg a day down to none, in 10 steps.",
-        "Until 16 November keep taking two tablets three times a day.",
+        "Before 16 November keep taking two 10 mg tablets three times a day, 60 mg a day.",
     ]
 
 
 def test_unequal_doses_until_then_are_named_one_by_one():
     plan = plan_of(mg(10, 0, 5), [(date(2026, 11, 16), mg(5, 0, 5))])
-    assert sheet_values(plan)["lead"][-1].endswith("taking one tablet in the morning and half a tablet in the evening.")
+    assert (
+        sheet_values(plan)["lead"][-1]
+        .replace("\u00a0", " ")
+        .endswith("taking one 10 mg tablet in the morning and half a 10 mg tablet in the evening, 15 mg a day.")
+    )
 
 
 def test_somebody_who_takes_none_yet_is_not_told_to_keep_taking():

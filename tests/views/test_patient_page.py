@@ -76,7 +76,7 @@ def accept_the_stop(actor: Membership, patient: Patient) -> None:
 def test_an_accepted_stop_is_never_called_no_finding(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     accept_the_stop(alice, patient)
     shown = page(as_member(alice), patient)
-    assert "No open finding." in shown
+    assert "No open finding, 1 accepted." in shown
     assert "<b>No finding.</b>" not in shown
     accepted = f"Accepted until 14\u00a0Nov by {alice.user.full_name}: Supervised closely, for example in hospital (on"
     before_the_details = shown[: shown.index('<details class="flag-rest">')]

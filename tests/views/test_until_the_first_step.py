@@ -49,7 +49,7 @@ def test_the_dose_of_today_stands_before_the_steps_of_the_plan_before_it(
 def test_where_nothing_changes_until_then_it_is_kept(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     plan = running_plan(alice, patient, [(TODAY + timedelta(days=20), regimen(20, 20, 15))])
     shown = sheet(as_member(alice), plan)
-    assert "Until 3\u00a0December keep taking two 10\u00a0mg tablets three times a day." in shown
+    assert "Before 3\u00a0December keep taking two 10\u00a0mg tablets three times a day, 60\u00a0mg a day." in shown
     assert "Now:" not in shown
 
 

@@ -25,7 +25,10 @@ type Drafts = tuple[PlanStepDraft, ...]
 
 NOTHING_LEFT = "No step is left that goes further than the present dose. Stop this plan, and draw a new one."
 NOT_SLOWER = "These are the dates on file already. Choose a later day, or longer gaps."
-NONE_BEGUN = "No step has begun yet, so there is none to go back from. Slow the plan down instead."
+NONE_BEGUN = (
+    "No step of this version has begun yet, so there is none to go back from. Slow the plan down, or record a dose "
+    "change: it holds the plan."
+)
 LAST_STEP = "This is the last step of the plan. Stop the plan, or draw a new one, instead of skipping it."
 _ONE_DAY = timedelta(days=1)
 

@@ -18,7 +18,6 @@ from titration.exports.phrases import (
     doses_words,
     now_taken,
     paper,
-    says_no_strength,
     state_words,
     step_words,
     times_words,
@@ -118,7 +117,7 @@ def _until_then(plan: PlanDocument) -> str:
     regimen, recipes = now_taken(plan)
     if not regimen.daily_mcg:
         return plan.language.gettext("no baclofen")
-    return regimen_words(plan.language, regimen, recipes, short=says_no_strength(plan))
+    return regimen_words(plan.language, regimen, recipes, short=False)
 
 
 def _taken_before(plan: PlanDocument) -> str:

@@ -29,7 +29,6 @@ from titration.exports.phrases import (
     paper,
     products_heading,
     products_words,
-    says_no_strength,
     state_words,
     step_words,
     then_words,
@@ -110,8 +109,11 @@ def _until_then(plan: PlanDocument) -> str:
     regimen, recipes = now_taken(plan)
     if not regimen.daily_mcg:
         return ""
-    taken = regimen_words(say, regimen, recipes, short=says_no_strength(plan))
-    return say.gettext("Until {day} keep taking {taken}.", day=day_month(say, first), taken=taken)
+    taken = regimen_words(say, regimen, recipes, short=False)
+    daily = daily_words(plan, regimen.daily_mcg)
+    return say.gettext(
+        "Before {day} keep taking {taken}, {daily}.", day=day_month(say, first), taken=taken, daily=daily
+    )
 
 
 def _hold(plan: PlanDocument) -> dict[str, Value]:

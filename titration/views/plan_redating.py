@@ -17,6 +17,7 @@ from django.forms import Form
 from django.http import HttpResponse
 
 from titration.domain.banner import regimen_on
+from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.judging import JudgedPlan, judge_plan
@@ -70,7 +71,7 @@ class Redating:
 
 def _steps_to_skip(plan: UnderWay) -> list[tuple[str, str]]:
     return [
-        (str(number), f"Step {number}: {show_mg_per_day(step.daily_mcg)} from {step.starts_on.isoformat()}")
+        (str(number), f"Step {number}: {show_mg_per_day(step.daily_mcg)} from {show_full_day(step.starts_on)}")
         for number, step in skippable(plan)
     ]
 

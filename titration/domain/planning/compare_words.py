@@ -143,4 +143,4 @@ def _dispensed(plan: Measured) -> dict[Product, Fraction | int]:
 
 def _needing(words: Sequence[str], which: str) -> Iterator[str]:
     if words:
-        yield f"It needs {which}: {list_words(words)}."
+        yield f"To dispense: {list_words(words)} {which}."

@@ -57,14 +57,14 @@ _COLUMNS = (
 
 
 def read_duties(membership: Membership, today: date, due: Collection[Due]) -> dict[Due, Duty]:
-    """What is said of each."""
+    """What is said of each; one that went away since its key was read is left out."""
     duties = {each: _alone(each.asked) for each in due if each.asked is not None}
     rest = [each for each in due if each.asked is None]
     if not rest:
         return duties
     rows = _rows(membership, today, rest)
     asked = read_asked_steps(membership, today, {each.patient_pk for each in rest if each.kind == "step"})
-    return duties | {each: _duty(each, rows, asked) for each in rest}
+    return duties | {each: _duty(each, rows[key], asked) for each in rest if (key := _key(each)) in rows}
 
 
 def _alone(asked: AskedStep) -> Duty:
@@ -86,10 +86,13 @@ def _rows(membership: Membership, today: date, due: Collection[Due]) -> _Rows:
     return {key: sorted(duties, key=lambda duty: duty.due_on) for key, duties in found.items()}
 
 
-def _duty(due: Due, rows: _Rows, asked: dict[int, AskedStep]) -> Duty:
+def _key(due: Due) -> tuple[str, int]:
+    return due.kind, due.patient_pk if due.kind == "step" else due.row_pk
+
+
+def _duty(due: Due, steps: list[Duty], asked: dict[int, AskedStep]) -> Duty:
     if due.kind != "step":
-        return rows[due.kind, due.row_pk][0]
-    steps = rows[due.kind, due.patient_pk]
+        return steps[0]
     plan_ids = tuple(dict.fromkeys(step.plan_id for step in steps if step.plan_id is not None))
     return replace(steps[0], more=len(steps) - 1, plan_ids=plan_ids, asked=asked.get(due.patient_pk))
 

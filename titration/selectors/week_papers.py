@@ -26,7 +26,8 @@ class Week:
 def steps_of_week(membership: Membership, today: date, *, mine: bool = False) -> Week:
     due = [each for each in read_waiting(membership, today, mine=mine).due if each.kind == "step"]
     duties = read_duties(membership, today, due)
-    plans = tuple((duties[each].patient_id, plan_id) for each in due for plan_id in duties[each].plan_ids)
+    said = [duties[each] for each in due if each in duties]
+    plans = tuple((duty.patient_id, plan_id) for duty in said for plan_id in duty.plan_ids)
     return Week(first_on=today, last_on=today + THIS_WEEK, plans=plans)
 
 

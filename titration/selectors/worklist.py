@@ -81,7 +81,9 @@ class WorklistRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorklistView:
-    """rows of this page in their order. counts: rows by filter, over all pages. patients: all under treatment."""
+    """rows of this page in their order, without one that went away since it was counted. counts: rows by filter, over
+    all pages. patients: all under treatment.
+    """
 
     filter: WorklistFilter
     rows: tuple[WorklistRow, ...]
@@ -150,9 +152,11 @@ def _rows(membership: Membership, shown: list[Flagged | Due], today: date) -> It
     sparks = read_sparklines(patients, today)
     flag_rows = _flag_rows({entry.patient_pk for entry in shown if isinstance(entry, Flagged)})
     duties = read_duties(membership, today, [entry for entry in shown if isinstance(entry, Due)])
+    duty_rows = {due: _duty_row(duty) for due, duty in duties.items()}
     for entry in shown:
-        row = flag_rows[entry.patient_pk] if isinstance(entry, Flagged) else _duty_row(duties[entry])
-        yield _with_weeks(row, sparks.get(entry.patient_pk))
+        row = flag_rows.get(entry.patient_pk) if isinstance(entry, Flagged) else duty_rows.get(entry)
+        if row is not None:
+            yield _with_weeks(row, sparks.get(entry.patient_pk))
 
 
 def _with_weeks(row: WorklistRow, weeks: Sparkline | None) -> WorklistRow:

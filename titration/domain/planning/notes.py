@@ -60,11 +60,10 @@ def _uneven(request: PlanRequest, asked: Sequence[Asked]) -> Iterator[str]:
     preset = preset_of(request.way)
     if preset is None or preset.days is None or request.phases:
         return
-    changes = sorted(_asked_changes(request, asked).values())
-    if len(changes) == 1:
-        yield f"It is a single step, so that it cannot be spread over {length_days(request)} days."
+    changes, days = sorted(_asked_changes(request, asked).values()), length_days(request)
+    if len(changes) == 1 < days:
+        yield f"It is a single step, so that it cannot be spread over {days} days."
     elif changes[-1] > changes[len(changes) // 2]:
-        days = length_days(request)
         yield f"Some steps are {show_mg(changes[-1])}, because smaller steps would not fit into {days} days."
 
 

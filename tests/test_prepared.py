@@ -1,10 +1,14 @@
 """A query whose SQL is written once answers for every value as the query itself would."""
 
+import gc
 from datetime import date
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -67,3 +71,20 @@ def test_a_whole_row_comes_with_those_that_it_names(alice: Membership, bob: Memb
         name: value for name, value in vars(read).items() if name != "_state"
     }
     assert not found._state.adding
+
+
+def test_the_connection_of_a_thread_that_ended_is_let_go() -> None:
+    prepared, seen = Prepared(born), WeakSet[BaseDatabaseWrapper]()
+
+    def ask() -> None:
+        own = connections["default"]
+        seen.add(own)
+        list(prepared(date(2026, 11, 13), 1))
+        BaseDatabaseWrapper.close(own)  # SQLite's own leaves a database in memory open
+
+    threads = [Thread(target=ask) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    gc.collect()
+    assert list(seen) == []

@@ -1,6 +1,7 @@
 """`manage.py seed_demo`: what the demo clinic shows, that it was made through the services, and where it refuses."""
 
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -44,8 +45,12 @@ def record_in_the_database(story: Story) -> PatientRecord:
     return patient_record(patient_of(story), timezone.now())
 
 
+def today() -> date:
+    return timezone.now().astimezone(Clinic.objects.get(name=DEMO_CLINIC).zone).date()
+
+
 def said(record: PatientRecord) -> Assessment:
-    return assess(case_from(record, timezone.now().date()), load_guidance())
+    return assess(case_from(record, today()), load_guidance())
 
 
 def standing(story: Story) -> dict[str, tuple[str, str]]:
@@ -93,8 +98,7 @@ def test_the_second_clinic_has_a_patient_of_its_own(printed: str) -> None:
 
 @pytest.mark.parametrize("story", [pytest.param(story, id=story.slug) for story in STORIES])
 def test_the_database_says_what_the_story_says(printed: str, story: Story) -> None:
-    today = timezone.now().astimezone(patient_of(story).clinic.zone).date()
-    in_database, as_data = said(record_in_the_database(story)), said(record_of(story, today))
+    in_database, as_data = said(record_in_the_database(story)), said(record_of(story, today()))
     assert [(f.code, f.severity, f.fingerprint) for f in in_database.findings] == [
         (f.code, f.severity, f.fingerprint) for f in as_data.findings
     ]
@@ -132,10 +136,9 @@ def test_plans_are_in_every_state_of_their_life(printed: str) -> None:
 
 
 def test_reviews_are_overdue_due_and_ahead(printed: str) -> None:
-    today = timezone.now().astimezone(Clinic.objects.get(name=DEMO_CLINIC).zone).date()
     due = [review.due_on for review in Review.objects.filter(done_on=None)]
-    assert min(due) < today < max(due)
-    assert today in due
+    assert min(due) < today() < max(due)
+    assert today() in due
 
 
 def test_a_wrong_score_of_ashdown_stays_visible_as_entered_in_error(printed: str) -> None:

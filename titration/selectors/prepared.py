@@ -55,6 +55,15 @@ def _adapted(value: Asked, connection: BaseDatabaseWrapper) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
+type _Kept = WeakKeyDictionary[Prepared, dict[int, _Written]]
+
+
+def _kept_on(connection: BaseDatabaseWrapper) -> _Kept:
+    """Compiler and converters hold their connection, and each thread has its own: kept on it, they end with it."""
+    kept: _Kept = vars(connection).setdefault("titration_prepared", WeakKeyDictionary())
+    return kept
+
+
 class Prepared:
     """`query` makes the query for some numbers and dates. It is asked once for each count of them and each connection,
     with slots in their place.
@@ -62,12 +71,10 @@ class Prepared:
 
     def __init__(self, query: Callable[..., QuerySet[Any, Any]]) -> None:
         self._query = query
-        # Compiler and converters belong to a connection, and each thread has its own.
-        self._written: WeakKeyDictionary[BaseDatabaseWrapper, dict[int, _Written]] = WeakKeyDictionary()
 
     def __call__(self, *values: Asked) -> Iterator[tuple[Any, ...]]:
         connection = connections[DEFAULT_DB_ALIAS]
-        by_count = self._written.setdefault(connection, {})
+        by_count = _kept_on(connection).setdefault(self, {})
         if len(values) not in by_count:
             slots = [_slot(place, value) for place, value in enumerate(values)]
             by_count[len(values)] = _Written(self._query(*slots), connection, slots)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests.browser.site import Site
+from titration.demo.record import ZONE
 
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
@@ -16,6 +18,11 @@ with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids
 # htmx calls it an error when a newer preview replaces one under way; a lost request it names sendError as well.
 STATUS_COMPLAINT = "Failed to load resource: the server responded with a status of"
 REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
+
+
+def in_days(days: int) -> date:
+    """Counted from the demo clinic's own day."""
+    return datetime.now(ZONE).date() + timedelta(days=days)
 
 
 @dataclass(kw_only=True)

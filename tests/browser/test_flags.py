@@ -1,12 +1,10 @@
 """A flag is seen, understood, talked about and answered."""
 
-from datetime import date, timedelta
-
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.screen import Screen, with_and_without_scripts
+from tests.browser.screen import Screen, in_days, with_and_without_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +28,7 @@ def test_an_accepted_flag_leaves_the_open_list(browse: Browse, scripts: bool) ->
     when_it_is_accepted(screen, "Supervised closely, for example in hospital", days=5)
     then_the_open_list_lacks(screen, KOVALENKO)
     screen.visit_patient("SP-0502")
-    screen.page.get_by_text("1 accepted").click()
+    screen.page.locator("summary").filter(has_text="1 accepted").click()
     screen.sees("Supervised closely")
 
 
@@ -76,7 +74,7 @@ def test_two_who_answer_one_flag_at_once_do_not_overwrite_each_other(browse: Bro
     when_it_is_accepted(second, "Patient informed and decides so", days=9)
     second.sees("meanwhile")
     second.visit_patient("SP-0502")
-    second.page.get_by_text("1 accepted").click()
+    second.page.locator("summary").filter(has_text="1 accepted").click()
     second.sees("On specialist advice")
 
 
@@ -110,7 +108,7 @@ def given_the_flag(screen: Screen, name: str, title: str) -> None:
 
 def when_it_is_accepted(screen: Screen, reason: str, *, days: int) -> None:
     screen.choose(Reason=reason)
-    screen.fill(Accepted_until=(date.today() + timedelta(days=days)).isoformat())  # noqa: DTZ011 - the reader's own day
+    screen.fill(Accepted_until=in_days(days).isoformat())
     screen.click("Accept this flag")
 
 

@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.screen import Screen, with_and_without_scripts
+from tests.browser.screen import Screen, in_days, with_and_without_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -274,7 +274,3 @@ def missing_from(label: str, body: bytes, days: list[str]) -> list[str]:
         cells = {cell for row in csv.reader(io.StringIO(text)) for cell in row}
         return [day for day in days if day not in cells]
     return [day for day in days if day not in text]
-
-
-def in_days(days: int) -> date:
-    return date.today() + timedelta(days=days)  # noqa: DTZ011 - the reader's own day

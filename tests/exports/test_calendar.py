@@ -127,6 +127,14 @@ def test_a_plan_on_hold_calls_off_the_steps_from_then_on():
     assert [event["STATUS"] for event in events] == ["CONFIRMED"] * 2 + ["CANCELLED"] * 8
 
 
+def test_a_step_ends_on_the_day_before_a_hold_that_comes_while_it_goes_on():
+    """A dose change may hold the plan from that day: the phone would go on saying the dose before it."""
+    plan = ashdown(state=PlanState.HELD, reviews=(), cancelled_steps=())
+    held_on = plan.steps[1].starts_on + timedelta(days=2)
+    events = read_calendar(write_calendar(replace(plan, held_on=held_on)))
+    assert [days_of(event)[1] for event in events[:2]] == [plan.steps[1].starts_on, held_on]
+
+
 def test_a_called_off_step_outranks_what_was_sent_before():
     running, stopped = (
         read_calendar(write_calendar(ashdown(state=state))) for state in (PlanState.RUNNING, PlanState.STOPPED)

@@ -48,9 +48,15 @@ def _events(plan: PlanDocument) -> Iterator[Iterator[str]]:
 
 
 def _step_event(plan: PlanDocument, step: DocumentStep) -> Iterator[str]:
-    days = (step.starts_on, plan.last_day_of(step))
+    days = (step.starts_on, _last_day(plan, step))
     told = [_summary(plan, step.regimen.daily_mcg), *_doses(plan, step)]
     return _event(plan, step.event_id or step.id, days, told, called_off=_is_called_off(plan, step))
+
+
+def _last_day(plan: PlanDocument, step: DocumentStep) -> date:
+    """A hold or an end that comes while a step goes on ends what the plan says of it: another dose may follow."""
+    until, last_on = plan.stands_until, plan.last_day_of(step)
+    return last_on if until is None or until <= step.starts_on else min(last_on, until - _ONE_DAY)
 
 
 def _review_event(plan: PlanDocument, review: DocumentReview) -> Iterator[str]:

@@ -91,6 +91,11 @@ def test_of_two_plans_the_later_one_is_named() -> None:
     assert "step 1 of taper 2, version 2 (20 mg/day) began on 3 Nov 2026" in words(record, beside(record, FIRST, 40))[0]
 
 
+def test_a_dose_that_goes_on_is_not_sent_to_a_day_that_is_over() -> None:
+    record = file_with([taper(PlanState.COMPLETED, *STEPS[:2])])
+    assert "record a change from 13 Nov 2026." in words(record, beside(record, FIRST, 40))[0]
+
+
 def test_the_change_to_record_comes_before_the_next_entry() -> None:
     later = noted(RegimenEntry, starts_on=date(2026, 11, 8), regimen=mg(30), reason="")
     record = file_with([COMPLETED], later)

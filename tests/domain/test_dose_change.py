@@ -1,5 +1,6 @@
 """A dose change in mg and per cent."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from titration.domain.record import (
     PatientRecord,
     PlanEntry,
     PlanKind,
+    PlannedStep,
     PlanState,
     RegimenEntry,
 )
@@ -131,10 +133,21 @@ def plan(state: PlanState, number: int = 1) -> PlanEntry:
 
 def test_a_change_names_the_plan_that_it_holds() -> None:
     plans = [plan(PlanState.HELD), plan(PlanState.RUNNING, 3)]
-    assert held_words(file_of(plans=plans)) == (
+    assert held_words(file_of(plans=plans), TODAY, TODAY) == (
         "This holds the running taper (plan 3, version 2): no later step counts until someone resumes it."
     )
-    assert held_words(file_of(plans=plans[:1])) == ""
+    assert held_words(file_of(plans=plans[:1]), TODAY, TODAY) == ""
+
+
+def test_a_plan_that_began_after_the_change_is_said_to_be_held_from_tomorrow() -> None:
+    """Its step began and stands: "no later step counts" would contradict that."""
+    step = PlannedStep(id="s", number=1, starts_on=TODAY - timedelta(5), regimen=SIXTY, state="planned")
+    record = file_of(plans=[replace(plan(PlanState.RUNNING), steps=(step,), signed_at=NOW)])
+    assert held_words(record, TODAY - timedelta(9), TODAY) == (
+        "This holds the running taper (plan 1, version 2) from tomorrow: no further step begins until someone resumes "
+        "it."
+    )
+    assert held_words(record, TODAY - timedelta(5), TODAY).endswith(": no later step counts until someone resumes it.")
 
 
 def test_the_same_doses_are_no_change() -> None:

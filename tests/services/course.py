@@ -67,6 +67,10 @@ class Course(RuleBasedStateMachine):
         found = Plan.objects.filter(patient=self.patient, state__in=["running", "held"])
         return found.select_related("patient__clinic").first()
 
+    def live_number(self) -> int | None:
+        plan = self.live()
+        return plan.number if plan else None
+
     def attempt(self, act: Callable[[], Any]) -> Any:
         """What the service gave, None where it refused in words."""
         self.now += timedelta(minutes=1)

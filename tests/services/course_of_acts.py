@@ -84,7 +84,7 @@ class CourseOfActs(Course):
         if row is None:
             return
         event("dose changed")
-        self.model.change(on, takes, self.today)
+        self.model.change(on, takes, self.today, self.live_number())
         check_dose_preview(self, before, on, takes)
 
     @rule(kind=st.sampled_from(list(IntakeKind)), first=st.sampled_from([0, 0, -1, -2, -5, -12]),
@@ -118,9 +118,9 @@ class CourseOfActs(Course):
         if done is None:
             return
         event("dose corrected")
-        self.model.error(row.starts_on, self.today)
+        self.model.error(row.starts_on, self.today, self.live_number())
         if again and superseded is not None:
-            self.model.change(row.starts_on, superseded.regimen, self.today)
+            self.model.change(row.starts_on, superseded.regimen, self.today, self.live_number())
 
     @rule(which=WHICH)
     def correct_a_report(self, which: int) -> None:
@@ -141,7 +141,7 @@ class CourseOfActs(Course):
         event("imported")
         if doses_are is DosesAre.PRESCRIBED:
             new = {self.day(days): Regimen(morning_mcg=mg * 1000, evening_mcg=mg * 1000) for days, mg in rows}
-            self.model.imported(new, self.today)
+            self.model.imported(new, self.today, self.live_number())
 
     @rule()
     def take_an_import_back(self) -> None:
@@ -153,7 +153,7 @@ class CourseOfActs(Course):
         )
         if self.write(undo_import, made=made, reason="other file") is not None:
             event("import undone")
-            self.model.taken_back(days, self.today)
+            self.model.taken_back(days, self.today, self.live_number())
 
     @rule(status=st.sampled_from(["ended", "moved", "under_treatment"]))
     @precondition(lambda self: self.patient.treatment_status != "under_treatment" or self.live() is not None)
@@ -218,7 +218,7 @@ class CourseOfActs(Course):
         held = self.write(plans.hold_plan, plan=plan, reason="unwell", held_on=on, state_version=plan.state_version)
         if held is not None:
             event("held")
-            self.model.no_step_from(held.held_on)
+            self.model.hold_by_hand(held.held_on, self.today)
 
     @rule()
     @precondition(lambda self: self.live() is not None)

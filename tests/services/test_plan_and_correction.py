@@ -9,7 +9,7 @@ from tests.services.acts import ANSWER, CHOICES, running_plan
 from titration.domain.case import with_dose_change
 from titration.domain.errors import DomainError
 from titration.domain.history import prescribed_history
-from titration.models import Membership, Patient, Plan, PlanEvent, RegimenChange
+from titration.models import AuditEvent, Membership, Patient, Plan, PlanEvent, RegimenChange
 from titration.selectors import patient_record
 from titration.services.corrections import mark_entered_in_error
 from titration.services.history_import import import_history, undo_import, upload_history
@@ -151,3 +151,84 @@ def test_a_plan_from_today_takes_the_place_of_one_that_was_stopped_today(alice: 
     running_plan(alice, patient, [(TODAY, regimen(20, 20, 10))])
     first.refresh_from_db()
     assert (first.ended_on, prescribed_mg(patient, -1, 0, 30)) == (TODAY, [60, 50, 50])
+
+
+BEGUN_STEPS = [(in_days(day), regimen(20, 20, mg)) for day, mg in ((-19, 15), (-12, 10), (-5, 5), (9, 0))]
+
+
+def held_by(alice: Membership, patient: Patient, day: int, *, entered: int = 0) -> RegimenChange:
+    return change_dose(alice, patient, regimen(20, 20, 12), in_days(day), now=NOW + timedelta(days=entered))
+
+
+@pytest.fixture
+def begun(alice: Membership) -> Plan:
+    """60 mg/day; 55, 50 and 45 since 19, 12 and 5 days; 40 in 9 days."""
+    early = NOW - timedelta(days=20)
+    return running_plan(alice, make_patient(alice, since=in_days(-60), now=early), BEGUN_STEPS, now=early)
+
+
+def states(plan: Plan) -> list[str]:
+    return list(plan.steps.order_by("number").values_list("state", flat=True))
+
+
+def test_what_had_begun_counts_again_where_the_change_that_held_it_was_an_error(alice: Membership, begun: Plan) -> None:
+    """Else 55 mg/day of a step that was left behind long ago would stand as the dose of today."""
+    wrong = held_by(alice, begun.patient, -15)
+    assert prescribed_mg(begun.patient, -16, -15, 0) == [55, 52, 52]
+    mark_entered_in_error(actor=alice, entry=wrong, reason="Other patient", now=NOW + timedelta(minutes=1))
+    begun.refresh_from_db()
+    assert prescribed_mg(begun.patient, -19, -12, -5, 0, 9) == [55, 50, 45, 45, 45]
+    assert (begun.state, begun.held_on, states(begun)) == ("held", in_days(1), ["planned"] * 3 + ["held"])
+    last = PlanEvent.objects.filter(plan=begun).last()
+    assert (last.kind, last.detail) == ("held", {"held_on": in_days(1).isoformat(), "cause": "correction"})
+    assert AuditEvent.objects.filter(action="plan.held", detail__cause="correction").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("others", "counts"),
+    [
+        pytest.param([], [55, 50, 50, 50], id="the step of the days in between never began"),
+        pytest.param([-11], [55, 50, 53, 53], id="another change of a later day stands"),
+        pytest.param([-13], [55, 53, 53, 53], id="another change before its steps stands"),
+    ],
+)
+def test_only_what_had_begun_when_the_error_was_entered_and_no_other_change_holds_counts_again(
+    alice: Membership, begun: Plan, others: list[int], counts: list[int]
+) -> None:
+    wrong = held_by(alice, begun.patient, -15, entered=-8)
+    for day in others:
+        change_dose(alice, begun.patient, regimen(20, 20, 13), in_days(day), now=NOW - timedelta(days=7))
+    mark_entered_in_error(actor=alice, entry=wrong, reason="Other patient", now=NOW)
+    assert prescribed_mg(begun.patient, -14, -12, -5, 0) == counts
+
+
+@pytest.mark.parametrize("days", [(-15, -10), (-10, -15)])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_after_two_errors_it_counts_again_in_whichever_order_they_are_marked(
+    alice: Membership, begun: Plan, days: tuple[int, int], order: tuple[int, int]
+) -> None:
+    wrong = [change_dose(alice, begun.patient, regimen(20, -day), in_days(day)) for day in days]
+    for which in order:
+        mark_entered_in_error(actor=alice, entry=wrong[which], reason="Other patient", now=NOW)
+    assert prescribed_mg(begun.patient, -15, -12, -5, 0, 9) == [55, 50, 45, 45, 45]
+
+
+def test_a_hold_that_somebody_set_since_stays_where_it_is(alice: Membership, patient: Patient) -> None:
+    plan = running_plan(alice, patient, [(TODAY, regimen(20, 20, 15)), (in_days(7), regimen(20, 20, 10))])
+    wrong = held_by(alice, patient, 3)
+    held = Plan.objects.select_related("patient__clinic").get(pk=plan.pk)
+    hold_plan(actor=alice, plan=held, reason="unwell", state_version=held.state_version, now=NOW)
+    mark_entered_in_error(actor=alice, entry=wrong, reason="Other patient", now=NOW)
+    plan.refresh_from_db()
+    assert (plan.state, plan.held_on) == ("held", in_days(1))
+
+
+def test_a_late_change_holds_a_plan_that_has_not_begun_from_today(alice: Membership, patient: Patient) -> None:
+    """Not from a day on which nobody had drawn it yet."""
+    plan = running_plan(alice, patient, [(in_days(5), regimen(20, 20, 15))])
+    preview = with_dose_change(patient_record(patient, NOW), in_days(-30), regimen(20, 20, 18), at=NOW)
+    change_dose(alice, patient, regimen(20, 20, 18), in_days(-30))
+    plan.refresh_from_db()
+    assert (plan.state, plan.held_on) == ("held", TODAY)
+    assert prescribed_mg(patient, 0, 4, 5, 9) == [58, 58, 58, 58]
+    assert prescribed_history(preview) == prescribed_history(patient_record(patient, NOW))

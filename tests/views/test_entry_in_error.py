@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY, change_dose, regimen
+from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
 from tests.services.acts import running_plan
 from titration.domain.history import prescribed_history
 from titration.models import Membership, Patient, RegimenChange
@@ -88,3 +88,41 @@ def test_the_page_says_that_the_plan_which_goes_on_from_it_is_held(
     mark(client, wrong)
     plan.refresh_from_db()
     assert (plan.state, plan.held_on) == ("held", TODAY + timedelta(days=1))
+
+
+def early(alice: Membership) -> Patient:
+    """60 mg/day; 55 since 19 days and 45 since 5, and 50 by a mistaken change from 15 days ago."""
+    now = NOW - timedelta(days=20)
+    taker = make_patient(alice, now=now)
+    steps = [(TODAY - timedelta(days=days), regimen(20, 20, mg)) for days, mg in ((19, 15), (5, 5), (-9, 0))]
+    running_plan(alice, taker, steps, now=now)
+    return taker
+
+
+def message(client: Client, answer: Any) -> str:
+    page = client.get(answer.url).content.decode().replace("\u00a0", " ")
+    return page.split('class="messages"')[-1].split("<main")[0]
+
+
+def test_page_and_message_say_what_counts_again_of_the_plan_that_it_held(as_member: SignIn, alice: Membership) -> None:
+    taker, client = early(alice), as_member(alice)
+    wrong = change_dose(alice, taker, regimen(20, 20, 10), TODAY - timedelta(days=15), now=NOW - timedelta(minutes=1))
+    shown = client.get(address(wrong)).content.decode().replace("\u00a0", " ")
+    assert "what had begun of it when this was entered, on 13 Nov 2026, counts again" in shown
+    assert "Prescribed today is then 45 mg/day." in shown
+    said = message(client, mark(client, wrong))
+    assert "Taper 1, version 1, is now held from 14 Nov 2026." in said
+    assert "Prescribed today is then 45 mg/day." in said
+    assert prescribed_today(taker) == 45_000
+
+
+def test_the_message_names_the_plan_that_a_correction_holds(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    wrong = change_dose(alice, patient, regimen(20, 20, 10), TODAY - timedelta(days=3), now=NOW - timedelta(minutes=2))
+    steps = [(TODAY + timedelta(days=5), regimen(20, 20, 5))]
+    running_plan(alice, patient, steps, start=regimen(20, 20, 10), now=NOW - timedelta(minutes=1))
+    client = as_member(alice)
+    said = message(client, mark(client, wrong))
+    assert "Taper 1, version 1, is now held from 14 Nov 2026." in said
+    assert "Prescribed today is then 60 mg/day." in said

@@ -12,7 +12,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
-from titration.domain.plan_versions import begun_since, held_by_change
+from titration.domain.plan_holds import held_from
+from titration.domain.plan_versions import held_by_change
 from titration.domain.record import (
     EntryStatus,
     IntakeKind,
@@ -259,6 +260,6 @@ def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *
         id="proposed", recorded_at=at, recorded_by="", starts_on=starts_on, regimen=regimen, reason=""
     )
     today = at.astimezone(ZoneInfo(record.time_zone)).date()
-    since, tomorrow = begun_since(record.plans, starts_on, today), today + timedelta(days=1)
-    plans = tuple(_changed_by(plan, tomorrow if plan.number in since else starts_on) for plan in record.plans)
+    from_on = held_from(record, starts_on, today)
+    plans = tuple(_changed_by(plan, from_on[plan.number]) for plan in record.plans)
     return replace(record, regimens=(*record.regimens, proposal), plans=plans)

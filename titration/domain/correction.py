@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from titration.domain.history import prescribed_regimens
+from titration.domain.plan_holds import HeldByChange, held_without
 from titration.domain.plan_versions import goes_on_from_another_dose
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
@@ -21,6 +22,18 @@ def prescribed_without(record: PatientRecord, entry_id: str, on: date) -> tuple[
 def holds_the_plan(record: PatientRecord, entry_id: str, today: date) -> bool:
     """Whether the next planned step would go on from another dose without that regimen change, so that it waits."""
     return goes_on_from_another_dose(record, _without(record, entry_id), today)
+
+
+def released_without(record: PatientRecord, entry_id: str, held: HeldByChange) -> PatientRecord | None:
+    """The record without that regimen change, and with what had begun of the plan that it holds; None where the hold
+    stays as it is.
+    """
+    without = _without(record, entry_id)
+    held_on = held_without(held, record, without)
+    if held_on is None:
+        return None
+    plans = tuple(replace(plan, held_on=held_on) if plan.id == held.plan_id else plan for plan in record.plans)
+    return replace(without, plans=plans)
 
 
 def _without(record: PatientRecord, entry_id: str) -> PatientRecord:

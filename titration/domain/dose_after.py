@@ -49,15 +49,18 @@ def _followed(proposed: PatientRecord, starts_on: date, regimen: Regimen, today:
     yield (
         f"It holds until {show_full_day(day - _ONE_DAY)}: {_step_words(of_day[-1])} {_began(day, today)} "
         f"on {show_full_day(day)} and stands: {change.words}. "
-        f"For a dose that goes on, record a change from {show_full_day(_goes_on_from(proposed, later))}."
+        f"For a dose that goes on, record a change from {show_full_day(_goes_on_from(proposed, later, today))}."
     )
 
 
-def _goes_on_from(proposed: PatientRecord, later: Sequence[tuple[date, Regimen]]) -> date:
-    """The day after the last of the steps that follow one another, before the next entry by hand."""
+def _goes_on_from(proposed: PatientRecord, later: Sequence[tuple[date, Regimen]], today: date) -> date:
+    """The day after the last of the steps that follow one another, before the next entry by hand; where none follows,
+    not before today.
+    """
     by_hand = [entry.starts_on for entry in proposed.regimens if entry.counts]
     before_entry = [day for day, _ in later if not any(later[0][0] < entry <= day for entry in by_hand)]
-    return before_entry[-1] + _ONE_DAY
+    day_after = before_entry[-1] + _ONE_DAY
+    return day_after if len(before_entry) < len(later) else max(day_after, today)
 
 
 def _undone(record: PatientRecord, proposed: PatientRecord, starts_on: date, today: date) -> Iterator[str]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from titration.domain.days import show_full_day
 from titration.domain.history import is_told_nothing, prescribed_history, prescribed_regimens, taken_history
+from titration.domain.plan_versions import begun_since
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.regimen import Regimen, describe
 from titration.domain.units import format_mg, show_mg, show_mg_per_day, show_percent
@@ -57,11 +58,18 @@ def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
     return [*told, *begun][-1] if told or begun else None
 
 
-def held_words(record: PatientRecord) -> str:
-    """What a dose change does to the plan that runs, "" where none does: it is held, and nothing is re-dated."""
+def held_words(record: PatientRecord, starts_on: date, today: date) -> str:
+    """What a dose change does to the plan that runs, "" where none does: it is held, and nothing is re-dated. One that
+    began after the change's day has begun for good, and is held from tomorrow.
+    """
     running = [plan for plan in record.plans if plan.state is PlanState.RUNNING]
-    named = " and ".join(f"{plan.kind.value} (plan {plan.number}, version {plan.version})" for plan in running)
-    return f"This holds the running {named}: no later step counts until someone resumes it." if named else ""
+    since = begun_since(record.plans, starts_on, today)
+    told = [
+        (plan.number in since, f"{plan.kind.value} (plan {plan.number}, version {plan.version})") for plan in running
+    ]
+    parts = ((True, " from tomorrow: no further step begins"), (False, ": no later step counts"))
+    said = ((" and ".join(name for is_begun, name in told if is_begun is of), what) for of, what in parts)
+    return " ".join(f"This holds the running {named}{what} until someone resumes it." for named, what in said if named)
 
 
 def same_words(record: PatientRecord, starts_on: date, regimen: Regimen) -> str:

@@ -170,13 +170,14 @@ class StepState(StrEnum):
 
 
 class StepAct(StrEnum):
-    """close: a later step was confirmed, or the plan is complete."""
+    """close: a later step was confirmed, or the plan is complete. release: what held it was an error."""
 
     CONFIRM = "confirm"
     CLOSE = "close"
     HOLD = "hold"
     STEP_BACK = "step_back"
     SKIP = "skip"
+    RELEASE = "release"
 
 
 type _StepCell = StepState | str
@@ -189,6 +190,7 @@ _IS_HELD = "The hold kept this step from beginning."
 _WAS_LEFT = "This step was stepped back from. Say what is taken in a report instead."
 _WAS_SKIPPED = "This step was skipped: nobody takes it."
 _HAS_BEGUN = "This step has begun."
+_NOT_HELD = "No hold keeps this step from beginning."
 
 STEP_TABLE: Mapping[StepAct, tuple[_StepCell, _StepCell, _StepCell, _StepCell, _StepCell, _StepCell]] = {
     #                   planned    started        held         stepped back  skipped        done
@@ -197,6 +199,7 @@ STEP_TABLE: Mapping[StepAct, tuple[_StepCell, _StepCell, _StepCell, _StepCell, _
     StepAct.HOLD:      (_STEP_HELD, _HAS_BEGUN,   _STEP_HELD,  _HAS_BEGUN,   _WAS_SKIPPED,  _HAS_BEGUN),
     StepAct.STEP_BACK: (_BACK,     _BACK,         _IS_HELD,    _WAS_LEFT,    _WAS_SKIPPED,  _BACK),
     StepAct.SKIP:      (_SKIPPED,  _HAS_BEGUN,    _IS_HELD,    _WAS_LEFT,    _WAS_SKIPPED,  _HAS_BEGUN),
+    StepAct.RELEASE:   (_NOT_HELD, _HAS_BEGUN,    _PLANNED,    _HAS_BEGUN,   _WAS_SKIPPED,  _HAS_BEGUN),
 }  # fmt: skip
 
 STEP_WORDS: Mapping[StepState, str] = {

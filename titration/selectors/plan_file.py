@@ -1,9 +1,11 @@
 """What lies behind a plan: its steps, its events with who did them, and the clinic's products."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from titration.domain.plan_holds import HeldByChange, PlanHold
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.products import Product
+from titration.domain.record import PlanState
 from titration.models import Clinic, Patient, Plan, PlanEvent, PlanStep, Review
 
 
@@ -20,6 +22,26 @@ def plan_events(plan: Plan) -> list[PlanEvent]:
 def plans_held(patient: Patient, at: datetime) -> list[Plan]:
     """The plans that were put on hold at an instant."""
     return list(Plan.objects.filter(patient=patient, events__kind="held", events__at=at))
+
+
+def held_by_dose_change(patient: Patient) -> tuple[Plan, HeldByChange] | None:
+    """The plan that is held by a dose change and by nothing since; None where there is none."""
+    plan = Plan.objects.filter(patient=patient, state=PlanState.HELD).select_related("patient__clinic").first()
+    if plan is None or plan.signed_at is None:
+        return None
+    events = list(plan.events.exclude(kind="step_confirmed").order_by("-pk"))
+    holds = tuple(_hold_of(event, patient) for event in events if event.kind == "held")
+    if events[0].kind != "held" or not holds[0].by_change:
+        return None
+    return plan, HeldByChange(plan_id=str(plan.public_id), signed_at=plan.signed_at, holds=holds)
+
+
+def _hold_of(event: PlanEvent, patient: Patient) -> PlanHold:
+    return PlanHold(
+        held_on=date.fromisoformat(event.detail["held_on"]),
+        told_on=event.at.astimezone(patient.clinic.zone).date(),
+        by_change=event.detail.get("cause") == "dose_change",
+    )
 
 
 def reviews_in_error(patient: Patient) -> list[Review]:

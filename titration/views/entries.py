@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from titration.domain.correction import holds_the_plan, prescribed_without
+from titration.domain.correction import holds_the_plan, prescribed_without, released_without
 from titration.domain.days import show_full_day
+from titration.domain.history import prescribed_history
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.timeline import timeline
 from titration.domain.units import show_mg_per_day
 from titration.forms.flags import ErrorForm
-from titration.models import Entry, RegimenChange
+from titration.models import Entry, Patient, RegimenChange
 from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import get_entry, get_patient, patient_record, superseded_dose
+from titration.selectors.plan_file import held_by_dose_change, plans_held
 from titration.services.corrections import mark_entered_in_error
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context, patient_url
@@ -36,7 +38,7 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
             lambda: mark_entered_in_error(actor=request.membership, entry=entry, now=request.now, **form.cleaned_data),
         )
         if tried.row is not None:
-            return saved(request, patient_url(patient), "Marked as entered in error. The flags were judged again.")
+            return saved(request, patient_url(patient), _saved_words(request, patient))
         status = tried.status
     record = patient_record(patient, request.now)
     before = superseded_dose(entry)
@@ -45,7 +47,7 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
         "form": form,
         "item": next(item for item in timeline(record, one_by_one=True).items if item.id == str(entry.public_id)),
         "is_current": entry.status == EntryStatus.CURRENT,
-        "counts_then": _counts_then(record, entry) + _holds_words(record, entry, request.today),
+        "counts_then": _counts_then(record, entry) + _holds_words(record, entry, patient, request.today),
         "before": show_mg_per_day(before.regimen.daily_mcg) if before else "",
         "refused": "" if can(request.membership, action) else SENTENCES[action],
     }
@@ -63,8 +65,44 @@ def _counts_then(record: PatientRecord, entry: Entry) -> str:
     return f"From {day} {show_mg_per_day(regimen.daily_mcg)}, prescribed since {show_full_day(since)}, then counts."
 
 
-def _holds_words(record: PatientRecord, entry: Entry, today: date) -> str:
-    is_dose = isinstance(entry, RegimenChange) and entry.status == EntryStatus.CURRENT
-    if not is_dose or not holds_the_plan(record, str(entry.public_id), today):
+def _holds_words(record: PatientRecord, entry: Entry, patient: Patient, today: date) -> str:
+    if not isinstance(entry, RegimenChange) or entry.status != EntryStatus.CURRENT:
         return ""
-    return " The plan's next step would then go on from another dose, so the plan is held from tomorrow."
+    if holds_the_plan(record, str(entry.public_id), today):
+        return " The plan's next step would then go on from another dose, so the plan is held from tomorrow."
+    return _released_words(record, entry, patient, today)
+
+
+def _released_words(record: PatientRecord, entry: RegimenChange, patient: Patient, today: date) -> str:
+    """Of a plan that this change holds."""
+    found = held_by_dose_change(patient)
+    if found is None:
+        return ""
+    plan, held = found
+    released = released_without(record, str(entry.public_id), held)
+    if released is None:
+        return ""
+    return (
+        f" It holds {plan.kind} {plan.number}, version {plan.version}: what had begun of it when this was entered, "
+        f"on {show_full_day(held.holds[0].told_on)}, counts again, and it stays held until someone resumes it. "
+        f"{_today_words(released, today)}"
+    )
+
+
+def _saved_words(request: ClinicRequest, patient: Patient) -> str:
+    """With the plans that it has held, or holds from another day, and what is prescribed with that."""
+    told = "Marked as entered in error. The flags were judged again."
+    held = plans_held(patient, request.now)
+    if not held:
+        return told
+    named = [
+        f"{plan.kind.capitalize()} {plan.number}, version {plan.version}, is now held from "
+        f"{show_full_day(plan.held_on)}."
+        for plan in held
+        if plan.held_on is not None
+    ]
+    return " ".join([told, *named, _today_words(patient_record(patient, request.now), request.today)])
+
+
+def _today_words(record: PatientRecord, today: date) -> str:
+    return f"Prescribed today is then {show_mg_per_day(prescribed_history(record).on(today.toordinal()) or 0)}."

@@ -54,7 +54,8 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     share = share_of_ceiling(regimen.daily_mcg, load_guidance())
     judgement = judge(subject, form)
     told |= {"change": change.words, "share": share, **_judged(judgement)}
-    told |= {"compared": compared_words(subject.record, starts_on), "holds": held_words(subject.record)}
+    told["compared"] = compared_words(subject.record, starts_on)
+    told["holds"] = held_words(subject.record, starts_on, subject.today)
     told["after"] = after(subject, starts_on, regimen)
     if judgement is not None:
         told["remedy"] = remedy_line(_proposal(subject, starts_on, regimen, judgement))

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from titration.domain.guidance import load_guidance
 from titration.domain.judging import JudgedPlan
+from titration.domain.plan_holds import counting_days, held_from, held_without
 from titration.domain.plan_transitions import (
     LIVE_STATES,
     RULES,
@@ -24,7 +25,6 @@ from titration.domain.plan_transitions import (
 )
 from titration.domain.plan_versions import (
     as_redated,
-    begun_since,
     begun_steps,
     ends_where_redated,
     goes_on_from_another_dose,
@@ -36,6 +36,7 @@ from titration.domain.replanning import check_hold, earliest_hold_among
 from titration.models import Membership, Patient, Plan, PlanStep
 from titration.permissions import check_may
 from titration.selectors import patient_record
+from titration.selectors.plan_file import held_by_dose_change
 from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
@@ -56,6 +57,7 @@ from titration.services.writing import journey, locked, today_in
 
 HELD_BY_CHANGE = "Held by an unplanned dose change."
 HELD_BY_CORRECTION = "Held: the dose that its next step goes on from was corrected."
+STILL_HELD = "Still held: the dose change that held it was entered in error. What had begun by then counts again."
 
 
 @journey("plan.held")
@@ -85,27 +87,43 @@ def _hold_steps(plan: Plan, held_on: date) -> None:
 
 def hold_for_dose_change(*, patient: Patient, starts_on: date, actor: Membership, now: datetime) -> None:
     """An unplanned regimen change holds the live plan from its date, in the caller's transaction; one for the time
-    before a plan that has begun holds that from tomorrow.
+    before a plan that has begun holds that from tomorrow, a late one for a plan still to begin from today.
     """
-    today, plans = today_in(patient.clinic, now), Plan.objects.filter(patient=patient)
-    since = begun_since(patient_record(patient, now).plans, starts_on, today) if starts_on < today else ()
-    parts = [(plans.exclude(number__in=since), starts_on)]
-    parts += [(plans.filter(number__in=since), today + timedelta(days=1))] if since else []
-    for some, from_on in parts:
+    plans = Plan.objects.filter(patient=patient)
+    days = held_from(patient_record(patient, now), starts_on, today_in(patient.clinic, now))
+    for from_on in sorted(set(days.values())):
+        some = plans.filter(number__in=[number for number, day in days.items() if day == from_on])
         _hold_live(some, from_on, cause="dose_change", why=HELD_BY_CHANGE, actor=actor, now=now)
         cut_short_over(some, from_on, actor=actor, now=now)
 
 
 def hold_for_correction(*, before: PatientRecord, patient: Patient, actor: Membership, now: datetime) -> None:
     """Prescribed doses were corrected, or added to the past: where the next step would now go on from another dose
-    than before, no step begins until somebody has looked, in the caller's transaction.
+    than before, no step begins until somebody has looked, in the caller's transaction. A plan that an error held stays
+    held, but what had begun of it counts again.
     """
-    today = today_in(patient.clinic, now)
-    if goes_on_from_another_dose(before, patient_record(patient, now), today):
+    today, after = today_in(patient.clinic, now), patient_record(patient, now)
+    _release_what_had_begun(before, after, patient=patient, actor=actor, now=now)
+    if goes_on_from_another_dose(before, after, today):
         tomorrow = today + timedelta(days=1)
         plans = Plan.objects.filter(patient=patient)
         _hold_live(plans, tomorrow, cause="correction", why=HELD_BY_CORRECTION, actor=actor, now=now)
         cut_short_what_was_replaced(patient, tomorrow, actor=actor, now=now)
+
+
+def _release_what_had_begun(
+    before: PatientRecord, after: PatientRecord, *, patient: Patient, actor: Membership, now: datetime
+) -> None:
+    found = held_by_dose_change(patient)
+    held_on = held_without(found[1], before, after) if found else None
+    if found is None or held_on is None:
+        return
+    plan = found[0]
+    held = move_plan(plan, Act.HOLD_FOR_CHANGE, state_version=plan.state_version, held_on=held_on)
+    turn_steps(held.steps.filter(starts_on__lt=held_on), StepAct.RELEASE, StepState.PLANNED)
+    cause = "dose_change" if held_on in counting_days(after) else "correction"
+    detail = {"held_on": held_on.isoformat(), "cause": cause}
+    tell(held, RULES[Act.HOLD_FOR_CHANGE].event, actor=actor, now=now, reason=STILL_HELD, detail=detail)
 
 
 def _hold_live(plans: QuerySet[Plan], from_on: date, *, cause: str, why: str, actor: Membership, now: datetime) -> None:

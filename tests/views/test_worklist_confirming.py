@@ -69,9 +69,7 @@ def test_a_script_swaps_the_list_alone(as_member: SignIn, nina: Membership, tape
     assert "<html" not in shown
 
 
-def test_a_script_swaps_the_counts_of_the_filters_along(
-    as_member: SignIn, alice: Membership, patient: Patient
-) -> None:
+def test_a_script_swaps_the_counts_of_the_filters_along(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     steps = [(TODAY - timedelta(days=8), regimen(55)), (TODAY - timedelta(days=1), regimen(50))]
     plan = running_plan(alice, patient, steps, now=NOW - timedelta(days=9))
     list(reassess_due(NOW))

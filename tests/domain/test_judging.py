@@ -172,3 +172,12 @@ def test_a_stop_is_critical_also_where_nobody_knows_what_is_taken_since(days: in
     judged = judge_plan(replace(RECORD, intakes=(report,)), steps, today=TODAY, guidance=GUIDANCE)
     assert [(finding.code, finding.severity) for finding in judged.answers] == [("W5", Severity.CRITICAL)]
     assert "W5" in {open_question.code for open_question in judged.assessment.undecided}
+
+
+def test_a_step_down_is_no_rise_where_one_stands_before_it() -> None:
+    """15 to 50 mg by hand today: 45 mg tomorrow goes back from it."""
+    ever = noted(RegimenEntry, starts_on=TODAY - timedelta(days=60), regimen=regimen(5, 5, 5), reason="")
+    risen = replace(ever, id="risen", starts_on=TODAY, regimen=regimen(20, 10, 20))
+    steps = [(TODAY + timedelta(days=1), regimen(15, 15, 15))]
+    judged = judge_plan(replace(RECORD, regimens=(ever, risen)), steps, today=TODAY, guidance=GUIDANCE)
+    assert "T1" not in {finding.code for finding in judged.findings}

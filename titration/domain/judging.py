@@ -15,6 +15,7 @@ from titration.domain.case import case_from
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import Guidance
+from titration.domain.history import prescribed_history
 from titration.domain.planning import PlanDraft, WayDown, draw_plan, lengthen
 from titration.domain.record import PatientRecord, PlanKind, RegimenEntry
 from titration.domain.regimen import Regimen
@@ -102,8 +103,9 @@ def _rises(record: PatientRecord, steps: Steps, guidance: Guidance) -> Iterator[
     level is new. T1 speaks of a rise, and each step that rises fast is one.
     """
     proposed = as_prescribed(record, steps)
-    stood = _t2_on(record, steps[0][0] - timedelta(days=1), guidance)
-    last_mcg = 0
+    day_before = steps[0][0] - timedelta(days=1)
+    stood = _t2_on(record, day_before, guidance)
+    last_mcg = prescribed_history(record).on(day_before.toordinal()) or 0
     for starts_on, regimen in steps:
         if regimen.daily_mcg > last_mcg:
             found = assess(case_from(proposed, starts_on), guidance).findings

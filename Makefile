@@ -14,7 +14,7 @@ MUTANTS_SECONDS ?= 4500
 CHART_JS := .cache/vendor/chart.js-$(CHART_JS_VERSION)/chart.umd.min.js
 JOBS ?= 2
 PYTEST := $(PYTHON) -m pytest -n $(JOBS)
-PURE := domain charts imports
+PURE := domain charts imports exports forms
 DEMO := env TITRATION_DEMO=1 $(PYTHON) manage.py demo
 DEVELOPMENT := env TITRATION_DEBUG=1 $(PYTHON) manage.py
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes \

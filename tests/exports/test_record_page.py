@@ -39,18 +39,18 @@ def test_quantities_name_the_days_with_a_dose():
     [
         (
             {"taken_mcg": 30_000},
-            "30 mg a day since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, 25 mg (83.3 %) "
-            "more than taken. To be checked.",
+            "30 mg a day since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, a rise of "
+            "25 mg (83.3 %) from what is taken. To be checked.",
         ),
         (
             {"taken_mcg": 62_500, "is_over": True},
             "62.5 mg a day from 31 Oct 2026 to 13 Nov 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, "
-            "7.5 mg (12 %) less than taken. To be checked.",
+            "a fall of 7.5 mg (12 %) from what is taken. To be checked.",
         ),
         (
             {"taken_mcg": 0},
-            "0 mg a day since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, 55 mg more than "
-            "taken. To be checked.",
+            "0 mg a day since 31 Oct 2026, prescribed 60 mg a day. Step of 16 Nov 2026: 55 mg a day, a rise of "
+            "55 mg from what is taken. To be checked.",
         ),
         (
             {"taken_mcg": None},

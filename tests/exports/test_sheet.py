@@ -138,21 +138,32 @@ def test_a_week_with_two_steps_has_a_part_for_each():
     assert [part["daily"].replace("\u00a0", " ") for part in first] == ["45 mg a day", "30 mg a day"]
     assert [day["label"].replace("\u00a0", " ") for day in first[0]["days"]] == ["", "", "18 Nov", "19", "20", "", ""]
     assert [day["label"].replace("\u00a0", " ") for day in first[1]["days"]] == ["", "", "", "", "", "21 Nov", "22"]
-    assert [part["change"].replace("\u00a0", " ") for part in second] == ["", "15 mg less"]
+    assert [part["mark"] for part in second] == ["", "new dose"]
 
 
 def test_a_row_has_a_box_only_where_there_is_a_dose():
     *_, last_but_one, last = calendar_weeks(ashdown())
     assert last_but_one[0]["rows"][1] == {
-        "time": "Midday", "words": "none", "mark": "now", "is_none": True, "ticks": ["nil"] * 7,
+        "time": "Midday", "mark": "new", "words": "none", "is_none": True, "ticks": ["nil"] * 7,
     }  # fmt: skip
     assert last[0]["rows"][2]["ticks"] == ["box"] * 7
 
 
-def test_marks_the_doses_that_are_less_than_before():
+def test_marks_the_times_whose_dose_changes():
     (second_week,) = list(calendar_weeks(ashdown()))[1]
-    assert [row["mark"] for row in second_week["rows"]] == ["", "less", "less"]
-    assert second_week["change"].replace("\u00a0", " ") == "10 mg less"
+    assert [row["mark"] for row in second_week["rows"]] == ["", "new", "new"]
+    assert second_week["mark"] == "new dose"
+
+
+def test_a_dose_divided_anew_is_marked_although_the_day_holds_as_much():
+    plan = plan_of(mg(20, 10, 10), [(date(2026, 11, 16), mg(10, 20, 10)), (date(2026, 11, 23), mg(10, 10, 10))])
+    ((first_week,), *_) = calendar_weeks(plan)
+    assert (first_week["mark"], [row["mark"] for row in first_week["rows"]]) == ("new dose", ["new", "new", ""])
+
+
+def test_a_step_that_goes_on_is_marked_in_its_first_week_only():
+    *_, ((second_week),) = list(calendar_weeks(lowering()))[:2]
+    assert (second_week["mark"], {row["mark"] for row in second_week["rows"]}) == ("", {""})
 
 
 def test_boxes_the_dates_of_reviews():

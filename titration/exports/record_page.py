@@ -142,15 +142,15 @@ def _taken_span(plan: PlanDocument, found: TakenBefore) -> str:
 
 
 def _rise(plan: PlanDocument, found: TakenBefore) -> str:
-    """ ", 25 mg (83.3 %) more than taken"."""
+    """ ", a rise of 25 mg (83.3 %) from what is taken"."""
     say = plan.language
     if not found.rise_mcg:
         return ""
     share = "" if found.rise_percent is None else f" ({say.number(found.rise_percent)}\u00a0%)"
     amount = f"{say.mg(abs(found.rise_mcg))}{share}"
     if found.rise_mcg > 0:
-        return ", " + say.gettext("{amount} more than taken", amount=amount)
-    return ", " + say.gettext("{amount} less than taken", amount=amount)
+        return ", " + say.gettext("a rise of {amount} from what is taken", amount=amount)
+    return ", " + say.gettext("a fall of {amount} from what is taken", amount=amount)
 
 
 def _quantities(plan: PlanDocument) -> str:

@@ -37,7 +37,7 @@ from titration.exports.phrases import (
 from titration.exports.takings import amount_words, regimen_words
 from titration.exports.text import one_line
 from titration.exports.typesetting import typeset
-from titration.exports.weeks import calendar_weeks, change_mark
+from titration.exports.weeks import calendar_weeks
 from titration.exports.wording import HOW, REVIEWS, TITLES
 
 
@@ -135,8 +135,7 @@ def _how_to(plan: PlanDocument) -> Iterator[str]:
         yield say.gettext(HOW["halves"])
     if ProductForm.LIQUID in forms:
         yield say.gettext(HOW["liquid"])
-    changes = {change_mark(step.change_mcg) for step in plan.steps}
-    yield from (say.gettext(HOW[mark]) for mark in ("less", "more") if mark in changes)
+    yield say.gettext(HOW["new"])
     yield clock_sentence(plan)
 
 
@@ -165,7 +164,7 @@ def _end(plan: PlanDocument) -> dict[str, Value]:
     say = plan.language
     day = full_date(say, plan.last_day)
     if plan.ends_at_zero:
-        after = say.gettext("Keep this sheet for two more weeks; the warnings still count.")
+        after = say.gettext("Keep this sheet for two weeks after that; the warnings still count.")
         text = f"{then_words(plan)} {after}".strip()
         return {"bold": say.gettext("{day}: no more baclofen.", day=day), "text": text}
     if plan.then is not None:

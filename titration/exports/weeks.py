@@ -3,6 +3,9 @@
 A week is a list of parts, Monday first; where steps change in mid-week there is one part for each step, and every day
 of the plan stands in exactly one part. A cell is "box" (to tick), "nil" (no dose then) or empty (the day belongs to
 another part).
+
+What changes is marked beside the time of day and never beside what to take, in a word that is no amount: whoever reads
+"two tablets more" takes two besides.
 """
 
 from collections.abc import Iterator
@@ -38,7 +41,7 @@ def _part(plan: PlanDocument, step: DocumentStep, monday: date, sunday: date) ->
     is_new = step.starts_on == first
     return {
         "daily": plan.language.gettext("{dose} a day", dose=plan.language.mg(step.regimen.daily_mcg)),
-        "change": _change_words(plan, step.change_mcg) if is_new else "",
+        "mark": _mark(plan, "dose", is_changed=is_new and step.regimen != _regimen_before(plan, step)),
         "days": [
             _day_cell(plan, day, first=first) if held else {"label": "", "review": False}
             for day, held in zip(days, shown, strict=True)
@@ -47,16 +50,8 @@ def _part(plan: PlanDocument, step: DocumentStep, monday: date, sunday: date) ->
     }
 
 
-def _change_words(plan: PlanDocument, change_mcg: int) -> str:
-    """10 mg less"""
-    mark = change_mark(change_mcg)
-    return f"{plan.language.mg(abs(change_mcg))} {plan.language.gettext(MARKS[mark])}" if mark else ""
-
-
-def change_mark(change_mcg: int) -> str:
-    if change_mcg == 0:
-        return ""
-    return "less" if change_mcg < 0 else "more"
+def _mark(plan: PlanDocument, which: str, *, is_changed: bool) -> str:
+    return plan.language.gettext(MARKS[which]) if is_changed else ""
 
 
 def _day_cell(plan: PlanDocument, day: date, *, first: date) -> Value:
@@ -66,11 +61,11 @@ def _day_cell(plan: PlanDocument, day: date, *, first: date) -> Value:
 
 def _row(plan: PlanDocument, step: DocumentStep, time: TimeOfDay, *, shown: list[bool], is_new: bool) -> Value:
     dose_mcg = step.dose_mcg(time)
-    mark = change_mark(dose_mcg - dose_at(_regimen_before(plan, step), time)) if is_new else ""
+    is_changed = is_new and dose_mcg != dose_at(_regimen_before(plan, step), time)
     return {
         "time": plan.language.gettext(TIMES[time]),
+        "mark": _mark(plan, "time", is_changed=is_changed),
         "words": step_words(plan, step, time),
-        "mark": plan.language.gettext(MARKS["now" if not dose_mcg else mark]) if mark else "",
         "is_none": dose_mcg == 0,
         "ticks": [("box" if dose_mcg else "nil") if held else "" for held in shown],
     }

@@ -69,14 +69,13 @@ HOW = {
     "tick_dose": gettext_noop("Tick a box when you have taken the dose."),
     "halves": gettext_noop("Break tablets on the line and keep the other half for the next half dose."),
     "liquid": gettext_noop("Measure the liquid with the syringe from the pharmacy."),
-    "less": gettext_noop("“less” means less than in the days before."),
-    "more": gettext_noop("“more” means more than in the days before."),
+    "new": gettext_noop("Where it says “new”, the dose has changed: take just what is written there."),
 }
 MARKS = {
-    "less": gettext_noop("less"),
-    "more": gettext_noop("more"),
-    "now": gettext_noop("now"),
+    "dose": gettext_noop("new dose"),
+    "time": gettext_noop("new"),
 }
+"""Beside a daily dose, and beside a time of day, that are not those of the day before. Never an amount."""
 REVIEWS = {
     "telephone": gettext_noop("we ring you on {days}"),
     "clinic": gettext_noop("come to the clinic on {days}"),

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Browse
-from tests.browser.screen import Screen, with_and_without_scripts
+from tests.browser.screen import Screen, in_days, with_and_without_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -55,9 +55,27 @@ def test_missed_doses_are_reported_and_judged(browse: Browse, scripts: bool) -> 
     missed = screen.page.get_by_role("group", name="Missed")
     for time in ("Morning", "Midday"):
         missed.get_by_role("checkbox", name=time).check()
+    if scripts:
+        screen.sees("alone: 20\u00a0mg/day.")
     screen.click("Save what was taken")
     then_it_is_on_the_time_line(screen, "What was taken is saved.", "missed")
+    screen.sees("alone: 20\u00a0mg/day.", "what is prescribed counts as taken again: 60\u00a0mg/day.")
     screen.shows_dose("20 mg/day")
+
+
+@with_and_without_scripts
+def test_what_goes_on_is_ticked_and_an_end_beside_it_is_asked_about(browse: Browse, scripts: bool) -> None:
+    screen = given_the_form(browse("brandt", scripts=scripts), "intake")
+    screen.expects(422)
+    screen.page.get_by_role("radio", name="Another daily total").check()
+    screen.fill(Total_a_day="40", Since=in_days(-2).isoformat(), Until=in_days(-1).isoformat())
+    screen.tick("It goes on")
+    screen.click("Save what was taken")
+    screen.sees("both together say two things")
+    screen.fill(Until="")
+    screen.click("Save what was taken")
+    screen.sees("until another report says otherwise: 40\u00a0mg/day.")
+    screen.shows_dose("40 mg/day")
 
 
 @with_and_without_scripts

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.factories import NOW
+from titration.domain.intake_span import END_OR_ON
 from titration.domain.record import IntakeKind
 from titration.domain.regimen import Regimen
 from titration.forms.intake import IntakeForm
@@ -66,3 +67,15 @@ def test_a_daily_total_may_pass_the_ceiling() -> None:
 )
 def test_says_what_is_missing(typed: dict[str, Any], field: str, sentence: str) -> None:
     assert form_of(**typed).errors[field] == [sentence]
+
+
+def test_an_end_and_going_on_together_are_asked_about() -> None:
+    form = form_of(kind="daily_total", daily="40", ends_on="2026-11-13", goes_on="on")
+    assert form.errors["goes_on"] == [END_OR_ON]
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_going_on_is_what_was_ticked(ticked: bool) -> None:
+    form = form_of(kind="daily_total", daily="40", **({"goes_on": "on"} if ticked else {}))
+    assert form.is_valid(), form.errors
+    assert (form.draft.ends_on, form.draft.goes_on) == (None, ticked)

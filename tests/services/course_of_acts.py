@@ -93,7 +93,14 @@ class CourseOfActs(Course):
         starts_on = self.day(first)
         last = None if length is None else min(starts_on + timedelta(days=length), self.today)
         report = IntakeDraft(
-            kind=kind, starts_on=starts_on, ends_on=last, regimen=takes, daily_mcg=takes.daily_mcg, missed=missed, due=3
+            kind=kind,
+            starts_on=starts_on,
+            ends_on=last,
+            regimen=takes,
+            daily_mcg=takes.daily_mcg,
+            missed=missed,
+            due=3,
+            goes_on=last is None,
         )
         if self.write(record_intake, patient=self.patient, report=report) is not None:
             event("intake reported")

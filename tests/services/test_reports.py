@@ -51,6 +51,7 @@ REFUSED = {
         record_intake, intake(kind=IntakeKind.MISSED, regimen=regimen(20)), "how many"),
     "more missed than due": (
         record_intake, intake(kind=IntakeKind.MISSED, regimen=regimen(20), missed=4, due=3), "no more"),
+    "an end that goes on": (record_intake, intake(ends_on=TODAY, goes_on=True), "say two things"),
     "a last dose tomorrow": (record_intake, intake(last_dose_at=NOW + timedelta(hours=1)), "future"),
 }  # fmt: skip
 
@@ -61,6 +62,28 @@ def test_refuses(name: str, alice: Membership, patient: Patient) -> None:
     with pytest.raises(DomainError, match=sentence) as refused:
         write(actor=alice, patient=patient, report=report, now=NOW)
     assert refused.value.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends_on"),
+    [
+        pytest.param({"kind": IntakeKind.MISSED, "regimen": regimen(20, 0, 20), "missed": 1, "due": 3}, TODAY,
+                     id="a missed dose lasts its day"),
+        pytest.param({"kind": IntakeKind.DAILY_TOTAL, "daily_mcg": 40_000}, TODAY, id="another total lasts its day"),
+        pytest.param({"kind": IntakeKind.BY_TIME, "regimen": regimen(10)}, TODAY, id="doses by time last their day"),
+        pytest.param({"kind": IntakeKind.BY_TIME, "regimen": regimen(10), "goes_on": True}, None,
+                     id="unless it goes on"),
+        pytest.param({"kind": IntakeKind.RAN_OUT}, None, id="an empty box goes on"),
+        pytest.param({"kind": IntakeKind.STOPPED}, None, id="a stop goes on"),
+        pytest.param({"kind": IntakeKind.UNKNOWN}, None, id="what is not known goes on"),
+        pytest.param({"kind": IntakeKind.AS_PRESCRIBED}, None, id="as prescribed again goes on"),
+        pytest.param({"kind": IntakeKind.RAN_OUT, "ends_on": TODAY}, TODAY, id="unless it ended"),
+    ],
+)  # fmt: skip
+def test_a_report_lasts_as_its_kind_does(
+    changes: dict[str, Any], ends_on: date | None, nina: Membership, patient: Patient
+) -> None:
+    assert record_intake(actor=nina, patient=patient, report=intake(**changes), now=NOW).ends_on == ends_on
 
 
 def test_each_symptom_is_a_row_of_its_own(nina: Membership, patient: Patient) -> None:

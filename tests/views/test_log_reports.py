@@ -1,6 +1,7 @@
 """Logging what was taken and what was felt: every form saves, refuses with a sentence, and knows no future."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories import NOW as CLOCK
+from titration.domain.history import taken_history
 from titration.models import IntakeReport, Membership, Patient, ResponseScore, SedationReport, SymptomReport
 from titration.permissions import SENTENCES, Action
+from titration.selectors import patient_record
 
 SignIn = Callable[[Membership], Client]
 NOW = "2026-11-13 09:00"
@@ -65,6 +69,7 @@ def test_a_second_submit_of_one_form_counts_once(
         ("intake", {"ends_on": "2026-11-14"}, FUTURE),
         ("intake", {"last_dose_at": "2026-11-13 10:00"}, FUTURE),
         ("intake", {"ends_on": "2026-11-11"}, "the end is before the beginning"),
+        ("intake", {"ends_on": "2026-11-13", "goes_on": "on"}, "both together say two things"),
         ("intake", {"kind": "by_time", "morning": "1,5"}, "Write a point, not a comma"),
         ("intake", {"starts_on": "1950-01-01", "kind": "stopped"}, "before the patient was born"),
         ("sedation", {"at": "2026-11-13 09:42"}, FUTURE),
@@ -129,3 +134,59 @@ def test_a_sign_is_ended_on_its_page_and_the_time_line_shows_both(
 def test_missed_doses_are_never_called_optional(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     shown = as_member(alice).get(reverse("log_intake", args=[patient.public_id])).content.decode()
     assert "<legend>Missed</legend>" in shown
+
+
+MISSED_ONE = {"kind": "missed", "missed_times": ["midday"], "starts_on": "2026-11-12"}
+
+
+def taken_on(patient: Patient, *days: int) -> list[int | None]:
+    """mg on days of November 2026."""
+    taken = taken_history(patient_record(patient, CLOCK))
+    return [None if (mcg := taken.on(date(2026, 11, day).toordinal())) is None else mcg // 1000 for day in days]
+
+
+def test_one_missed_dose_is_one_day(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    client = as_member(nina)
+    answer = send(client, patient, "intake", **MISSED_ONE)
+    assert taken_on(patient, 11, 12, 13) == [60, 40, 60]
+    shown = client.get(answer["Location"]).content.decode().replace("\u00a0", " ")
+    assert "It counts for 12 Nov alone: 40 mg/day." in shown
+    assert "From 13 Nov what is prescribed counts as taken again: 60 mg/day." in shown
+    assert "on 12 Nov." in shown
+
+
+def test_ticked_it_goes_on(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    send(as_member(nina), patient, "intake", **MISSED_ONE, goes_on="on")
+    assert taken_on(patient, 11, 12, 13) == [60, 40, 40]
+
+
+@pytest.mark.parametrize("who", ["nina", "bob"])
+def test_the_form_says_until_when_before_it_saves(
+    as_member: SignIn, patient: Patient, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = as_member(request.getfixturevalue(who))
+    shown = send(client, patient, "intake", **MISSED_ONE, preview="yes").content.decode().replace("\u00a0", " ")
+    assert "It counts for 12 Nov alone: 40 mg/day." in shown
+    assert not IntakeReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("missed", "It counts for its own day alone."), ("ran_out", "It counts from 13 Nov on"), ("", "Choose what was")],
+)
+def test_a_form_that_is_not_filled_in_says_what_its_kind_does(
+    as_member: SignIn, nina: Membership, patient: Patient, kind: str, words: str
+) -> None:
+    typed = {"kind": kind, "starts_on": "2026-11-13", "preview": "yes"}
+    shown = send(as_member(nina), patient, "intake", **typed).content.decode().replace("\u00a0", " ")
+    assert words in shown
+
+
+def test_the_correction_of_a_report_says_what_then_counts_as_taken(
+    as_member: SignIn, nina: Membership, patient: Patient
+) -> None:
+    client = as_member(nina)
+    send(client, patient, "intake", kind="ran_out", starts_on="2026-11-12")
+    entry = IntakeReport.objects.get()
+    shown = client.get(reverse("entry_in_error", args=[patient.public_id, "intake", entry.public_id])).content.decode()
+    assert "From 12 Nov 2026 60 mg/day counts as taken then." in shown.replace("\u00a0", " ")

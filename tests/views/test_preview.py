@@ -38,7 +38,9 @@ def test_says_what_it_compares_with_where_less_was_taken(
 ) -> None:
     client = as_member(alice)
     assert "Compared with" not in preview(client, patient, "20", "20", "15")
-    report = IntakeDraft(kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=3), daily_mcg=25_000)
+    report = IntakeDraft(
+        kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=3), daily_mcg=25_000, goes_on=True
+    )
     record_intake(actor=alice, patient=patient, report=report, now=NOW)
     shown = preview(client, patient, "20", "20", "15")
     assert "60 → 55 mg/day (−5 mg, −8.3 %)" in shown

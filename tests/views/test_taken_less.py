@@ -33,7 +33,9 @@ def shown(client: Client, name: str, plan: Plan) -> str:
 @pytest.fixture
 def taking_half(alice: Membership, patient: Patient) -> Patient:
     """60 mg/day prescribed, 30 taken for two weeks."""
-    draft = IntakeDraft(kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=13), daily_mcg=30_000)
+    draft = IntakeDraft(
+        kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=13), daily_mcg=30_000, goes_on=True
+    )
     record_intake(actor=alice, patient=patient, report=draft, now=NOW)
     return patient
 

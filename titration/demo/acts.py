@@ -39,11 +39,12 @@ class Dose(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(Act):
-    """What was really taken from day `first` to `last` (None: open end)."""
+    """What was really taken from day `first` to `last`; with neither `last` nor goes_on as long as its kind lasts."""
 
     kind: IntakeKind
     first: int
     last: int | None = None
+    goes_on: bool = False
     mg: str = ""
     missed: int | None = None
     due: int | None = None

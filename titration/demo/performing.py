@@ -68,6 +68,7 @@ def _taken(act: Taken, bed: Bed, actor: Membership, now: datetime) -> None:
         kind=act.kind,
         starts_on=day_of(bed.today, act.first),
         ends_on=None if act.last is None else day_of(bed.today, act.last),
+        goes_on=act.goes_on,
         regimen=regimen_of(act.mg) if act.mg and not is_total else None,
         daily_mcg=regimen_of(act.mg).daily_mcg if is_total else None,
         missed=act.missed,

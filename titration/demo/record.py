@@ -31,6 +31,7 @@ from titration.demo.acts import (
 )
 from titration.domain.guidance import load_guidance
 from titration.domain.history import prescribed_regimens
+from titration.domain.intake_span import last_day
 from titration.domain.planning import PlanDraft, PlanRequest, draw_plan
 from titration.domain.products import PRODUCTS
 from titration.domain.record import (
@@ -130,7 +131,7 @@ def _taken(act: Taken, record: PatientRecord, today: date) -> PatientRecord:
         **_of(act, today),
         kind=act.kind,
         starts_on=day_of(today, act.first),
-        ends_on=None if act.last is None else day_of(today, act.last),
+        ends_on=_last_day(act, today),
         regimen=regimen_of(act.mg) if act.mg and not is_total else None,
         daily_mcg=regimen_of(act.mg).daily_mcg if is_total else None,
         missed=act.missed,
@@ -138,6 +139,11 @@ def _taken(act: Taken, record: PatientRecord, today: date) -> PatientRecord:
         last_dose_at=instant_of(today, *act.last_dose, ZONE) if act.last_dose else None,
     )
     return replace(record, intakes=(*record.intakes, entry))
+
+
+def _last_day(act: Taken, today: date) -> date | None:
+    ends_on = None if act.last is None else day_of(today, act.last)
+    return last_day(act.kind, starts_on=day_of(today, act.first), ends_on=ends_on, goes_on=act.goes_on)
 
 
 @entered.register

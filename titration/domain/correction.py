@@ -6,7 +6,7 @@ Only what is on file is read; nothing is judged.
 from dataclasses import replace
 from datetime import date
 
-from titration.domain.history import prescribed_regimens
+from titration.domain.history import prescribed_regimens, taken_history
 from titration.domain.plan_holds import HeldByChange, held_without
 from titration.domain.plan_versions import goes_on_from_another_dose
 from titration.domain.record import PatientRecord
@@ -17,6 +17,12 @@ def prescribed_without(record: PatientRecord, entry_id: str, on: date) -> tuple[
     """Since when, and what, would be prescribed on a day without that regimen change; None when nothing is known."""
     earlier = [(since, regimen) for since, regimen in prescribed_regimens(_without(record, entry_id)) if since <= on]
     return earlier[-1] if earlier else None
+
+
+def taken_without(record: PatientRecord, entry_id: str, on: date) -> int | None:
+    """The daily total that would count as taken on a day without that report of what was taken; None: not known."""
+    intakes = tuple(entry for entry in record.intakes if entry.id != entry_id)
+    return taken_history(replace(record, intakes=intakes)).on(on.toordinal())
 
 
 def holds_the_plan(record: PatientRecord, entry_id: str, today: date) -> bool:

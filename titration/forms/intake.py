@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from titration.domain.intake_span import END_OR_ON
 from titration.domain.record import IntakeKind
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.forms.doses import TIMES, regimen_of
@@ -48,7 +49,12 @@ class IntakeForm(PastForm):
     bedtime = DoseField(required=False)
     daily = DoseField(label="Total a day", required=False)
     starts_on = IsoDateField(label="Since", help_text="The first day it was so.")
-    ends_on = IsoDateField(label="Until", required=False, help_text="Empty: it goes on.")
+    ends_on = IsoDateField(label="Until", required=False, help_text="The last day it was so.")
+    goes_on = forms.BooleanField(
+        label="It goes on",
+        required=False,
+        help_text="Without it, missed doses and other amounts count up to the last day written, or for one day.",
+    )
     last_dose_at = LocalDateTimeField(label="Last dose at", required=False)
     note = NoteField()
 
@@ -80,6 +86,8 @@ class IntakeForm(PastForm):
             self.add_error("daily", "Write the total that was taken each day.")
         if kind == IntakeKind.MISSED and starts_on is not None:
             cleaned["missed_of"] = self._missed_of(starts_on, cleaned.get("missed_times", []))
+        if cleaned.get("ends_on") is not None and cleaned.get("goes_on"):
+            self.add_error("goes_on", END_OR_ON)
         return cleaned
 
     def _missed_of(self, starts_on: date, missed: list[str]) -> tuple[Regimen, int, int] | None:
@@ -105,6 +113,7 @@ class IntakeForm(PastForm):
             kind=kind,
             starts_on=cleaned["starts_on"],
             ends_on=cleaned["ends_on"],
+            goes_on=cleaned["goes_on"],
             regimen=taken if kind in (IntakeKind.BY_TIME, IntakeKind.MISSED) else None,
             daily_mcg=cleaned["daily"] if kind is IntakeKind.DAILY_TOTAL else None,
             missed=missed,

@@ -44,12 +44,13 @@ class CriticalAnswer:
 class IntakeDraft:
     """regimen for BY_TIME and MISSED (what was still taken), daily_mcg for DAILY_TOTAL.
 
-    Missed and due are doses a day.
+    Missed and due are doses a day. With neither an end nor goes_on it lasts as long as its kind does.
     """
 
     kind: IntakeKind
     starts_on: date
     ends_on: date | None = None
+    goes_on: bool = False
     regimen: Regimen | None = None
     daily_mcg: int | None = None
     missed: int | None = None

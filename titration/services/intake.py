@@ -3,10 +3,11 @@
 It overrides the prescription for its dates; a later report wins date by date. Taken totals may pass the ceiling.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from titration.domain.errors import DomainError
+from titration.domain.intake_span import last_day
 from titration.domain.record import IntakeKind
 from titration.models import IntakeReport, Membership, Patient
 from titration.permissions import check_can_log
@@ -36,6 +37,10 @@ def record_intake(
     return row
 
 
+def _last_day(report: IntakeDraft) -> date | None:
+    return last_day(report.kind, starts_on=report.starts_on, ends_on=report.ends_on, goes_on=report.goes_on)
+
+
 def _check(report: IntakeDraft, patient: Patient, now: datetime) -> None:
     check_day(report.starts_on, patient, now, about="starts_on")
     check_day(report.ends_on, patient, now, about="ends_on")
@@ -58,7 +63,7 @@ def _columns(report: IntakeDraft) -> dict[str, object]:
         **by_time,
         "kind": report.kind,
         "starts_on": report.starts_on,
-        "ends_on": report.ends_on,
+        "ends_on": _last_day(report),
         "daily_mcg": report.daily_mcg if report.kind is IntakeKind.DAILY_TOTAL else None,
         "missed": report.missed if missed else None,
         "due": report.due if missed else None,

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from titration.domain.correction import holds_the_plan, prescribed_without, released_without
+from titration.domain.correction import holds_the_plan, prescribed_without, released_without, taken_without
 from titration.domain.days import show_full_day
 from titration.domain.history import prescribed_history
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.timeline import timeline
 from titration.domain.units import show_mg_per_day
 from titration.forms.flags import ErrorForm
-from titration.models import Entry, Patient, RegimenChange
+from titration.models import Entry, IntakeReport, Patient, RegimenChange
 from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import get_entry, get_patient, patient_record, superseded_dose
 from titration.selectors.plan_file import held_by_dose_change, plans_held
@@ -55,14 +55,25 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
 
 
 def _counts_then(record: PatientRecord, entry: Entry) -> str:
-    """What is prescribed from the date of a dose change that no longer counts."""
-    if not isinstance(entry, RegimenChange) or entry.status != EntryStatus.CURRENT:
+    """What is prescribed from the date of a dose change that no longer counts, or taken on the days of a report."""
+    if entry.status != EntryStatus.CURRENT:
+        return ""
+    if isinstance(entry, IntakeReport):
+        return _taken_then(record, entry)
+    if not isinstance(entry, RegimenChange):
         return ""
     day, earlier = show_full_day(entry.starts_on), prescribed_without(record, str(entry.public_id), entry.starts_on)
     if earlier is None:
         return f"From {day} no dose is then on file."
     since, regimen = earlier
     return f"From {day} {show_mg_per_day(regimen.daily_mcg)}, prescribed since {show_full_day(since)}, then counts."
+
+
+def _taken_then(record: PatientRecord, entry: IntakeReport) -> str:
+    mcg = taken_without(record, str(entry.public_id), entry.starts_on)
+    amount = "what was taken is not known" if mcg is None else f"{show_mg_per_day(mcg)} counts as taken"
+    when = "On" if entry.ends_on == entry.starts_on else "From"
+    return f"{when} {show_full_day(entry.starts_on)} {amount} then."
 
 
 def _holds_words(record: PatientRecord, entry: Entry, patient: Patient, today: date) -> str:

@@ -70,6 +70,11 @@ class LogKind:
     action: Action = Action.LOG
     begins_at: str = ""
 
+    @property
+    def previews(self) -> bool:
+        """Whether what saving would do is said while it is typed."""
+        return self.name in ("dose", "intake")
+
 
 def dose_form(subject: Subject, data: QueryDict | None) -> DoseForm:
     return DoseForm(data, clinic=subject.patient.clinic, initial={} if data is not None else _as_now(subject))

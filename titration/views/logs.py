@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from titration.domain.findings import Finding
 from titration.forms.doses import DoseForm
+from titration.forms.intake import IntakeForm
 from titration.permissions import check_can
 from titration.selectors import get_patient, patient_record
 from titration.selectors.plan_file import plans_held
@@ -16,6 +17,7 @@ from titration.services.answers import digest_of
 from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
+from titration.views.intake_days import counted, days_context
 from titration.views.log_panel import LOG_KINDS, LogKind, Subject, dose_form, panel_context, subject_of
 from titration.views.preview import Raised, after, in_full, judge, preview_of
 from titration.views.remedy import filled_in
@@ -26,11 +28,11 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """GET: the form alone on a page. POST: save, or show it again with what was typed."""
     patient = get_patient(request.membership, patient_id)
     log_kind = LOG_KINDS[kind]
-    if request.method == "POST":
+    only_shown = "preview" in request.POST or "fill_in" in request.POST
+    if request.method == "POST" and not only_shown:
         check_can(request.membership, log_kind.action)
     subject = subject_of(request, patient, partial(patient_record, patient, request.now))
     form = log_kind.form(subject, filled_in(request.POST) if request.method == "POST" else None)
-    only_shown = "preview" in request.POST or "fill_in" in request.POST
     if only_shown:
         form.errors.pop("reason", None)
     if request.method != "POST" or only_shown:
@@ -43,7 +45,11 @@ def log(request: ClinicRequest, patient_id: UUID, kind: str) -> HttpResponse:
 
 
 def _what_follows(subject: Subject, form: Any) -> tuple[str, ...]:
-    """Of a dose change for the past, as it stands before it is saved: how long it holds and what no longer counts."""
+    """As it stands before it is saved. Of a report of what was taken: for which days it counts. Of a dose change for
+    the past: how long it holds and what no longer counts.
+    """
+    if isinstance(form, IntakeForm):
+        return counted(subject, form)
     if not isinstance(form, DoseForm) or not form.is_valid() or form.regimen is None:
         return ()
     starts_on = form.cleaned_data["starts_on"]
@@ -64,6 +70,7 @@ def _page(
         **banner_context(request, subject.patient, subject.record),
         **panel_context(subject, kind, form, with_focus=True),
         **_dose_context(subject, form, tried.answers if tried else ()),
+        **days_context(subject, form),
     }
     return show(request, "log/page.html", context, partial="log", status=tried.status if tried else 200)
 

@@ -26,6 +26,7 @@ from titration.models import Patient
 from titration.permissions import SENTENCES, Action, accepting, can
 from titration.views.banner import assessment_of, banner_context
 from titration.views.desk import ClinicRequest
+from titration.views.intake_days import days_context
 from titration.views.log_panel import INTAKE_RULES, opening_kind, panel_context, subject_of
 from titration.views.timeline_rows import timeline_rows
 
@@ -67,7 +68,8 @@ def log_context(request: ClinicRequest, patient: Patient, record: PatientRecord,
     asked = request.GET.get("log", "")
     kind = opening_kind(asked, stands.highest.code if stands.highest else "", request.membership)
     query = _query(request, without="log")
-    return panel_context(subject, kind, kind.form(subject, None), query=query, with_focus=bool(asked))
+    form = kind.form(subject, None)
+    return panel_context(subject, kind, form, query=query, with_focus=bool(asked)) | days_context(subject, form)
 
 
 def _query(request: ClinicRequest, *, without: str) -> dict[str, str]:

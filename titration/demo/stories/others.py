@@ -42,8 +42,8 @@ _WITH_FLAGS = (
         name=("Whitcombe", "Ruth"), born=date(1960, 9, 3), number="SP-0388", sex="female", mg="15 15 20 0",
     ),
     _course(
-        Taken(day=-1, at="16:10", by=BRANDT, kind=IntakeKind.DAILY_TOTAL, first=-1, mg="10 0 10 0",
-              note="Halved it himself before a journey."),
+        Taken(day=-1, at="16:10", by=BRANDT, kind=IntakeKind.DAILY_TOTAL, first=-1, goes_on=True,
+              mg="10 0 10 0", note="Halved it himself before a journey."),
         Kidney(day=-62, at="11:10", egfr="62"),
         Kidney(day=-1, at="16:20", egfr="41"),
         name=("Osei", "Daniel"), born=date(1955, 1, 21), number="SP-0290", sex="male", mg="10 10 20 0",

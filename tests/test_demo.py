@@ -1,6 +1,5 @@
 """The demo command: it refuses to run as production, takes a free port, and ends what it started."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from titration.demo.server import ServerEnded, check, free_port, running
+from titration.demo.server import ServerEnded, check, listen_on_a_free_port, running
+from titration.serving import port_of
 
 
 def test_refuses_to_run_outside_demo_mode() -> None:
@@ -18,12 +18,8 @@ def test_refuses_to_run_outside_demo_mode() -> None:
 
 
 def test_passes_over_a_port_that_is_taken() -> None:
-    first = free_port()
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(("127.0.0.1", first))
-        taken.listen()
-        assert free_port() > first
+    with listen_on_a_free_port() as first, listen_on_a_free_port() as second:
+        assert port_of(second) > port_of(first)
 
 
 def test_ends_every_process_and_its_children_when_the_demo_ends(tmp_path: Path) -> None:

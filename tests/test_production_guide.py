@@ -1,5 +1,6 @@
 """The guide's start command serves, its probes answer, and the commands of its units exist with these words."""
 
+import json
 import shlex
 import subprocess
 import sys
@@ -9,7 +10,8 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from tests.abuse.scratch_site import ROOT, run, scratch_environment, server_url
-from titration.demo.server import GRANIAN
+from titration.serving import command_for, listen, port_of
+from titration.torture.server import reserved_port
 
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "production.md").read_text()
@@ -40,15 +42,18 @@ print(ask("/healthz"), ask("/readyz"), ask("/readyz", **bearer), ask("/metrics",
 
 
 def start_command() -> list[str]:
-    (line,) = [line for line in GUIDE.splitlines() if line.startswith("python -m granian")]
+    (line,) = [line for line in GUIDE.splitlines() if line.startswith("python -m titration.serving")]
     return shlex.split(line)
 
 
-def test_the_guide_the_unit_and_the_demo_start_the_same_server() -> None:
+def test_the_guide_the_unit_the_container_and_the_demo_start_the_same_server() -> None:
     unit = (DEPLOY / "titration.service").read_text()
     assert " ".join(start_command()[1:]) in unit
-    named = set(start_command()) - {"python", "8000", "--port", "titration.wsgi:application"}
-    assert named == set(GRANIAN[1:]) - {"--port"}
+    (container,) = [line for line in (DEPLOY / "Containerfile").read_text().splitlines() if line.startswith("CMD ")]
+    own_address = ["0.0.0.0" if word == "127.0.0.1" else word for word in start_command()]
+    assert json.loads(container.removeprefix("CMD ")) == own_address
+    with listen("127.0.0.1", 0) as listening:
+        assert list(command_for(listening)[1:3]) == start_command()[1:3]
 
 
 def test_a_fresh_installation_is_prepared_checked_and_served_as_the_guide_says() -> None:
@@ -61,23 +66,16 @@ def test_a_fresh_installation_is_prepared_checked_and_served_as_the_guide_says()
 
 
 def _answers(environment: dict[str, str]) -> str:
-    port = str(_free_port())
-    command = [sys.executable, *start_command()[1:]]
-    command[command.index("8000")] = port
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        return run(environment, "-c", ASK, f"http://127.0.0.1:{port}", TOKEN).stdout.strip()
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with reserved_port() as held:
+        port = str(port_of(held))
+        command = [sys.executable, *start_command()[1:]]
+        command[command.index("8000")] = port
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+        try:
+            return run(environment, "-c", ASK, f"http://127.0.0.1:{port}", TOKEN).stdout.strip()
+        finally:
+            server.terminate()
+            server.wait(30)
 
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda file: file.stem)

@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-HOST = "127.0.0.1"
+from titration.serving import HOST, listen, port_of
+
+READY = "The site is ready."
 ROOT = Path(__file__).parent.parent.parent
 SECONDS_TO_SERVE = 120
 
@@ -60,15 +63,14 @@ def _copy(source: Path, target: Path) -> None:
 @contextmanager
 def served(folder: Path) -> Iterator[Site]:
     """Ends the server afterwards, whatever happened."""
-    port = _free_port()
-    site = Site(origin=f"http://{HOST}:{port}", folder=folder)
-    with (folder / "server.log").open("w") as log:
+    with (folder / "server.log").open("w") as log, listen(HOST, 0) as listening:
+        site = Site(origin=f"http://{HOST}:{port_of(listening)}", folder=folder)
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.site", str(port)],
+            [sys.executable, "-m", "tests.browser.site", str(listening.fileno())], pass_fds=[listening.fileno()],
             cwd=ROOT, env=_environment(site), stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            _wait_until_serving(process, port, site)
+            _wait_until_serving(process, site)
             yield site
         finally:
             process.terminate()
@@ -83,36 +85,44 @@ def _environment(site: Site) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_serving(process: subprocess.Popen[bytes], port: int, site: Site) -> None:
+def _wait_until_serving(process: subprocess.Popen[bytes], site: Site) -> None:
     until = time.monotonic() + SECONDS_TO_SERVE
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"The site did not start:\n{site.log()}")
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
+        if READY in site.log():
+            return
         time.sleep(0.05)
     raise RuntimeError(f"The site did not answer within {SECONDS_TO_SERVE} s:\n{site.log()}")
 
 
-def seed_and_serve(port: int) -> None:
+def seed_and_serve(listening: socket.socket) -> None:
     import django
     from django.core.management import call_command
-    from django.core.servers.basehttp import run
     from django.core.wsgi import get_wsgi_application
 
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("seed_demo", verbosity=0)
-    run(HOST, port, get_wsgi_application(), threading=True)
+    server = _server_at(listening)
+    server.set_app(get_wsgi_application())
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+def _server_at(listening: socket.socket) -> Any:
+    """Django's own, at a port that is open already."""
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+    server = ThreadedWSGIServer((HOST, 0), WSGIRequestHandler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = listening
+    server.server_name, server.server_port = HOST, port_of(listening)
+    server.setup_environ()
+    server.daemon_threads = True
+    return server
 
 
 if __name__ == "__main__":
-    seed_and_serve(int(sys.argv[1]))
+    seed_and_serve(socket.socket(fileno=int(sys.argv[1])))

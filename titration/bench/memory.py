@@ -8,7 +8,8 @@ import os
 import urllib.request
 from pathlib import Path
 
-from titration.demo.server import GRANIAN, HOST, Server, free_port, running, wait_until_serving
+from titration.demo.server import Server, listen_on_a_free_port, serving
+from titration.serving import HOST, port_of
 
 REQUESTS = 20
 _KB = 1024
@@ -16,9 +17,9 @@ _KB = 1024
 
 def two_workers_bytes() -> int:
     """Starts the server on a free loopback port, lets every worker load the application, measures, ends it."""
-    port = free_port()
-    with running((*GRANIAN, "--port", str(port), "titration.wsgi:application")) as server:
-        wait_until_serving(server, port)
+    listening = listen_on_a_free_port()
+    port = port_of(listening)
+    with serving(listening) as server:
         for _ in range(REQUESTS):
             _ask(port)
         return resident_bytes(server)

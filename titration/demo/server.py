@@ -4,23 +4,19 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
-HOST = "127.0.0.1"
+from titration.serving import HOST, PortTaken, command_for, listen, port_of
+
 FIRST_PORT = 8000
 LAST_PORT = 8099
-WORKERS = 2
 SECONDS_TO_SERVE = 60
+SECONDS_TO_ANSWER = 2
 SECONDS_TO_END = 10
-GRANIAN = (
-    sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--workers", str(WORKERS),
-    "--respawn-failed-workers", "--http1-header-read-timeout", "5000", "--backpressure", "32",
-    "--blocking-threads", "4", "--log-level", "warning",
-)  # fmt: skip
 
 type Server = subprocess.Popen[bytes]
 
@@ -29,36 +25,57 @@ class ServerEnded(Exception):
     """The web server stopped by itself."""
 
 
-def free_port() -> int:
-    """The first free port from 8000; raises ServerEnded when none is."""
+def listen_on_a_free_port() -> socket.socket:
+    """The first free port from 8000, opened at once, so that nobody takes it meanwhile. Raises ServerEnded when none
+    is free.
+    """
     for port in range(FIRST_PORT, LAST_PORT + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise ServerEnded(f"No port from {FIRST_PORT} to {LAST_PORT} is free.")
+        with suppress(PortTaken):
+            return listen(HOST, port)
+    raise ServerEnded(f"No port from {FIRST_PORT} to {LAST_PORT} is free. End a program that serves one of them.")
 
 
 @contextmanager
-def running(server: Sequence[str], *background: Sequence[str]) -> Iterator[Server]:
-    """Starts the commands and yields the server; on leaving, each is asked to end and, if it will not, made to."""
+def serving(listening: socket.socket, *background: Sequence[str]) -> Iterator[Server]:
+    """The web server on a port that is open already, and what runs beside it."""
+    with listening, running(command_for(listening), *background, hands_on=(listening.fileno(),)) as server:
+        wait_until_serving(server, port_of(listening))
+        yield server
+
+
+@contextmanager
+def running(server: Sequence[str], *background: Sequence[str], hands_on: Sequence[int] = ()) -> Iterator[Server]:
+    """Starts the commands and yields the server, which alone gets the open files; on leaving, each is asked to end
+    and, if it will not, made to.
+    """
     with ExitStack() as ends:
-        processes = [_start(command, ends) for command in (server, *background)]
-        yield processes[0]
+        started = _start(server, ends, hands_on)
+        for command in background:
+            _start(command, ends)
+        yield started
 
 
 def wait_until_serving(server: Server, port: int) -> None:
+    """Until it answers a request, whatever it says: an open port alone may still wait for the first worker."""
     until = time.monotonic() + SECONDS_TO_SERVE
     while time.monotonic() < until:
         check(server)
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
+        if _answers(port):
+            return
         time.sleep(0.05)
     raise ServerEnded("The web server did not answer.")
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=SECONDS_TO_ANSWER)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def watch(server: Server) -> None:
@@ -87,9 +104,9 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _start(command: Sequence[str], ends: ExitStack) -> Server:
+def _start(command: Sequence[str], ends: ExitStack, hands_on: Sequence[int] = ()) -> Server:
     """Starts a group of its own, out of Ctrl-C's reach: granian told twice to end leaves its workers behind."""
-    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own commands
+    process = subprocess.Popen(command, start_new_session=True, pass_fds=hands_on)  # noqa: S603 - our own commands
     ends.callback(_end, process)
     return process
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from django.core.management import call_command
 from django.db import connection
 
+from titration.serving import port_of
 from titration.torture.ledger import HEAD, Line, chain_breaks, compare
 from titration.torture.sending import Sent
-from titration.torture.server import Served, own_port
+from titration.torture.server import Served, reserved_port
 from titration.torture.world import build_world
 from titration.torture.writers import Writer
 
@@ -54,19 +55,25 @@ def torture(rounds: int, say: Say) -> Result:
     call_command("migrate", verbosity=0, interactive=False)
     world, started = build_world(WRITERS), time.monotonic()
     connection.close()
-    served, stop = Served(own_port()), threading.Event()
-    writers = [Writer(served.port, person, world, stop) for person in world.people]
+    with reserved_port() as held:
+        served = Served(port_of(held))
+        stop = threading.Event()
+        writers = [Writer(served.port, person, world, stop) for person in world.people]
+        kills, stuck = _killed_while_they_write(served, writers, rounds, say)
+    sent = [each for writer in writers for each in writer.sent]
+    seconds = time.monotonic() - started
+    return Result(compare(world, sent), sent, kills, chain_breaks(), seconds, stuck)
+
+
+def _killed_while_they_write(served: Served, writers: list[Writer], rounds: int, say: Say) -> tuple[Kills, int]:
     served.start()
     try:
         for writer in writers:
             writer.start()
         kills = _kill_rounds(served, writers, rounds, say)
-        stuck = _let_end(served, writers, stop)
+        return kills, _let_end(served, writers)
     finally:
         served.kill_all()
-    sent = [each for writer in writers for each in writer.sent]
-    seconds = time.monotonic() - started
-    return Result(compare(world, sent), sent, kills, chain_breaks(), seconds, stuck)
 
 
 def _kill_rounds(served: Served, writers: list[Writer], rounds: int, say: Say) -> Kills:
@@ -98,9 +105,10 @@ def _answers(writers: list[Writer]) -> int:
     return sum(1 for writer in writers for sent in writer.sent if sent.status)
 
 
-def _let_end(served: Served, writers: list[Writer], stop: threading.Event) -> int:
+def _let_end(served: Served, writers: list[Writer]) -> int:
     """Everybody sends until what they are at is answered. How many were not done in time."""
-    stop.set()
+    for writer in writers:
+        writer.stop_event.set()
     until = time.monotonic() + SECONDS_TO_END
     while any(writer.is_alive() for writer in writers) and time.monotonic() < until:
         served.revive()

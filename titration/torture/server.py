@@ -5,21 +5,32 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from titration.demo.server import GRANIAN, HOST, Server, wait_until_serving
+from titration.demo.server import Server, wait_until_serving
+from titration.serving import HOST, PortTaken, listen
 
 SECONDS_FOR_WORKERS = 20
 
 
-def own_port() -> int:
-    """One that the demo never takes: while the server of the run is dead, another could start on a port of the demo's,
-    and the two would share it.
-    """
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def reserved_port() -> socket.socket:
+    """A port of the run's own: held, but not open, so that no other program is given it while the server is dead."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind((HOST, 0))
+    return held
+
+
+def wait_until_free(port: int) -> None:
+    """Until the last worker that was killed has let go of the port."""
+    until = time.monotonic() + SECONDS_FOR_WORKERS
+    while time.monotonic() < until:
+        with suppress(PortTaken), listen(HOST, port):
+            return
+        time.sleep(0.02)
 
 
 class Served:
@@ -30,7 +41,7 @@ class Served:
         self._server: Server | None = None
 
     def start(self) -> None:
-        command = (*GRANIAN, "--port", str(self.port), "titration.wsgi:application")
+        command = (sys.executable, "-m", "titration.serving", "--port", str(self.port))
         self._server = subprocess.Popen(  # noqa: S603 - our own command
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -49,6 +60,7 @@ class Served:
             os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait()
             self._server = None
+            wait_until_free(self.port)
 
     def revive(self) -> bool:
         """Whether it had given up, as granian does where a worker dies twice within seconds; then it is started again,

@@ -12,9 +12,10 @@ from django.contrib.auth.hashers import make_password
 
 from tests.abuse.scratch_site import Site
 from titration.bench.memory import resident_bytes
-from titration.demo.server import GRANIAN, HOST, Server, free_port, running, wait_until_serving
+from titration.demo.server import Server, listen_on_a_free_port, serving
 from titration.models import AuditEvent, Membership, Role, User
 from titration.services.audit import broken_links
+from titration.serving import HOST, port_of
 
 PEOPLE = 50
 PASSWORD = "pale-green-orchard-17"
@@ -25,9 +26,9 @@ WARMING = 4
 
 def scenario(site: Site) -> dict[str, Any]:
     emails = _people(site)
-    port = free_port()
-    with running((*GRANIAN, "--port", str(port), "titration.wsgi:application")) as server:
-        wait_until_serving(server, port)
+    listening = listen_on_a_free_port()
+    port = port_of(listening)
+    with serving(listening) as server:
         for _ in range(WARMING):
             _sign_in(port, "nobody@example.org")
         before, peak = resident_bytes(server), _Peak(server)

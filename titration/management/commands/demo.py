@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from titration.demo.server import GRANIAN, ServerEnded, end_on_signals, free_port, running, wait_until_serving, watch
+from titration.demo.server import ServerEnded, end_on_signals, listen_on_a_free_port, serving, watch
 from titration.demo.sign_in import DEMO_EMAIL, DEMO_PASSWORD
+from titration.serving import port_of
 
 STAGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Database", "migrate", {"interactive": False}),
@@ -57,12 +58,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{time.monotonic() - started:.1f} s")
 
     def _serve(self) -> None:
-        port = free_port()
+        listening = listen_on_a_free_port()
+        port = port_of(listening)
         self.stdout.write(f"==> Starting the server on port {port}")
-        serve = (*GRANIAN, "--port", str(port), "titration.wsgi:application")
         background = [REASSESS] if "reassess" in get_commands() else []
-        with running(serve, *background) as server:
-            wait_until_serving(server, port)
+        with serving(listening, *background) as server:
             self._announce(port)
             watch(server)
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from tests.abuse.together import together
 from tests.factories import NOW, make_member
 from tests.services.acts import critical_flag
 from titration.models import AuditEvent, Membership, Patient, Role, SubmissionKey
@@ -87,3 +88,16 @@ def test_a_run_that_could_not_send_ends_with_an_error(
     with pytest.raises(CommandError, match="Not sent: 1 ConnectionRefusedError"):
         call_command("digest", address="https://x.example")
     assert not SubmissionKey.objects.filter(actor=alice.user, result_type="").exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_the_same_moment_send_each_mail_once(flagged: Patient, alice: Membership, nina: Membership) -> None:
+    sent: list[str] = []
+
+    def run() -> int:
+        return send_digests(now=NOW, mail=lambda digest: sent.append(digest.member.user.email))["sent"]
+
+    assert sum(together([run] * 4)) == 2
+    assert sorted(sent) == sorted([alice.user.email, nina.user.email])
+    assert AuditEvent.objects.filter(action="digest.sent").count() == 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.domain.shelf import AUSTRIAN, DOUBLE, FIVE, GERMAN, GRANULES, LIQUID, STRONG, TEN, TEN_WHOLE, TWENTY, plain
 from titration.domain.errors import NotMakeable
-from titration.domain.products import PRODUCTS, Product, makes_exactly, recipe
+from titration.domain.products import PRODUCTS, Product, makes_exactly, only_tablet, recipe
 from titration.domain.products.recipe import nearest_makeable
 from titration.domain.products.wording import count_words
 
@@ -48,13 +48,34 @@ def test_says_a_recipe_in_plain_words(dose_mcg: int, products: tuple[Product, ..
     ("dose_mcg", "products", "words"),
     [
         (15_000, (TEN,), "one and a half tablets"),
-        (10_000, (TEN,), "one tablet"),
+        (5_000, (TEN,), "half a tablet"),
+        (10_000, (TEN, TWENTY), "one 10 mg tablet"),
         (25_000, (TEN, TWENTY), "one 20 mg and half a 10 mg"),
-        (7_500, (LIQUID,), "7.5 mL (7.5 mg)"),
+        (7_500, (LIQUID,), "7.5 mL of oral solution 5 mg/5 mL (7.5 mg)"),
     ],
 )
-def test_says_a_recipe_shortly_for_tables(dose_mcg: int, products: tuple[Product, ...], words: str) -> None:
-    assert plain(recipe(dose_mcg, products).words_short) == words
+def test_a_table_names_the_strength_unless_there_is_one_tablet(
+    dose_mcg: int, products: tuple[Product, ...], words: str
+) -> None:
+    assert plain(recipe(dose_mcg, products).table_words(only_tablet(products))) == words
+
+
+@pytest.mark.parametrize(
+    ("products", "only"),
+    [
+        ([TEN], TEN),
+        ([TEN, TEN_WHOLE], TEN),
+        ([TEN, TWENTY], None),
+        ([TEN, None], None),
+        ([TEN, LIQUID], None),
+        ([LIQUID], None),
+        ([GRANULES], None),
+        ([], None),
+    ],
+    ids=["one", "one strength", "two", "one not known", "with a liquid", "a liquid", "granules", "none"],
+)
+def test_one_tablet_is_one_strength_and_nothing_else(products: list[Product | None], only: Product | None) -> None:
+    assert only_tablet(products) == only
 
 
 @pytest.mark.parametrize(
@@ -136,18 +157,15 @@ def _mcg(product: Product, amount: Fraction) -> Fraction:
 
 
 @pytest.mark.parametrize(
-    ("dose_mcg", "words", "short"),
-    [
-        (5_000, "one 5 mg packet of granules", "one packet of granules"),
-        (15_000, "three 5 mg packets of granules", "three packets of granules"),
-    ],
+    ("dose_mcg", "words"),
+    [(5_000, "one 5 mg packet of granules"), (15_000, "three 5 mg packets of granules")],
 )
-def test_granules_come_in_whole_packets(dose_mcg: int, words: str, short: str) -> None:
+def test_granules_come_in_whole_packets(dose_mcg: int, words: str) -> None:
     made = recipe(dose_mcg, (GRANULES,))
-    assert (plain(made.words), plain(made.words_short)) == (words, short)
+    assert (plain(made.words), plain(made.table_words(None))) == (words, words)
     with pytest.raises(NotMakeable):
         recipe(2_500, (GRANULES,))
-    assert plain(recipe(25_000, (GRANULES, TWENTY)).words_short) == "one 20 mg and one 5 mg packet of granules"
+    assert plain(recipe(25_000, (GRANULES, TWENTY)).table_words(None)) == "one 20 mg and one 5 mg packet of granules"
 
 
 def test_without_products_no_dose_is_near() -> None:

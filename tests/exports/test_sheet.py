@@ -120,6 +120,31 @@ def test_the_warnings_of_building_up_speak_of_sleepiness():
     assert "sleepy" not in sheet_values(ashdown())["warnings"][1]["text"]
 
 
+def doses_said(plan: PlanDocument) -> list[str]:
+    """What to take, of every dose of the calendar and of the whole plan."""
+    values = sheet_values(plan)
+    said = [row["words"] for week in values["weeks"] for part in week for row in part["rows"]]
+    return [*said, *(dose for row in values["table"]["rows"] for dose in row["doses"])]
+
+
+@pytest.mark.parametrize(
+    "besides",
+    [{"products": (TABLET_10, TABLET_5)}, {"at_hand": (TABLET_5,)}, {"at_hand": (None,)}],
+    ids=["of the plan", "at hand before it", "something not known"],
+)
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_each_dose_names_its_strength_where_there_may_be_two(besides: dict[str, object], code: str):
+    said = doses_said(ashdown(language_code=code, **besides))
+    nothing = {"none", "none, finished", "keine", "keine, zu Ende"}
+    assert {"10\u00a0mg" in words or words in nothing for words in said} == {True}
+
+
+def test_one_strength_is_named_once_also_where_two_boxes_hold_it():
+    plan = ashdown(at_hand=(replace(TABLET_10, code="tablet-10", parts=1),))
+    assert "two tablets" in doses_said(plan)
+    assert sheet_values(plan)["products"] == "Tablets of 10\u00a0mg"
+
+
 def test_strengths_stay_where_two_products_are_used():
     plan = ashdown(products=(TABLET_10, TABLET_5))
     assert sheet_values(plan)["products"] == "Tablets of 10\u00a0mg and 5\u00a0mg"

@@ -44,7 +44,7 @@ class PlanEntry:
 
     held_on: first day of the hold while HELD. ended_on: first day on which its steps no longer count (stopped,
     replaced, completed: None). A step that had started before goes on as the prescribed regimen until a regimen
-    change or another plan's step.
+    change or another plan's step. products: the codes of what its doses are made of.
     """
 
     id: str
@@ -61,3 +61,4 @@ class PlanEntry:
     ended_on: date | None = None
     content_hash: str = ""
     acts: tuple[PlanAct, ...] = ()
+    products: tuple[str, ...] = ()

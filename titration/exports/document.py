@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from titration.domain.products import DispensingPeriod, Product
+from titration.domain.products import DispensingPeriod, Product, only_tablet
 from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.taken_before import TakenBefore
@@ -146,9 +146,9 @@ class PlanDocument:
     before: what is really taken before the next step, where that is not what is prescribed.
     ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. then: what is prescribed from the day after on, where something else than
-    the last step is on file. content_hash: sha256 of the plan as hexadecimal text. quantities: tablets,
-    or millilitres for a liquid; periods: the same for each 28 days.
-    signed is None for a draft. held_on and standing: of a plan on hold, its first day on
+    the last step is on file. at_hand: what the patient has besides the plan's products, None for what nobody knows.
+    content_hash: sha256 of the plan as hexadecimal text. quantities: tablets, or millilitres for a liquid; periods:
+    the same for each 28 days. signed is None for a draft. held_on and standing: of a plan on hold, its first day on
     hold, and what is prescribed on the day of printing and later all the same. ended_on: of a stopped or replaced
     plan, the first day that it no longer holds. begun_step: the replaced version's step that goes on until this one.
     language_code and is_large: how a paper is to be printed. Raises ValueError where steps are missing, out of order or
@@ -171,6 +171,7 @@ class PlanDocument:
     ends_on: date
     then: DocumentDose | None = None
     products: tuple[Product, ...]
+    at_hand: tuple[Product | None, ...] = ()
     quantities: tuple[tuple[Product, Fraction], ...] = ()
     periods: tuple[DispensingPeriod, ...] = ()
     reviews: tuple[DocumentReview, ...] = ()
@@ -196,6 +197,11 @@ class PlanDocument:
             raise ValueError("a plan has steps, each on a later day than the one before")
         if self.ends_on < dates[-1]:
             raise ValueError("a plan ends on or after the day of its last step")
+
+    @property
+    def only_tablet(self) -> Product | None:
+        """The tablet that the papers need to name only once."""
+        return only_tablet([*self.products, *self.at_hand])
 
     @property
     def starts_on(self) -> date:

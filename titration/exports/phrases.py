@@ -65,13 +65,9 @@ def times_words(plan: PlanDocument) -> list[Value]:
     return [plan.language.gettext(TIMES[time]) for time in plan.times_used()]
 
 
-def says_no_strength(plan: PlanDocument) -> bool:
-    """Where the plan needs one strength of tablet only, the head of the calendar names it once."""
-    return len(plan.products) == 1 and plan.products[0].form is ProductForm.TABLET
-
-
 def step_words(plan: PlanDocument, step: DocumentStep, time: TimeOfDay) -> str:
-    return take_words(plan.language, step.parts(time), short=says_no_strength(plan))
+    """Without its strength only where there is one tablet, which the head of the calendar names."""
+    return take_words(plan.language, step.parts(time), only=plan.only_tablet)
 
 
 def products_heading(language: Language, products: tuple[Product, ...]) -> str:
@@ -123,5 +119,5 @@ def _from_words(plan: PlanDocument, dose: DocumentDose) -> str:
 def _dose_words(plan: PlanDocument, dose: DocumentDose) -> str:
     if not dose.regimen.daily_mcg:
         return plan.language.gettext("no baclofen")
-    taken = regimen_words(plan.language, dose.regimen, dose.recipes, short=False)
+    taken = regimen_words(plan.language, dose.regimen, dose.recipes)
     return f"{taken}, {daily_words(plan, dose.regimen.daily_mcg)}" if taken else ""

@@ -117,7 +117,7 @@ def _until_then(plan: PlanDocument) -> str:
     regimen, recipes = now_taken(plan)
     if not regimen.daily_mcg:
         return plan.language.gettext("no baclofen")
-    return regimen_words(plan.language, regimen, recipes, short=False)
+    return regimen_words(plan.language, regimen, recipes)
 
 
 def _taken_before(plan: PlanDocument) -> str:

@@ -109,7 +109,7 @@ def _until_then(plan: PlanDocument) -> str:
     regimen, recipes = now_taken(plan)
     if not regimen.daily_mcg:
         return ""
-    taken = regimen_words(say, regimen, recipes, short=False)
+    taken = regimen_words(say, regimen, recipes)
     daily = daily_words(plan, regimen.daily_mcg)
     return say.gettext(
         "Before {day} keep taking {taken}, {daily}.", day=day_month(say, first), taken=taken, daily=daily

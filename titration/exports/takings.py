@@ -54,25 +54,28 @@ _LIQUIDS = {
 }
 
 
-def take_words(language: Language, parts: Parts, *, short: bool = False) -> str:
-    """Everything of one dose; "none" for nothing. short: without the strength, which a heading names."""
+def take_words(language: Language, parts: Parts, *, only: Product | None = None) -> str:
+    """Everything of one dose; "none" for nothing. only: the tablet whose strength a heading names, from `only_tablet`;
+    without it each part names its own.
+    """
     if not parts:
         return language.gettext("none")
-    return language.joined([_part(language, product, amount, short=short) for product, amount in parts])
+    said = [_part(language, *part) if only is None else _bare_tablets(language, part[1]) for part in parts]
+    return language.joined(said)
 
 
-def regimen_words(language: Language, regimen: Regimen, takings: Takings, *, short: bool) -> str:
-    """two tablets three times a day; one tablet in the morning and half a tablet at bedtime"""
+def regimen_words(language: Language, regimen: Regimen, takings: Takings) -> str:
+    """two 10 mg tablets three times a day; one 10 mg tablet in the morning and half a 10 mg tablet at bedtime"""
     doses = zip(TimeOfDay, regimen.doses_mcg, strict=True)
-    taken = {time: _taken(language, takings.get(time, ()), mcg, short=short) for time, mcg in doses if mcg}
+    taken = {time: _taken(language, takings.get(time, ()), mcg) for time, mcg in doses if mcg}
     if len(set(taken.values())) == 1:
         return _times_a_day(language, next(iter(taken.values())), len(taken))
     return language.joined([_at(language, time, words) for time, words in taken.items()])
 
 
-def _taken(language: Language, parts: Parts, mcg: int, *, short: bool) -> str:
+def _taken(language: Language, parts: Parts, mcg: int) -> str:
     """In mg where the plan's products do not make the dose: the patient has other tablets for it."""
-    return take_words(language, parts, short=short) if parts else language.mg(mcg)
+    return take_words(language, parts) if parts else language.mg(mcg)
 
 
 def _times_a_day(language: Language, what: str, times: int) -> str:
@@ -127,34 +130,27 @@ def amount_words(language: Language, product: Product, amount: Fraction) -> str:
     )
 
 
-def _part(language: Language, product: Product, amount: Fraction, *, short: bool) -> str:
+def _part(language: Language, product: Product, amount: Fraction) -> str:
     if product.is_liquid:
-        return _liquid_part(language, product, amount, short=short)
+        return _liquid_part(language, product, amount)
     if product.form is ProductForm.GRANULES:
-        return _packets(language, product, int(amount), short=short)
-    return _bare_tablets(language, amount) if short else _tablets(language, product, amount)
+        return _packets(language, product, int(amount))
+    return _tablets(language, product, amount)
 
 
-def _liquid_part(language: Language, product: Product, amount: Fraction, *, short: bool) -> str:
+def _liquid_part(language: Language, product: Product, amount: Fraction) -> str:
     dose = language.mg(int(amount * UL_PER_ML * product.strength_mcg / product.volume_ul))
-    volume = _ml(language, amount)
-    if short:
-        return f"{volume} ({dose})"
-    product_words = liquid_words(language, product)
+    volume, product_words = _ml(language, amount), liquid_words(language, product)
     return language.gettext("{volume} of {product} ({dose})", volume=volume, product=product_words, dose=dose)
 
 
-def _packets(language: Language, product: Product, whole: int, *, short: bool) -> str:
-    count = _count(language, whole)
-    if short:
-        return language.ngettext("{count} packet of granules", "{count} packets of granules", whole, count=count)
-    strength = strength_words(language, product)
+def _packets(language: Language, product: Product, whole: int) -> str:
     return language.ngettext(
         "{count} {strength} packet of granules",
         "{count} {strength} packets of granules",
         whole,
-        count=count,
-        strength=strength,
+        count=_count(language, whole),
+        strength=strength_words(language, product),
     )
 
 

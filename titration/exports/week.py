@@ -61,7 +61,7 @@ def _row(plan: PlanDocument, step: DocumentStep) -> Row:
 def _take(plan: PlanDocument, step: DocumentStep) -> str:
     if not step.regimen.daily_mcg:
         return plan.language.gettext("no more baclofen")
-    return regimen_words(plan.language, step.regimen, step.recipes, short=False)
+    return regimen_words(plan.language, step.regimen, step.recipes)
 
 
 def write_week(week: WeekDocument) -> bytes:

@@ -30,7 +30,7 @@ def regimen_of(doses: list[int]) -> Regimen:
 
 _PLAN = (
     "public_id", "number", "version", "kind", "state", "drafted_at", "drafted_by__full_name", "signed_at",
-    "signed_by__full_name", "held_on", "ended_on", "content_hash",
+    "signed_by__full_name", "held_on", "ended_on", "content_hash", "products",
 )  # fmt: skip
 _ACT = ("pk", "kind", "at", "by__full_name", "reason", "detail")
 _STEP_END, _ACT_START = 8, 8 + len(_PLAN)
@@ -56,7 +56,8 @@ def plans_of(patient: Patient, zone: ZoneInfo) -> Iterator[PlanEntry]:
     steps: dict[tuple[Any, ...], dict[str, PlannedStep]] = {}
     acts: dict[tuple[Any, ...], dict[int, PlanAct]] = {}
     for row in _PLANS(patient.pk):
-        plan = row[_STEP_END:_ACT_START]
+        *facts, products = row[_STEP_END:_ACT_START]
+        plan = (*facts, tuple(products))
         step_id, number, starts_on, state, *doses = row[:_STEP_END]
         planned = steps.setdefault(plan, {})
         if step_id not in planned:
@@ -96,6 +97,7 @@ def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], acts: tuple[Plan
         held_on,
         ended_on,
         content,
+        products,
     ) = row
     return PlanEntry(
         id=str(public_id),
@@ -112,6 +114,7 @@ def _plan(row: tuple[Any, ...], steps: tuple[PlannedStep, ...], acts: tuple[Plan
         ended_on=ended_on,
         content_hash=content,
         acts=acts,
+        products=products,
     )
 
 

@@ -17,6 +17,7 @@ from titration.domain.plan_transitions import RULES, Act, acts_in
 from titration.domain.planned_supply import period_rows, runs_out_words
 from titration.domain.planning import origin_words
 from titration.domain.planning.words import supply_lines
+from titration.domain.products import Product, only_tablet
 from titration.domain.record import PlanState
 from titration.domain.replanning import may_be_held
 from titration.domain.reported import reported
@@ -65,6 +66,7 @@ def _steps(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
     return {
         "rows": list(_follow_rows(request, scene, rows)),
         "recipes": rows,
+        "only_tablet": _only_tablet(scene),
         "findings": list(finding_items(scene.judged.findings, scene.guidance)),
         "answers": scene.answers,
         "supply": supply_lines(scene.steps),
@@ -82,7 +84,12 @@ def _steps(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
 
 
 def _step_rows(scene: PlanScene) -> Iterator[StepRow]:
-    return step_rows(start_of(scene), scene.steps, scene.judged.by_step, today=scene.today)
+    by_step, only = scene.judged.by_step, _only_tablet(scene)
+    return step_rows(start_of(scene), scene.steps, by_step, today=scene.today, only=only)
+
+
+def _only_tablet(scene: PlanScene) -> Product | None:
+    return only_tablet([*scene.products, *scene.at_hand])
 
 
 def _follow_rows(request: ClinicRequest, scene: PlanScene, steps: list[StepRow]) -> Iterator[FollowRow]:

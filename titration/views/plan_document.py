@@ -64,6 +64,7 @@ def plan_document(
         ends_on=until - timedelta(days=1) if scene.steps[-1].daily_mcg else until,
         then=then,
         products=scene.products,
+        at_hand=scene.at_hand,
         quantities=tuple(quantities(scene.steps, until)),
         periods=tuple(quantities_by_period(scene.steps, until)),
         reviews=tuple(_reviews(scene)),

@@ -78,7 +78,7 @@ class Drawing:
     """Everything a page shows of one plan."""
 
     rows: tuple[StepRow, ...]
-    one_product: str
+    only_tablet: Product | None
     ends_on: date
     summary: str
     supply: tuple[str, ...]
@@ -95,16 +95,16 @@ class Drawing:
 
 
 def drawing_of(
-    record: PatientRecord, draft: PlanDraft, *, today: date, guidance: Guidance
+    record: PatientRecord, draft: PlanDraft, *, today: date, guidance: Guidance, only: Product | None
 ) -> tuple[Drawing, Remedy | None]:
-    """The plan as shown, and the remedy behind its box."""
+    """The plan as shown, and the remedy behind its box. only: the tablet that its words name once."""
     judged = judge_plan(record, draft.planned, today=today, guidance=guidance)
     remedy = find_remedy(record, draft, judged, today=today, guidance=guidance)
     other = ("slower", remedy.draft.planned) if remedy else None
     wide, narrow = pictures(record, judged, today=today, guidance=guidance, other=other)
     drawing = Drawing(
-        rows=tuple(step_rows(draft.request.start, draft.steps, judged.by_step, today=today)),
-        one_product=_one_product(draft.products_used),
+        rows=tuple(step_rows(draft.request.start, draft.steps, judged.by_step, today=today, only=only)),
+        only_tablet=only,
         ends_on=draft.ends_on,
         summary=summary_words(draft.steps, today),
         supply=supply_lines(draft.steps),
@@ -156,8 +156,14 @@ def _judgement(judged: JudgedPlan) -> dict[str, Any]:
 
 
 def step_rows(
-    start: Regimen, steps: Sequence[PlanStepDraft], by_step: Mapping[date, Finding], *, today: date
+    start: Regimen,
+    steps: Sequence[PlanStepDraft],
+    by_step: Mapping[date, Finding],
+    *,
+    today: date,
+    only: Product | None = None,
 ) -> Iterator[StepRow]:
+    """only: the tablet whose strength a heading names; without it each dose names its own."""
     before_mcg = start.daily_mcg
     for number, step in enumerate(steps, start=1):
         finding = by_step.get(step.starts_on)
@@ -171,17 +177,13 @@ def step_rows(
             percent=percent_words(before_mcg, step.daily_mcg),
             severity=finding.severity.label if finding else "",
             doses=tuple(format_mg(mcg) for mcg in step.regimen.doses_mcg),
-            recipes=tuple(_recipe_words(step.recipes.get(time)) for time in TimeOfDay),
+            recipes=tuple(_recipe_words(step.recipes.get(time), only) for time in TimeOfDay),
         )
         before_mcg = step.daily_mcg
 
 
-def _recipe_words(made: Recipe | None) -> str:
-    return made.words_short if made else "none"
-
-
-def _one_product(used: Sequence[Product]) -> str:
-    return used[0].words if len(used) == 1 else ""
+def _recipe_words(made: Recipe | None, only: Product | None) -> str:
+    return made.table_words(only) if made else "none"
 
 
 def finding_items(findings: Iterable[Finding], guidance: Guidance) -> Iterator[FindingItem]:

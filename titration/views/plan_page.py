@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from titration.domain.at_hand import at_hand
 from titration.domain.banner import regimen_on
 from titration.domain.errors import NotMakeable
 from titration.domain.guidance import Guidance, load_guidance
@@ -89,6 +90,12 @@ class PlanScene:
     @property
     def products(self) -> tuple[Product, ...]:
         return self.patient.clinic.products_of(self.plan.products)
+
+    @cached_property
+    def at_hand(self) -> tuple[Product | None, ...]:
+        """What the patient may have besides the plan's products."""
+        before = (start_of(self), regimen_on(self.record, self.today))
+        return at_hand(self.record, self.products, before=before, known=self.patient.clinic.known_products)
 
     @property
     def answers(self) -> tuple[FindingItem, ...]:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
+from titration.domain.at_hand import at_hand
 from titration.domain.banner import regimen_on
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError, PlanImpossible
@@ -20,7 +21,7 @@ from titration.domain.judging import Remedy
 from titration.domain.planning import PlanDraft, draw_plan
 from titration.domain.planning.templates import PlanTemplate
 from titration.domain.planning.usual import usual_products, usual_second_pace, usual_target_mcg, usual_way
-from titration.domain.products import Product
+from titration.domain.products import Product, only_tablet
 from titration.domain.record import PatientRecord, PlanKind, PlanState
 from titration.domain.regimen import Regimen
 from titration.domain.terms import Terms
@@ -108,11 +109,20 @@ def draw(desk: PlannerDesk, texts: Mapping[str, Any], *, is_judged: bool = True)
     try:
         drawn.draft = _draft(desk, drawn.form)
         if is_judged:
-            drawn.drawing, drawn.remedy = drawing_of(desk.record, drawn.draft, today=desk.today, guidance=desk.guidance)
+            drawn.drawing, drawn.remedy = drawing_of(
+                desk.record, drawn.draft, today=desk.today, guidance=desk.guidance, only=_only_tablet(desk, drawn.draft)
+            )
     except DomainError as refusal:
         drawn.rule = refusal.rule
         drawn.form.add_error(None, refusal.sentence)
     return drawn
+
+
+def _only_tablet(desk: PlannerDesk, draft: PlanDraft) -> Product | None:
+    """The tablet that the words of the plan need to name only once."""
+    products, known = draft.request.products, desk.patient.clinic.known_products
+    before = (draft.request.start, regimen_on(desk.record, desk.today))
+    return only_tablet([*products, *at_hand(desk.record, products, before=before, known=known)])
 
 
 def _draft(desk: PlannerDesk, form: PlanForm) -> PlanDraft:

@@ -20,6 +20,7 @@ from titration.domain.products.supply import (
     quantities_by_period,
     supplied_until,
 )
+from titration.domain.products.wording import only_tablet
 
 __all__ = [
     "OWN_PREFIX",
@@ -33,6 +34,7 @@ __all__ = [
     "load_period_days",
     "makes_exactly",
     "nearest_makeable",
+    "only_tablet",
     "own_product",
     "products_known",
     "quantities",

@@ -13,7 +13,7 @@ from itertools import product as every_choice
 
 from titration.domain.errors import NotMakeable
 from titration.domain.products.catalogue import PRODUCTS, UL_PER_ML, Product, load_measuring
-from titration.domain.products.wording import list_words, part_words, part_words_short
+from titration.domain.products.wording import bare_tablets, list_words, part_words
 from titration.domain.units import RESOLUTION_MCG, show_mg
 
 type Part = tuple[Product, Fraction]
@@ -40,15 +40,16 @@ class Recipe:
         """For the patient: "one 20 mg tablet and half a 10 mg tablet"; "none" for no dose."""
         return list_words([part_words(product, amount) for product, amount in self.parts])
 
-    @property
-    def words_short(self) -> str:
-        """For a table whose heading names the only product of the plan: "one and a half tablets", "7.5 mL (7.5 mg)".
+    def table_words(self, only: Product | None) -> str:
+        """For a table. only: the tablet that its heading names, as `only_tablet` found it: "one and a half tablets".
 
-        With two products in one dose their strengths stay: "one 20 mg and half a 10 mg".
+        Without it each dose names its strengths: "one 10 mg tablet", "one 20 mg and half a 10 mg".
         """
+        if only is not None:
+            return list_words([bare_tablets(amount) for _, amount in self.parts])
         if len(self.parts) > 1:
             return list_words([_bare(product, amount) for product, amount in self.parts])
-        return list_words([part_words_short(product, amount) for product, amount in self.parts])
+        return self.words
 
 
 def _bare(product: Product, amount: Fraction) -> str:

@@ -4,10 +4,10 @@
 mistake is one word away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from titration.domain.products.catalogue import UL_PER_ML, Product, show_ml
+from titration.domain.products.catalogue import UL_PER_ML, Product, ProductForm, show_ml
 from titration.domain.units import show_mg
 
 _SMALL = (
@@ -39,19 +39,34 @@ def part_words(product: Product, amount: Fraction) -> str:
     """ "half a 10 mg tablet", "two 10 mg tablets", "7.5 mL of oral solution 5 mg/5 mL (7.5 mg)"."""
     if product.is_liquid:
         return f"{show_ml(amount)} of {product.liquid_words} ({_liquid_mg(product, amount)})"
-    return _pieces_words(product, amount, f"{product.strength_words} ")
+    return _count_words(amount, f"{product.strength_words} {product.piece_words(amount)}")
 
 
-def part_words_short(product: Product, amount: Fraction) -> str:
-    """ "half a tablet", "7.5 mL (7.5 mg)"."""
-    if product.is_liquid:
-        return f"{show_ml(amount)} ({_liquid_mg(product, amount)})"
-    return _pieces_words(product, amount, "")
+def only_tablet(products: Iterable[Product | None]) -> Product | None:
+    """The one tablet, by its strength, that a plan uses and that the patient has: a heading may name it once.
+
+    None where they are of more than one strength or form, or where one of them is not known: then "one tablet" would
+    be any of them, and each dose names its own. All words of doses ask this.
+    """
+    known = list(products)
+    first = known[0] if known else None
+    if first is None or first.form is not ProductForm.TABLET:
+        return None
+    same = all(other is not None and _kind(other) == _kind(first) for other in known)
+    return first if same else None
 
 
-def _pieces_words(product: Product, amount: Fraction, strength: str) -> str:
+def _kind(product: Product) -> tuple[ProductForm, int]:
+    return product.form, product.strength_mcg
+
+
+def bare_tablets(amount: Fraction) -> str:
+    """ "half a tablet", "one and a half tablets": where a heading names `only_tablet`."""
+    return _count_words(amount, "tablet" if amount <= 1 else "tablets")
+
+
+def _count_words(amount: Fraction, noun: str) -> str:
     whole, rest = divmod(amount, 1)
-    noun = f"{strength}{product.piece_words(amount)}"
     if not whole:
         return f"half a {noun}"
     return f"{count_words(whole)} and a half {noun}" if rest else f"{count_words(whole)} {noun}"

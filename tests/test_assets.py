@@ -5,11 +5,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 from django.template import Context, Template
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 
 from titration.assets import ASSETS, Asset
+from titration.models import Membership, Patient
 
 SCRIPT = b"var Chart = {};"
 
@@ -80,3 +83,42 @@ def test_a_failed_write_leaves_the_old_copy_and_no_draft(
 
 def _disk_is_full(*_: object) -> None:
     raise OSError("full")
+
+
+@pytest.mark.parametrize(
+    ("content", "problems"),
+    [pytest.param(SCRIPT, [], id="there"), pytest.param(SCRIPT + b" ", ["titration.E007"], id="altered"),
+     pytest.param(None, ["titration.E007"], id="missing")],
+)  # fmt: skip
+def test_collecting_without_the_very_copy_is_refused(
+    small_asset: Asset, tmp_path: Path, content: bytes | None, problems: list[str]
+) -> None:
+    if content is not None:
+        copy = tmp_path / small_asset.vendored_name
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(content)
+    with override_settings(TITRATION_ASSETS="local", STATICFILES_DIRS=[tmp_path]):
+        told = run_checks(tags=[Tags.staticfiles])
+    assert [each.id for each in told] == problems
+    assert all("vendor_assets" in each.msg for each in told)
+
+
+def test_the_cdn_needs_no_copy() -> None:
+    with override_settings(TITRATION_ASSETS="cdn", STATICFILES_DIRS=[]):
+        assert run_checks(tags=[Tags.staticfiles]) == []
+
+
+@pytest.mark.usefixtures("small_asset")
+@pytest.mark.django_db
+def test_a_patient_page_without_the_copy_is_whole_but_for_the_script(
+    alice: Membership, patient: Patient, client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.force_login(alice.user)
+    storages = {"staticfiles": {"BACKEND": "titration.static_files.HashedModules"}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path, TITRATION_ASSETS="local"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        page = client.get(reverse("patient", args=[patient.public_id]))
+    assert page.status_code == 200
+    assert b"<svg" in page.content
+    assert b"integrity" not in page.content
+    assert "run vendor_assets, then collectstatic" in caplog.text

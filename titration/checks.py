@@ -1,16 +1,19 @@
-"""What `check --deploy` refuses.
+"""What `check --deploy` refuses, and `collectstatic` where it concerns files.
 
 Settings already stop a production start on these; the checks say so again where settings were bypassed.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, connection
 
+from titration.assets import ASSETS, Asset
 from titration.demo.sign_in import DEMO_EMAIL
 from titration.environment import secret_weakness
 
@@ -55,6 +58,26 @@ def check_mail_leaves(**_: Any) -> list[CheckMessage]:
         return []
     sentence = "TITRATION_MAIL_URL is unset: invitations and links to new passwords are written to the server's log."
     return [checks.Warning(sentence, id="titration.W001")]
+
+
+@register(Tags.staticfiles)
+def check_local_copies(**_: Any) -> list[CheckMessage]:
+    """Where scripts are served from here, the copy that is collected must be there and be the very file."""
+    if settings.TITRATION_ASSETS != "local":
+        return []
+    return [Error(_lacks(asset), id="titration.E007") for asset in ASSETS.values() if not _has_copy(asset)]
+
+
+def _has_copy(asset: Asset) -> bool:
+    found = finders.find(asset.vendored_name)
+    return found is not None and asset.is_intact(Path(found).read_bytes())
+
+
+def _lacks(asset: Asset) -> str:
+    return (
+        f"TITRATION_ASSETS is local, and the copy of {asset.package} {asset.version} is missing or altered: "
+        "run manage.py vendor_assets, then manage.py collectstatic."
+    )
 
 
 def _hosts_are_open() -> bool:

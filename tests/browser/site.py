@@ -61,13 +61,13 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """Ends the server afterwards, whatever happened."""
+def served(folder: Path, **variables: str) -> Iterator[Site]:
+    """With these variables beside its own. Ends the server afterwards, whatever happened."""
     with (folder / "server.log").open("w") as log, listen(HOST, 0) as listening:
         site = Site(origin=f"http://{HOST}:{port_of(listening)}", folder=folder)
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.site", str(listening.fileno())], pass_fds=[listening.fileno()],
-            cwd=ROOT, env=_environment(site), stdout=log, stderr=subprocess.STDOUT,
+            cwd=ROOT, env=environment_of(site.database) | variables, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
             _wait_until_serving(process, site)
@@ -77,11 +77,11 @@ def served(folder: Path) -> Iterator[Site]:
             process.wait()
 
 
-def _environment(site: Site) -> dict[str, str]:
+def environment_of(database: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("TITRATION_", "DJANGO_", "COV_"))}
     return ours | {
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
-        "TITRATION_DATABASE_URL": f"sqlite:///{site.database}",
+        "TITRATION_DATABASE_URL": f"sqlite:///{database}",
     }
 
 

@@ -87,7 +87,7 @@ def test_a_run_that_could_not_send_ends_with_an_error(
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
     with pytest.raises(CommandError, match="Not sent: 1 ConnectionRefusedError"):
         call_command("digest", address="https://x.example")
-    assert not SubmissionKey.objects.filter(actor=alice.user, result_type="").exists()
+    assert not SubmissionKey.objects.filter(actor=alice.user, digest="").exists()
 
 
 @pytest.mark.postgresql

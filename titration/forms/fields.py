@@ -7,7 +7,7 @@ Every form that writes carries a key, so that a second submit of it counts once.
 import re
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from django.utils import timezone
 from titration.domain.errors import NotADose
 from titration.domain.units import format_mg, parse_mg
 from titration.fields import NOTE_LENGTH
+from titration.services.drafts import FormKey
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
@@ -152,14 +153,28 @@ def _one_focus(option: dict[str, Any]) -> dict[str, Any]:
     return option
 
 
+RELOAD = "Reload the page and fill it in again."
+
+
+class KeyField(forms.CharField):
+    """By which a form counts once -> FormKey. Its own key, and after a dot that of the form that it corrects."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=80, widget=forms.HiddenInput, error_messages={"required": RELOAD})
+
+    def clean(self, value: Any) -> FormKey:
+        own, _, corrects = super().clean(value).partition(".")
+        try:
+            return FormKey(key=UUID(own), corrects=UUID(corrects) if corrects else None)
+        except ValueError as error:
+            raise ValidationError(RELOAD) from error
+
+
 class KeyedForm(forms.Form):
     """A form that counts once: its key is made when it is shown and comes back with it."""
 
     use_required_attribute = False
-    key = forms.UUIDField(
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid"), "Reload the page and fill it in again."),
-    )
+    key = KeyField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["initial"] = {"key": uuid4(), **(options.get("initial") or {})}

@@ -57,14 +57,21 @@ class AuditEvent(models.Model):
 
 
 class SubmissionKey(models.Model):
-    """One row for each accepted form: the same key again leads to the first result."""
+    """One row for each accepted form: the same key with the same content leads to what it made.
+
+    The digest is over the action, the patient, the person and the cleaned content; it is empty for a key that no form
+    gave, and for rows older than the digest.
+    """
 
     key = models.UUIDField(unique=True)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="+")
     actor = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    result_type = LineField(max_length=40, blank=True, default="")
-    result_ids = models.JSONField(default=list, blank=True)
+    action = LineField(max_length=60, blank=True, default="")
+    patient = models.ForeignKey("titration.Patient", models.PROTECT, null=True, blank=True, related_name="+")
+    digest = LineField(max_length=64, blank=True, default="")
+    # [table, public id, role]: what the form made, and what of it is answered to the form when it comes again.
+    rows = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return str(self.key)

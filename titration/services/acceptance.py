@@ -6,7 +6,6 @@ answer.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
@@ -15,13 +14,21 @@ from titration.domain.limits import longest_acceptance, longest_acceptance_words
 from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.permissions import Action, check_can, check_can_accept_flag
 from titration.services.audit import record_event
-from titration.services.drafts import CriticalAnswer
-from titration.services.writing import check_override_reason, journey, locked, moved, open_submission, store, today_in
+from titration.services.drafts import CriticalAnswer, Key
+from titration.services.writing import check_override_reason, journey, locked, moved, store, today_in
 
 
 @journey("flag.accepted")
 def accept_flag(
-    *, actor: Membership, flag: Flag, reason: str, comment: str, expires_on: date, state_version: int, now: datetime
+    *,
+    actor: Membership,
+    flag: Flag,
+    reason: str,
+    comment: str,
+    expires_on: date,
+    state_version: int,
+    now: datetime,
+    key: Key | None = None,
 ) -> Flag:
     """Accepted until the end of a day, at most as long as its severity allows; a past flag is answered and gone."""
     severity = Severity.from_label(flag.severity)
@@ -89,16 +96,12 @@ def _told(
 
 
 @journey("flag.contact")
-def log_contact(*, actor: Membership, flag: Flag, text: str, now: datetime, key: UUID | None = None) -> Flag:
+def log_contact(*, actor: Membership, flag: Flag, text: str, now: datetime, key: Key | None = None) -> Flag:
     """What was tried or said about a flag: "called 10:20, no answer". The same form counts once."""
     check_can(actor, Action.LOG_CONTACT)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Flag):
-        return earlier[0]
     locked(flag.patient, actor)
     if not text.strip():
         raise DomainError("Write in a few words who was contacted and what was said.")
-    submission.close(flag)
     return _told(flag, "contact", text, actor=actor, now=now)
 
 

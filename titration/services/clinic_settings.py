@@ -17,6 +17,7 @@ from titration.models import Clinic, ClinicChange, LabelSet, Membership, Patient
 from titration.models.people import validate_time_zone
 from titration.permissions import Action, check_can
 from titration.services.audit import record_event
+from titration.services.drafts import Key
 from titration.services.errors import Conflict
 from titration.services.writing import check_columns, journey, store, today_in
 
@@ -44,7 +45,9 @@ def settings_of(clinic: Clinic) -> ClinicSettings:
 
 
 @journey("clinic.changed")
-def change_clinic(*, actor: Membership, settings: ClinicSettings, version: int, now: datetime) -> ClinicChange:
+def change_clinic(
+    *, actor: Membership, settings: ClinicSettings, version: int, now: datetime, key: Key | None = None
+) -> ClinicChange:
     """version: the number of the change that the page was made from, 0 before the first."""
     check_can(actor, Action.MANAGE_CLINIC)
     clinic = Clinic.objects.select_for_update().get(pk=actor.clinic_id)

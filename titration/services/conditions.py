@@ -1,11 +1,11 @@
 """Conditions that the rules ask for, from a day on and until a day, unknown allowed."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from titration.domain.record import FactKind
 from titration.domain.vocabulary import CONDITIONS
 from titration.models import Membership, Patient, PatientFact
+from titration.services.drafts import Key
 from titration.services.facts import FactDraft, ended, write_fact
 from titration.services.writing import check_codes, journey
 
@@ -19,14 +19,16 @@ def record_condition(
     now: datetime,
     since: date | None = None,
     note: str = "",
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> PatientFact:
     check_codes([code], CONDITIONS, "condition")
     fact = FactDraft(kind=FactKind.CONDITION, code=code, since=since, note=note)
-    return write_fact(fact, actor=actor, patient=patient, action="condition.recorded", now=now, key=key)
+    return write_fact(fact, actor=actor, patient=patient, action="condition.recorded", now=now)
 
 
 @journey("condition.ended")
-def end_condition(*, actor: Membership, entry: PatientFact, until: date, now: datetime) -> PatientFact:
+def end_condition(
+    *, actor: Membership, entry: PatientFact, until: date, now: datetime, key: Key | None = None
+) -> PatientFact:
     """The condition with its end, as a new entry that supersedes the open one."""
     return ended(entry, until, actor=actor, action="condition.ended", now=now)

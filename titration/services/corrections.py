@@ -4,27 +4,31 @@ The entry stays visible with who, when and why, and no longer counts. Nothing th
 it had superseded stays superseded, and can be entered again as a new entry in the same act.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from titration.domain.errors import DomainError
 from titration.domain.record import EntryStatus
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.models import Entry, Membership, Patient, RegimenChange
+from titration.models import Entry, Membership, Patient, RegimenChange, Review, SubmissionKey
 from titration.permissions import check_can_log, check_can_prescribe
 from titration.selectors import patient_record, superseded_dose
 from titration.services.audit import record_event
 from titration.services.doses import record_dose_change
+from titration.services.drafts import Key
 from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
 from titration.services.plans.following import hold_for_correction
+from titration.services.reviews import take_review_back
+from titration.services.submissions import Role, counting_rows
 from titration.services.writing import journey, locked, moved
 
+CORRECTED = "Corrected by a form that was sent again with other content."
 ENTERED_AGAIN = "Entered again: the entry that superseded it was in error."
 
 
 @journey("entry.entered_in_error")
 def mark_entered_in_error[Row: Entry](
-    *, actor: Membership, entry: Row, reason: str, now: datetime, enter_again: bool = False
+    *, actor: Membership, entry: Row, reason: str, now: datetime, enter_again: bool = False, key: Key | None = None
 ) -> Row:
     """A prescribed regimen is corrected by a clinician, every other entry by whoever may record it. enter_again: the
     dose that this one superseded is entered as a new change of the same date.
@@ -55,6 +59,19 @@ def mark_entered_in_error[Row: Entry](
     if enter_again:
         _enter_again(superseded_dose(entry), actor=actor, patient=patient, now=now)
     return entries.get(pk=entry.pk)
+
+
+def take_back(claim: SubmissionKey, *, actor: Membership, now: datetime, starts_on: date | None) -> None:
+    """What an earlier form made and what still stands of it, before another form takes its place. A dose change for
+    the same date supersedes by itself. The caller holds the transaction.
+    """
+    for row in counting_rows(claim, Role.ANSWER):
+        if isinstance(row, RegimenChange) and row.starts_on == starts_on:
+            continue
+        if isinstance(row, Entry):
+            mark_entered_in_error(actor=actor, entry=row, reason=CORRECTED, now=now)
+        elif isinstance(row, Review) and row.done_on is None:
+            take_review_back(actor=actor, review=row, reason=CORRECTED, now=now)
 
 
 def _enter_again(dose: RegimenChange | None, *, actor: Membership, patient: Patient, now: datetime) -> None:

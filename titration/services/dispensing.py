@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from fractions import Fraction
-from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.domain.record import FactKind
 from titration.models import Membership, Patient, PatientFact
+from titration.services.drafts import Key
 from titration.services.facts import FactDraft, write_fact
 from titration.services.writing import check_codes, journey
 
@@ -21,7 +21,7 @@ def record_dispensing(
     on: date,
     now: datetime,
     note: str = "",
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> PatientFact:
     """quantity: whole tablets, or mL with at most one decimal."""
     known = patient.clinic.known_products
@@ -29,4 +29,4 @@ def record_dispensing(
     if quantity.denominator != 1 and not known[product].is_liquid:
         raise DomainError("Write whole tablets: a dispensed half is not counted.")
     fact = FactDraft(kind=FactKind.SUPPLY, code=product, amount=quantity, since=on, note=note)
-    return write_fact(fact, actor=actor, patient=patient, action="supply.dispensed", now=now, key=key)
+    return write_fact(fact, actor=actor, patient=patient, action="supply.dispensed", now=now)

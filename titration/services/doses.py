@@ -8,7 +8,6 @@ plan is held from the change's date.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from titration.domain.assess import assess, marks
 from titration.domain.case import case_from, with_dose_change
@@ -27,7 +26,7 @@ from titration.selectors import patient_record
 from titration.services.acceptance import accept_answered
 from titration.services.answers import check_answered
 from titration.services.audit import record_event
-from titration.services.drafts import CriticalAnswer
+from titration.services.drafts import CriticalAnswer, Key
 from titration.services.entries import supersede
 from titration.services.flags import refresh_flags
 from titration.services.plans.following import hold_for_dose_change
@@ -36,7 +35,6 @@ from titration.services.writing import (
     check_codes,
     journey,
     locked,
-    open_submission,
     store,
     today_in,
 )
@@ -108,12 +106,9 @@ def record_dose_change(
     note: str = "",
     backdate_reason: str = "",
     answer: CriticalAnswer | None = None,
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> RegimenChange:
     check_can_prescribe(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(RegimenChange):
-        return earlier[0]
     patient = locked(patient, actor)
     check_dose(regimen)
     check_codes([reason], DOSE_REASONS, "reason")
@@ -131,7 +126,6 @@ def record_dose_change(
         **_answer_columns(answer, judgement),
     )
     _store_for_its_date(row)
-    submission.close(row)
     _audit(row, judgement, actor, now)
     hold_for_dose_change(patient=patient, starts_on=starts_on, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor)

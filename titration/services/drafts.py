@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from titration.domain.record import IntakeKind, SymptomList
 from titration.domain.regimen import Regimen
 from titration.models import Membership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormKey:
+    """By which a form counts once. corrects: the key of an earlier form, whose entries this one takes the place of."""
+
+    key: UUID
+    corrects: UUID | None = None
+
+
+type Key = FormKey | UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ an end or a note is a new entry that supersedes the one before.
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.domain.record import FactKind
@@ -15,7 +14,7 @@ from titration.models import Membership, Patient, PatientFact
 from titration.permissions import check_can_log
 from titration.services.entries import supersede, tell_and_judge
 from titration.services.reports import check_day
-from titration.services.writing import locked, open_submission, store, today_in
+from titration.services.writing import locked, store, today_in
 
 TENTHS = 10
 
@@ -41,18 +40,12 @@ class FactDraft:
         return tenths.numerator
 
 
-def write_fact(
-    fact: FactDraft, *, actor: Membership, patient: Patient, action: str, now: datetime, key: UUID | None
-) -> PatientFact:
+def write_fact(fact: FactDraft, *, actor: Membership, patient: Patient, action: str, now: datetime) -> PatientFact:
     """The fact as a row of its own. The caller is a journey, which holds the transaction."""
     check_can_log(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(PatientFact):
-        return earlier[0]
     patient = locked(patient, actor)
     check_lived(fact, patient, now)
     row = store(_row(fact, patient, actor, now))
-    submission.close(row)
     _tell(row, action, actor=actor, now=now)
     return row
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 
@@ -42,11 +41,12 @@ from titration.models.bounds import CEILING_MCG
 from titration.permissions import Action, can, check_can_log, check_can_prescribe
 from titration.selectors import patient_record
 from titration.services.audit import record_event
+from titration.services.drafts import Key
 from titration.services.flags import refresh_flags
 from titration.services.inserting import Inserts, insert, written_down
 from titration.services.plans.following import hold_for_correction
 from titration.services.prescribed import doses
-from titration.services.writing import journey, locked, moved, open_submission, store
+from titration.services.writing import journey, locked, moved, store
 
 LATE = "Imported from a file"
 _BATCH = 500
@@ -163,7 +163,7 @@ class _Ahead:
 
 
 def import_history(
-    *, actor: Membership, draft: HistoryImport, choices: Choices, now: datetime, key: UUID | None = None
+    *, actor: Membership, draft: HistoryImport, choices: Choices, now: datetime, key: Key | None = None
 ) -> HistoryImport:
     """All rows or none. What takes long is worked out before the transaction, which would hold up everybody's saves."""
     ahead = None
@@ -190,15 +190,12 @@ def _import(
     draft: HistoryImport,
     choices: Choices,
     now: datetime,
-    key: UUID | None,
+    key: Key | None,
     ahead: _Ahead | None,
 ) -> HistoryImport:
     check_can_log(actor)
     if choices.prescribes:
         check_can_prescribe(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(HistoryImport):
-        return earlier[0]
     patient = locked(draft.patient, actor)
     record = patient_record(patient, now)
     if ahead is None or ahead.record != record:
@@ -211,7 +208,6 @@ def _import(
         entry_ids={kind: insert(inserts) for kind, inserts in ahead.inserts.items()},
         cells=[],
     )
-    submission.close(draft)
     detail = {"rows": draft.row_count, "doses_are": choices.doses_are, **ahead.judged.proposal.counts}
     _audit(draft, "history.imported", detail, actor, now)
     hold_for_correction(before=record, patient=patient, actor=actor, now=now)
@@ -243,7 +239,9 @@ def _columns_of(kind: str, entry: Any) -> dict[str, Any]:
 
 
 @journey("history.import_undone")
-def undo_import(*, actor: Membership, made: HistoryImport, reason: str, now: datetime) -> HistoryImport:
+def undo_import(
+    *, actor: Membership, made: HistoryImport, reason: str, now: datetime, key: Key | None = None
+) -> HistoryImport:
     """Every entry of the import that still counts is marked as entered in error, with one reason."""
     check_can_log(actor)
     if made.entry_ids.get("regimens"):

@@ -4,34 +4,29 @@ It overrides the prescription for its dates; a later report wins date by date. T
 """
 
 from datetime import date, datetime
-from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.domain.intake_span import last_day
 from titration.domain.record import IntakeKind
 from titration.models import IntakeReport, Membership, Patient
 from titration.permissions import check_can_log
-from titration.services.drafts import IntakeDraft
+from titration.services.drafts import IntakeDraft, Key
 from titration.services.entries import tell_and_judge
 from titration.services.prescribed import doses
 from titration.services.reports import check_day, check_instant
-from titration.services.writing import journey, locked, open_submission, store
+from titration.services.writing import journey, locked, store
 
 _BY_TIME = (IntakeKind.BY_TIME, IntakeKind.MISSED)
 
 
 @journey("intake.recorded")
 def record_intake(
-    *, actor: Membership, patient: Patient, report: IntakeDraft, now: datetime, key: UUID | None = None
+    *, actor: Membership, patient: Patient, report: IntakeDraft, now: datetime, key: Key | None = None
 ) -> IntakeReport:
     check_can_log(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(IntakeReport):
-        return earlier[0]
     patient = locked(patient, actor)
     _check(report, patient, now)
     row = store(IntakeReport(patient=patient, recorded_by=actor.user, recorded_at=now, **_columns(report)))
-    submission.close(row)
     detail = {"kind": row.kind, "starts_on": row.starts_on, "ends_on": row.ends_on}
     tell_and_judge(row, "intake.recorded", detail, patient=patient, actor=actor, now=now)
     return row

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from fractions import Fraction
-from uuid import UUID
 
 from titration.domain.record import FactKind
 from titration.models import Membership, Patient, PatientFact
+from titration.services.drafts import Key
 from titration.services.facts import FactDraft, write_fact
 from titration.services.writing import journey
 
@@ -19,7 +19,7 @@ def record_kidney_reading(
     on: date,
     now: datetime,
     note: str = "",
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> PatientFact:
     fact = FactDraft(kind=FactKind.KIDNEY, code="egfr", amount=egfr, since=on, note=note)
-    return write_fact(fact, actor=actor, patient=patient, action="kidney.recorded", now=now, key=key)
+    return write_fact(fact, actor=actor, patient=patient, action="kidney.recorded", now=now)

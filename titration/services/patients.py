@@ -3,7 +3,6 @@
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.domain.limits import STABLE_FOR_A_WHILE, span
@@ -15,7 +14,7 @@ from titration.models import Membership, Patient, PatientFact, Plan, RegimenChan
 from titration.models.bounds import FIRST_DATE
 from titration.permissions import Action, check_can, check_may
 from titration.services.audit import record_event
-from titration.services.drafts import PatientDetails
+from titration.services.drafts import Key, PatientDetails
 from titration.services.flags import refresh_flags
 from titration.services.plans.ending import stop_with_treatment
 from titration.services.prescribed import check_dose, doses
@@ -24,7 +23,6 @@ from titration.services.writing import (
     journey,
     locked,
     moved,
-    open_submission,
     store,
     store_again,
     today_in,
@@ -39,16 +37,13 @@ def register_patient(
     regimen: Regimen,
     now: datetime,
     since: date | None = None,
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> Patient:
     """The regimen counts from `since`.
 
     None is "stable for a while". A regimen of 0 mg is treatment not begun: it counts from today.
     """
     check_can(actor, Action.REGISTER_PATIENT)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Patient):
-        return earlier[0]
     today = today_in(actor.clinic, now)
     _check_details(details, actor, today)
     check_dose(regimen)
@@ -58,7 +53,6 @@ def register_patient(
     _store_as_told(patient, regimen, starts_on, actor, now)
     for code in details.conditions:
         store(PatientFact(patient=patient, kind=FactKind.CONDITION, code=code, recorded_by=actor.user, recorded_at=now))
-    submission.close(patient)
     detail = {"daily_mcg": regimen.daily_mcg, "since": starts_on, "conditions": list(details.conditions)}
     _tell("patient.registered", patient, detail, actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
@@ -129,7 +123,7 @@ def change_details(
     now: datetime,
     treatment_status: str | None = None,
     stop_reason: str = "",
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> Patient:
     """Everything but the conditions, which have their own entries.
 
@@ -137,9 +131,6 @@ def change_details(
     which stop_reason says why.
     """
     check_can(actor, Action.CHANGE_PATIENT)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Patient):
-        return earlier[0]
     patient = locked(patient, actor)
     _check_details(details, actor, today_in(patient.clinic, now))
     columns = _columns(details) | {"treatment_status": treatment_status or patient.treatment_status}
@@ -148,7 +139,6 @@ def change_details(
     changed = _store_changes(patient, columns, version)
     if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
         stop_with_treatment(patient=patient, reason=stop_reason or ENDED_DRAFT, actor=actor, now=now)
-    submission.close(patient)
     _tell("patient.changed", patient, {"changed": changed}, actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return patient

@@ -18,6 +18,7 @@ from titration.membership import active_membership, opens_another_clinic
 from titration.models import Clinic, Invitation, Membership, Role, Session, User
 from titration.permissions import Action, PermissionRefused, check_can
 from titration.services.audit import audited, record_event
+from titration.services.drafts import Key
 from titration.services.writing import check_codes, journey, moved, store
 
 INVITED_FOR = timedelta(days=7)
@@ -32,7 +33,9 @@ GUARDS_ANOTHER = (
 
 
 @journey("invitation.sent")
-def invite(*, actor: Membership, email: str, role: str, is_clinic_admin: bool, now: datetime) -> Invitation:
+def invite(
+    *, actor: Membership, email: str, role: str, is_clinic_admin: bool, now: datetime, key: Key | None = None
+) -> Invitation:
     """Raises DomainError for an address that works here or was invited already."""
     check_can(actor, Action.MANAGE_CLINIC)
     check_codes([role], Role.values, "role")
@@ -122,7 +125,7 @@ def enable_member(*, actor: Membership, member: Membership, now: datetime) -> Me
 
 @journey("member.changed")
 def change_member(
-    *, actor: Membership, member: Membership, role: str, is_clinic_admin: bool, now: datetime
+    *, actor: Membership, member: Membership, role: str, is_clinic_admin: bool, now: datetime, key: Key | None = None
 ) -> Membership:
     """Role and admin bit; they hold from the person's next request on."""
     _check_may_manage(actor, member)

@@ -18,24 +18,20 @@ from titration.models import PlanTemplate as TemplateRow
 from titration.permissions import Action, check_can
 from titration.selectors.plan_templates import newest_template, template_versions
 from titration.services.audit import record_event
+from titration.services.drafts import Key
 from titration.services.errors import Conflict
-from titration.services.writing import check_codes, journey, open_submission, store
+from titration.services.writing import check_codes, journey, store
 
 MOST_TEMPLATES = 40
 
 
 @journey("template.saved")
-def save_template(*, actor: Membership, template: PlanTemplate, now: datetime, key: UUID | None = None) -> TemplateRow:
+def save_template(*, actor: Membership, template: PlanTemplate, now: datetime, key: Key | None = None) -> TemplateRow:
     """A new template (id "" and version 0), or the next version of the one that was seen (its id and version)."""
     check_can(actor, Action.MANAGE_CLINIC)
     clinic = _locked(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(TemplateRow):
-        return earlier[0]
     _check(template, clinic)
-    row = _next(clinic, template, actor=actor, now=now, action="template.saved")
-    submission.close(row)
-    return row
+    return _next(clinic, template, actor=actor, now=now, action="template.saved")
 
 
 @journey("template.retired")

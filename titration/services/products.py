@@ -12,11 +12,12 @@ from titration.domain.products import OWN_PREFIX, ProductForm, load_own_limits, 
 from titration.models import Clinic, Membership
 from titration.permissions import Action, check_can
 from titration.services.audit import record_event
+from titration.services.drafts import Key
 from titration.services.writing import check_codes, journey
 
 
 @journey("products.chosen")
-def choose_products(*, actor: Membership, codes: Sequence[str], now: datetime) -> Clinic:
+def choose_products(*, actor: Membership, codes: Sequence[str], now: datetime, key: Key | None = None) -> Clinic:
     """The whole list anew. Plans on file keep theirs."""
 
     def change(clinic: Clinic) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def add_product(
     volume_ul: int,
     source: str,
     now: datetime,
+    key: Key | None = None,
 ) -> Clinic:
     """A product of the clinic's own, offered at once."""
 

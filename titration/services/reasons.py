@@ -11,6 +11,7 @@ from titration.domain.errors import DomainError
 from titration.models import Clinic, Membership
 from titration.permissions import Action, check_can
 from titration.services.audit import record_event
+from titration.services.drafts import Key
 from titration.services.writing import journey
 
 LONGEST_WORDS = 80
@@ -19,7 +20,7 @@ _COMMENTED = "other"
 
 
 @journey("reason.added")
-def add_reason(*, actor: Membership, words: str, now: datetime) -> Clinic:
+def add_reason(*, actor: Membership, words: str, now: datetime, key: Key | None = None) -> Clinic:
     def change(clinic: Clinic, active: dict[str, str]) -> str:
         if len(active) >= MOST_REASONS:
             raise DomainError(f"Retire a reason first: a list of more than {MOST_REASONS} is not read.")
@@ -31,7 +32,7 @@ def add_reason(*, actor: Membership, words: str, now: datetime) -> Clinic:
 
 
 @journey("reason.renamed")
-def rename_reason(*, actor: Membership, code: str, words: str, now: datetime) -> Clinic:
+def rename_reason(*, actor: Membership, code: str, words: str, now: datetime, key: Key | None = None) -> Clinic:
     """The reason keeps its place in the list and gets a new code."""
 
     def change(clinic: Clinic, active: dict[str, str]) -> str:

@@ -4,7 +4,6 @@ Sedation, adverse effects and withdrawal signs, response scores. Never dated in 
 """
 
 from datetime import date, datetime
-from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.domain.record import SymptomList
@@ -17,25 +16,21 @@ from titration.domain.vocabulary import (
 )
 from titration.models import Membership, Patient, ResponseScore, SedationReport, SymptomReport
 from titration.permissions import check_can_log
-from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
+from titration.services.drafts import Key, ScoresDraft, SedationDraft, SymptomsDraft
 from titration.services.entries import supersede, tell_and_judge
-from titration.services.writing import check_codes, journey, locked, open_submission, store, today_in
+from titration.services.writing import check_codes, journey, locked, store, today_in
 
 _CODES = {SymptomList.ADVERSE_EFFECT: ADVERSE_EFFECTS, SymptomList.WITHDRAWAL_SIGN: WITHDRAWAL_SIGNS}
 
 
 @journey("sedation.recorded")
 def record_sedation(
-    *, actor: Membership, patient: Patient, report: SedationDraft, now: datetime, key: UUID | None = None
+    *, actor: Membership, patient: Patient, report: SedationDraft, now: datetime, key: Key | None = None
 ) -> SedationReport:
     check_can_log(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(SedationReport):
-        return earlier[0]
     patient = locked(patient, actor)
     check_instant(report.at, patient, now)
     row = store(SedationReport(patient=patient, recorded_by=actor.user, recorded_at=now, **_sedation_columns(report)))
-    submission.close(row)
     detail = {"grade": row.grade, "at": row.at}
     tell_and_judge(row, "sedation.recorded", detail, patient=patient, actor=actor, now=now)
     return row
@@ -55,17 +50,13 @@ def _sedation_columns(report: SedationDraft) -> dict[str, object]:
 
 @journey("symptoms.recorded")
 def record_symptoms(
-    *, actor: Membership, patient: Patient, report: SymptomsDraft, now: datetime, key: UUID | None = None
+    *, actor: Membership, patient: Patient, report: SymptomsDraft, now: datetime, key: Key | None = None
 ) -> list[SymptomReport]:
     """One row for each code, so that each can end or be corrected on its own."""
     check_can_log(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(SymptomReport):
-        return earlier
     patient = locked(patient, actor)
     _check_symptoms(report, patient, now)
     rows = [store(_symptom(report, code, patient, actor, now)) for code in dict.fromkeys(report.codes)]
-    submission.close(*rows)
     detail = {"list": report.symptom_list, "codes": sorted(report.codes), "onset_on": report.onset_on}
     tell_and_judge(rows[0], "symptoms.recorded", detail, patient=patient, actor=actor, now=now)
     return rows
@@ -103,7 +94,9 @@ def _symptom(report: SymptomsDraft, code: str, patient: Patient, actor: Membersh
 
 
 @journey("symptom.ended")
-def end_symptom(*, actor: Membership, entry: SymptomReport, ended_on: date, now: datetime) -> SymptomReport:
+def end_symptom(
+    *, actor: Membership, entry: SymptomReport, ended_on: date, now: datetime, key: Key | None = None
+) -> SymptomReport:
     """The effect or sign with its last day, as a new entry; the open one stays, superseded by it."""
     check_can_log(actor)
     patient = locked(entry.patient, actor)
@@ -124,17 +117,13 @@ _SYMPTOM_COLUMNS = ("symptom_list", "code", "other_text", "severity", "onset_on"
 
 @journey("scores.recorded")
 def record_scores(
-    *, actor: Membership, patient: Patient, report: ScoresDraft, now: datetime, key: UUID | None = None
+    *, actor: Membership, patient: Patient, report: ScoresDraft, now: datetime, key: Key | None = None
 ) -> list[ResponseScore]:
     check_can_log(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(ResponseScore):
-        return earlier
     patient = locked(patient, actor)
     _check_scores(report, patient, now)
     same = {"patient": patient, "recorded_by": actor.user, "recorded_at": now, "at": report.at, "note": report.note}
     rows = [store(ResponseScore(**same, scale=scale, value=value)) for scale, value in report.values.items()]
-    submission.close(*rows)
     detail = {"scales": sorted(report.values), "at": report.at}
     tell_and_judge(rows[0], "scores.recorded", detail, patient=patient, actor=actor, now=now)
     return rows

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from titration.domain.errors import DomainError
 from titration.models import Membership, Patient, PlanStep, Review
 from titration.models.bounds import LAST_DATE
 from titration.permissions import Action, check_can
+from titration.services.drafts import Key
 from titration.services.entries import tell_and_judge
-from titration.services.writing import check_codes, journey, locked, moved, open_submission, store, today_in
+from titration.services.writing import check_codes, journey, locked, moved, store, today_in
 
 WAYS = ("clinic", "telephone")
 
@@ -24,12 +24,9 @@ def plan_review(
     how: str = "clinic",
     purpose: str = "",
     plan_step: PlanStep | None = None,
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> Review:
     check_can(actor, Action.PLAN_REVIEW)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Review):
-        return earlier[0]
     patient = locked(patient, actor)
     check_codes([how], WAYS, "way of the review")
     _check_due(due_on, today_in(patient.clinic, now))
@@ -45,7 +42,6 @@ def plan_review(
             recorded_at=now,
         )
     )
-    submission.close(row)
     tell_and_judge(row, "review.planned", _seen(row), patient=patient, actor=actor, now=now)
     return row
 
@@ -62,12 +58,9 @@ def _check_step(step: PlanStep | None, patient: Patient) -> None:
 
 @journey("review.done")
 def complete_review(
-    *, actor: Membership, review: Review, now: datetime, done_on: date | None = None, key: UUID | None = None
+    *, actor: Membership, review: Review, now: datetime, done_on: date | None = None, key: Key | None = None
 ) -> Review:
     check_can(actor, Action.PLAN_REVIEW)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Review):
-        return earlier[0]
     patient = locked(review.patient, actor)
     today = today_in(patient.clinic, now)
     if done_on is not None and done_on > today:
@@ -75,26 +68,21 @@ def complete_review(
     moved(
         Review.objects.filter(pk=review.pk, done_on=None, error_at=None), done_on=done_on or today, done_by=actor.user
     )
-    submission.close(review)
     tell_and_judge(review, "review.done", _seen(review), patient=patient, actor=actor, now=now)
     return Review.objects.get(pk=review.pk)
 
 
 @journey("review.entered_in_error")
 def take_review_back(
-    *, actor: Membership, review: Review, reason: str, now: datetime, key: UUID | None = None
+    *, actor: Membership, review: Review, reason: str, now: datetime, key: Key | None = None
 ) -> Review:
     """A review planned by mistake: it stays on file with its reason, and nobody is asked to hold it."""
     check_can(actor, Action.PLAN_REVIEW)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Review):
-        return earlier[0]
     patient = locked(review.patient, actor)
     if not reason.strip():
         raise DomainError("Say why the review was planned by mistake.", about="reason")
     waiting = Review.objects.filter(pk=review.pk, done_on=None, error_at=None)
     moved(waiting, error_reason=reason, error_by=actor.user, error_at=now)
-    submission.close(review)
     tell_and_judge(review, "review.entered_in_error", _seen(review), patient=patient, actor=actor, now=now)
     return Review.objects.get(pk=review.pk)
 

@@ -7,11 +7,10 @@ could name a patient.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import wraps
-from typing import Any
-from uuid import UUID
+from functools import partial, wraps
+from inspect import signature
+from typing import Any, get_origin
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
@@ -22,19 +21,32 @@ from titration.permissions import PermissionRefused
 from titration.services.audit import audited, record_event
 from titration.services.errors import AnswerNeeded, Conflict
 from titration.services.refusals import invalid_sentence, refused_sentence
+from titration.services.submissions import counted_once, note_stored, submission_of
 
 _SUBJECTS = ("patient", "entry", "plan", "flag", "review", "step", "draft", "made")
 
 
 def journey[**P, R](action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """All or nothing; who was refused what is recorded."""
+    """All or nothing; who was refused what is recorded. With the key of a form it counts once."""
 
     def decorate(write: Callable[P, R]) -> Callable[P, R]:
+        shape = signature(write)
+        is_list = get_origin(shape.return_annotation) is list
+
+        def once(said: dict[str, Any]) -> R:
+            asked = shape.bind(**said)
+            asked.apply_defaults()
+            patient = _patient_of(_subject_in(said), said["actor"])
+            submission = submission_of(action, asked.arguments, patient)
+            again = partial(write, **said)
+            answer: R = counted_once(submission, again, is_list=is_list, correct=partial(_correct, said))
+            return answer
+
         @wraps(write)
         def written(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 with audited():
-                    return write(*args, **kwargs)
+                    return write(*args, **kwargs) if kwargs.get("key") is None else once(kwargs)
             except AnswerNeeded:
                 raise
             except DomainError as refusal:
@@ -49,7 +61,7 @@ def journey[**P, R](action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 @transaction.atomic
 def _record_refusal(action: str, refusal: DomainError, kwargs: dict[str, Any]) -> None:
     actor: Membership = kwargs["actor"]
-    subject = next((kwargs[name] for name in _SUBJECTS if kwargs.get(name) is not None), None)
+    subject = _subject_in(kwargs)
     record_event(
         clinic=actor.clinic,
         actor=actor,
@@ -59,6 +71,16 @@ def _record_refusal(action: str, refusal: DomainError, kwargs: dict[str, Any]) -
         detail={"attempt": action, "refusal": type(refusal).__name__},
         now=kwargs["now"],
     )
+
+
+def _subject_in(said: dict[str, Any]) -> models.Model | None:
+    return next((said[name] for name in _SUBJECTS if said.get(name) is not None), None)
+
+
+def _correct(said: dict[str, Any], claim: SubmissionKey) -> None:
+    from titration.services.corrections import take_back  # itself made of journeys
+
+    take_back(claim, actor=said["actor"], now=said["now"], starts_on=said.get("starts_on"))
 
 
 def _patient_of(subject: models.Model | None, actor: Membership) -> Patient | None:
@@ -71,40 +93,6 @@ def _patient_of(subject: models.Model | None, actor: Membership) -> Patient | No
     return patient if isinstance(patient, Patient) and patient.clinic_id == actor.clinic_id else None
 
 
-@dataclass(slots=True)
-class Submission:
-    """One form's key. Without a key (a command, a test) nothing is remembered."""
-
-    row: SubmissionKey | None
-    is_repeat: bool = False
-
-    def earlier[Row: models.Model](self, model: type[Row]) -> list[Row]:
-        """What the first submit of this form wrote; empty when this is the first."""
-        if not self.is_repeat or self.row is None:
-            return []
-        rows = list(model._default_manager.filter(public_id__in=self.row.result_ids).order_by("pk"))
-        if self.row.result_type != model._meta.model_name or not rows:
-            raise Conflict("This form was already used. Reload the page before you save again.")
-        return rows
-
-    def close(self, *rows: models.Model) -> None:
-        if self.row is not None and rows:
-            self.row.result_type = rows[0]._meta.model_name or ""
-            self.row.result_ids = [str(getattr(row, "public_id", "")) for row in rows]
-            self.row.save(update_fields=["result_type", "result_ids"])
-
-
-def open_submission(key: UUID | None, *, actor: Membership, now: datetime) -> Submission:
-    """Claim the key. A second submit waits for the first to end, then finds its result."""
-    if key is None:
-        return Submission(None)
-    claim = {"clinic": actor.clinic, "actor": actor.user, "at": now}
-    row, is_first = SubmissionKey.objects.get_or_create(key=key, defaults=claim)
-    if row.actor_id != actor.user_id or row.clinic_id != actor.clinic_id:
-        raise Conflict("This form was already used. Reload the page before you save again.")
-    return Submission(row, is_repeat=not is_first)
-
-
 def locked(patient: Patient, actor: Membership) -> Patient:
     """The patient's row, held until the transaction ends; refused when it belongs to another clinic."""
     if patient.clinic_id != actor.clinic_id:
@@ -114,7 +102,9 @@ def locked(patient: Patient, actor: Membership) -> Patient:
 
 def store[Row: models.Model](row: Row) -> Row:
     """Insert a row; whatever the columns or the database refuse becomes a sentence."""
-    return _saved(row, force_insert=True)
+    _saved(row, force_insert=True)
+    note_stored(row)
+    return row
 
 
 def store_all[Row: models.Model](rows: Sequence[Row]) -> None:
@@ -123,6 +113,7 @@ def store_all[Row: models.Model](rows: Sequence[Row]) -> None:
         check_columns(row)
     if rows:
         _in_words(lambda: type(rows[0])._default_manager.bulk_create(rows), type(rows[0]))
+        note_stored(*rows)
 
 
 def store_again[Row: models.Model](row: Row) -> Row:

@@ -76,7 +76,7 @@ def _line(kind: str, sent: list[Sent], stored: Counter[str], audited: Counter[st
 
 def _form_kept(model: type[models.Model], action: str) -> tuple[Counter[str], Counter[str]]:
     """By key. A row that no key leads to, or an audit row without its entry, is counted under its own id."""
-    keys = dict(_keys_by_row(model))
+    keys = dict(_keys_by_row(action))
     rows = model._default_manager.exclude(**_GIVEN.get(model, {})).values_list("public_id", flat=True)
     told = AuditEvent.objects.filter(action=action).values_list("object_id", flat=True)
     return _by_key(map(str, rows), keys), _by_key(told, keys)
@@ -86,9 +86,9 @@ def _form_kept(model: type[models.Model], action: str) -> tuple[Counter[str], Co
 _GIVEN: dict[type[models.Model], dict[str, bool]] = {RegimenChange: {"as_told": True}}
 
 
-def _keys_by_row(model: type[models.Model]) -> Iterator[tuple[str, str]]:
-    for claim in SubmissionKey.objects.filter(result_type=model._meta.model_name):
-        for row_id in claim.result_ids:
+def _keys_by_row(action: str) -> Iterator[tuple[str, str]]:
+    for claim in SubmissionKey.objects.filter(action=action):
+        for _, row_id, _ in claim.rows:
             yield row_id, str(claim.key)
 
 

@@ -11,12 +11,14 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.permissions import PermissionRefused
-from titration.services.errors import AnswerNeeded
+from titration.services.errors import AnswerNeeded, UsedAlready
 from titration.views.desk import ClinicRequest, status_of
 
 UNREADABLE = 422
@@ -42,6 +44,9 @@ def attempt[Row](form: Form, write: Callable[[], Row]) -> Attempt[Row]:
         return Attempt(row=write(), status=200)
     except PermissionRefused:
         raise
+    except UsedAlready as used:
+        used.form = form
+        raise
     except AnswerNeeded as needed:
         return Attempt(answers=needed.findings)
     except DomainError as refusal:
@@ -61,7 +66,14 @@ def is_fragment(request: ClinicRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
+def _saved_before(request: ClinicRequest) -> str:
+    if not request.repeats:
+        return ""
+    at = timezone.localtime(request.repeats[-1].at)
+    return f"This form was saved already, on {show_full_day(at.date())} at {at:%H:%M}. It counts once."
+
+
 def saved(request: ClinicRequest, url: str, words: str) -> HttpResponse:
-    """Say what was saved and go to `url`, which is always one of our own."""
-    messages.success(request, words)
+    """Say what was saved and go to `url`, which is always one of our own. What was saved before is said to be so."""
+    messages.success(request, _saved_before(request) or words)
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)

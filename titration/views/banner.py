@@ -12,7 +12,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
 from titration.domain.standing import Standing, standing
 from titration.models import Patient
-from titration.views.desk import ClinicRequest
+from titration.views.clinic_request import ClinicRequest
 
 
 def assessment_of(request: ClinicRequest, record: PatientRecord) -> Assessment:

@@ -2,41 +2,28 @@
 
 `clinic_page` wraps every page of the product: it names the methods the page knows, refuses people without a clinic,
 takes the clock once, shows instants in the clinic's zone, and turns a refusal that no form has shown into a page with
-its sentence.
+its sentence, and a form that was used already into a page with what is on file beside what was typed.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
-from django_htmx.middleware import HtmxDetails
 
 from titration.domain.errors import DomainError
-from titration.models import Membership
 from titration.permissions import PermissionRefused
-from titration.services.errors import Conflict
+from titration.services.errors import Conflict, UsedAlready
+from titration.services.submissions import heard_repeats
+from titration.views.clinic_request import ClinicRequest as ClinicRequest
+from titration.views.used_already import used_page
 
 NO_CLINIC = "Your sign-in belongs to no clinic at present. Ask the person who looks after accounts in your clinic."
 READS = ("GET", "HEAD")
 WRITES = ("POST",)
 FORM = (*READS, *WRITES)
-
-
-class ClinicRequest(HttpRequest):
-    """A request of a member of a clinic. today is the day in the clinic's zone at now.
-
-    audit_detail: what the audit keeps of a page that shows several patients; ids and counts.
-    """
-
-    membership: Membership
-    now: datetime
-    today: date
-    htmx: HtmxDetails
-    audit_detail: dict[str, Any]
 
 
 PlainView = Callable[..., HttpResponse]
@@ -71,9 +58,11 @@ def at_desk(request: HttpRequest) -> ClinicRequest:
 def _answer(
     view: Callable[..., HttpResponse], request: ClinicRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> HttpResponse:
-    with timezone.override(request.membership.clinic.zone):
+    with timezone.override(request.membership.clinic.zone), heard_repeats() as request.repeats:
         try:
             return view(request, *args, **kwargs)
+        except UsedAlready as used:
+            return used_page(request, used)
         except DomainError as refusal:
             return refused_page(request, refusal)
 

@@ -100,7 +100,7 @@ def _sent_again(site: Site, refused: Any, fields: dict[str, str]) -> dict[str, A
     kept.pop("csrfmiddlewaretoken")
     answers = [site.post("log_response", kept).status_code for _ in range(2)]
     claims = SubmissionKey.objects.filter(key=fields["key"])
-    ids = [row_id for claim in claims for row_id in claim.result_ids]
+    ids = [row_id for claim in claims for _, row_id, _ in claim.rows]
     return {
         "same_fields": kept == fields,
         "again": answers,

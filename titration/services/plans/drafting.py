@@ -8,7 +8,6 @@ new begins.
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max
 
@@ -24,7 +23,7 @@ from titration.permissions import check_can_draft_plan, check_may
 from titration.selectors import patient_record
 from titration.selectors.plan_file import live_plans_seal
 from titration.services.answers import check_answered
-from titration.services.drafts import CriticalAnswer
+from titration.services.drafts import CriticalAnswer, Key
 from titration.services.errors import Conflict
 from titration.services.flags import refresh_flags
 from titration.services.plans.ending import cut_short_what_was_over
@@ -39,7 +38,7 @@ from titration.services.plans.writing import (
     tell,
 )
 from titration.services.prescribed import check_dose
-from titration.services.writing import journey, locked, open_submission, today_in
+from titration.services.writing import journey, locked, today_in
 
 SIGNED_MEANWHILE = (
     "Another plan was signed or changed since this page was shown. Look at what this plan replaces now, then sign."
@@ -56,13 +55,10 @@ def draft_plan(
     draft: PlanDraft,
     now: datetime,
     replaces: Plan | None = None,
-    key: UUID | None = None,
+    key: Key | None = None,
 ) -> Plan:
     """A new plan, or with `replaces` a new version of one that is not signed yet."""
     check_can_draft_plan(actor)
-    submission = open_submission(key, actor=actor, now=now)
-    if earlier := submission.earlier(Plan):
-        return earlier[0]
     patient = locked(patient, actor)
     steps = [(step.starts_on, step.regimen) for step in draft.steps]
     check_steps(steps, not_before=today_in(patient.clinic, now))
@@ -70,7 +66,6 @@ def draft_plan(
     if replaces is not None:
         _withdraw_draft(replaces, patient, actor, now)
     plan = store_version(_row(patient, draft, actor=actor, replaces=replaces, now=now), steps)
-    submission.close(plan)
     tell(plan, "drafted", actor=actor, now=now, detail={"kind": plan.kind, "steps": len(steps)})
     return plan
 
@@ -125,6 +120,7 @@ def sign_plan(
     now: datetime,
     answer: CriticalAnswer | None = None,
     replaces_seen: str | None = None,
+    key: Key | None = None,
 ) -> Plan:
     """replaces_seen: the seal of the plans under way as the page showed them; another one by now is shown first."""
     check_may(actor, Act.SIGN)

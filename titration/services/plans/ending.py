@@ -12,6 +12,7 @@ from titration.domain.plan_transitions import RULES, Act, next_state, states_for
 from titration.domain.record import PlanState
 from titration.models import Membership, Patient, Plan
 from titration.permissions import check_may
+from titration.services.drafts import Key
 from titration.services.flags import refresh_flags
 from titration.services.plans.writing import check_why, move_plan, tell
 from titration.services.writing import journey, locked, moved, today_in
@@ -20,7 +21,9 @@ CUT_SHORT = "cut_short"
 
 
 @journey("plan.stopped")
-def stop_plan(*, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime) -> Plan:
+def stop_plan(
+    *, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime, key: Key | None = None
+) -> Plan:
     """No further step counts.
 
     What was last begun goes on as prescribed until the next regimen change. A draft is discarded the same way.

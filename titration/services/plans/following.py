@@ -37,7 +37,7 @@ from titration.models import Membership, Patient, Plan, PlanStep
 from titration.permissions import check_may
 from titration.selectors import patient_record
 from titration.selectors.plan_file import held_by_dose_change
-from titration.services.drafts import CriticalAnswer
+from titration.services.drafts import CriticalAnswer, Key
 from titration.services.flags import refresh_flags
 from titration.services.plans.drafting import answered, sign_row, signing_detail
 from titration.services.plans.ending import cut_short_over, cut_short_what_was_over, cut_short_what_was_replaced
@@ -62,7 +62,14 @@ STILL_HELD = "Still held: the dose change that held it was entered in error. Wha
 
 @journey("plan.held")
 def hold_plan(
-    *, actor: Membership, plan: Plan, reason: str, state_version: int, now: datetime, held_on: date | None = None
+    *,
+    actor: Membership,
+    plan: Plan,
+    reason: str,
+    state_version: int,
+    now: datetime,
+    held_on: date | None = None,
+    key: Key | None = None,
 ) -> Plan:
     """Held from a day on, which may lie ahead; without one from today, or from tomorrow where a step begins today."""
     check_may(actor, Act.HOLD)
@@ -150,19 +157,25 @@ class Continuation:
 
 
 @journey("plan.resumed")
-def resume_plan(*, actor: Membership, plan: Plan, continuation: Continuation, now: datetime) -> Plan:
+def resume_plan(
+    *, actor: Membership, plan: Plan, continuation: Continuation, now: datetime, key: Key | None = None
+) -> Plan:
     """Go on after a hold with the steps as re-dated and shown."""
     return _continue(Act.RESUME, actor=actor, plan=plan, continuation=continuation, now=now)
 
 
 @journey("plan.slowed_down")
-def slow_plan_down(*, actor: Membership, plan: Plan, continuation: Continuation, now: datetime) -> Plan:
+def slow_plan_down(
+    *, actor: Membership, plan: Plan, continuation: Continuation, now: datetime, key: Key | None = None
+) -> Plan:
     """The steps to come later, or with longer gaps, as shown."""
     return _continue(Act.SLOW_DOWN, actor=actor, plan=plan, continuation=continuation, now=now)
 
 
 @journey("plan.stepped_back")
-def step_back(*, actor: Membership, plan: Plan, continuation: Continuation, now: datetime) -> Plan:
+def step_back(
+    *, actor: Membership, plan: Plan, continuation: Continuation, now: datetime, key: Key | None = None
+) -> Plan:
     """Back to the step before; the step under way is marked as stepped back."""
     new = _continue(Act.STEP_BACK, actor=actor, plan=plan, continuation=continuation, now=now)
     begun = begun_steps(plan, plan.steps.order_by("number"), today_in(plan.patient.clinic, now))
@@ -172,7 +185,9 @@ def step_back(*, actor: Membership, plan: Plan, continuation: Continuation, now:
 
 
 @journey("plan.skipped")
-def skip_step(*, actor: Membership, plan: Plan, number: int, continuation: Continuation, now: datetime) -> Plan:
+def skip_step(
+    *, actor: Membership, plan: Plan, number: int, continuation: Continuation, now: datetime, key: Key | None = None
+) -> Plan:
     """The steps to come without the numbered one, as shown; the one left out is marked as skipped."""
     new = _continue(Act.SKIP, actor=actor, plan=plan, continuation=continuation, now=now, told={"step": number})
     _turn_step(plan.steps.get(number=number), StepAct.SKIP)

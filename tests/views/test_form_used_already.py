@@ -91,7 +91,7 @@ def test_the_correction_supersedes_the_dose_of_the_same_date(
     page = send(client, "log_dose", patient, {**typed, "evening": "15"}).content.decode()
     assert press(client, page, "Record this as a correction").status_code == 302
     assert told() == [(55, "superseded"), (50, "current")]
-    assert RegimenChange.objects.latest("pk").note == "Said\nby telephone"
+    assert RegimenChange.objects.latest("pk").note == "Said\r\nby telephone"
 
 
 def test_the_correction_of_a_date_leaves_one_dose_that_counts(

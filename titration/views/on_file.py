@@ -35,6 +35,7 @@ type Values = dict[str, Any]
 type Rows = Sequence[Any]
 
 _YES_NO = {True: "yes", False: "no", None: "unknown"}
+_YES_NO_FIELDS = ("falls", "driving_affected", "intrathecal_pump")
 _TIMES = ("morning", "midday", "evening", "bedtime")
 
 
@@ -45,12 +46,12 @@ def rows_on_file(claim: SubmissionKey) -> list[models.Model]:
 
 def typed_values(form: Any) -> Values:
     """Cleaned values by field; of what was taken as it would be stored."""
-    draft = getattr(form, "draft", None)
+    cleaned, draft = form.cleaned_data, getattr(form, "draft", None)
     if not isinstance(draft, IntakeDraft):
-        return dict(form.cleaned_data)
+        return {**cleaned, **{name: cleaned[name] or _YES_NO[None] for name in _YES_NO_FIELDS if name in cleaned}}
     taken = dict(zip(_TIMES, draft.regimen.doses_mcg, strict=True)) if draft.regimen else dict.fromkeys(_TIMES)
     days = {"starts_on": draft.starts_on, "ends_on": draft.ends_on}
-    return {**form.cleaned_data, **taken, **days, "daily": draft.daily_mcg, "missed_times": None}
+    return {**cleaned, **taken, **days, "daily": draft.daily_mcg, "missed_times": None}
 
 
 def values_on_file(claim: SubmissionKey, rows: Rows, form: Form) -> Values:

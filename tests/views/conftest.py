@@ -1,6 +1,8 @@
 """Pages are asked for on one day: Friday 13 November 2026, 09:41 in London."""
 
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -9,6 +11,14 @@ from tests.factories import NOW, TODAY, make_plan
 from tests.views.plan_acts import taper
 from titration.models import Membership, Patient, Plan
 from titration.services.plans import sign_plan
+
+
+class FormClient(Client):
+    """Sends what is typed as a form of our pages does: with a key of its own, unless the test says which."""
+
+    def post(self, path: str, data: Any = None, *args: Any, **more: Any) -> Any:
+        typed = {"key": str(uuid4()), **(data or {})} if data is None or isinstance(data, dict) else data
+        return super().post(path, typed, *args, **more)
 
 
 @pytest.fixture
@@ -20,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def as_member(clock: None) -> Callable[[Membership], Client]:
     def sign_in(member: Membership) -> Client:
-        client = Client()
+        client = FormClient()
         client.force_login(member.user, backend="titration.membership.MembershipBackend")
         return client
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +13,7 @@ from titration.domain.regimen import Regimen
 from titration.models import Membership, Plan
 
 type SignIn = Callable[[Membership], Client]
-KEY = {"key": "11111111-1111-4111-8111-111111111111"}
+NAMESPACE = UUID("11111111-1111-4111-8111-111111111111")
 
 
 def taper(first: date = TODAY + timedelta(days=1)) -> list[tuple[date, Regimen]]:
@@ -25,8 +26,10 @@ def url(plan: Plan, name: str = "plan", *more: Any) -> str:
 
 
 def act(client: Client, plan: Plan, name: str, **typed: Any) -> Any:
+    """As from one page of one person: the same key for the same act, however often it is sent."""
     seen = {"state_version": plan.state_version, "seen_state": plan.state, "act": "confirm"}
-    return client.post(url(plan, name), {**KEY, **seen, **typed})
+    key = uuid5(NAMESPACE, f"{id(client)} {plan.pk} {name}")
+    return client.post(url(plan, name), {"key": str(key), **seen, **typed})
 
 
 def shown_digest(client: Client, plan: Plan, name: str, **typed: Any) -> str:

@@ -158,3 +158,32 @@ def test_a_step_that_was_reported_is_not_asked_for(
     assert "Taken as planned<span" not in shown
     assert words in shown
     assert ("To be settled first" in shown) is (words == "<td>differs")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "other"),
+    [
+        pytest.param(
+            "plan_hold", {"why": "fever", "held_on": "2026-11-14"}, {"held_on": "2026-11-20"}, id="another day"
+        ),
+        pytest.param("plan_hold", {"why": "fever", "held_on": "2026-11-14"}, {"why": "wish"}, id="another reason"),
+        pytest.param("plan_stop", {"why": "no effect"}, {"why": "wish"}, id="stopped for another reason"),
+    ],
+)
+def test_the_same_form_with_other_content_is_a_conflict(
+    as_member: SignIn, alice: Membership, running: Plan, name: str, typed: dict[str, str], other: dict[str, str]
+) -> None:
+    client = as_member(alice)
+    act(client, running, name, **typed)
+    answer = act(client, running, name, **{**typed, **other})
+    assert answer.status_code == 409
+    assert all(words in answer.content.decode() for words in (typed["why"], next(iter(other.values()))))
+    assert running.events.count() == 3
+
+
+def test_an_act_that_comes_again_says_when_it_was_saved(as_member: SignIn, alice: Membership, running: Plan) -> None:
+    client, typed = as_member(alice), {"why": "fever", "held_on": "2026-11-14"}
+    client.get(act(client, running, "plan_hold", **typed)["Location"])
+    shown = client.get(act(client, running, "plan_hold", **typed)["Location"]).content.decode()
+    assert "This form was saved already" in shown
+    assert "The plan is held." not in shown

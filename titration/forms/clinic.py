@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from titration.domain.regimen import TimeOfDay
-from titration.forms.fields import MISSING, Radios
+from titration.forms.fields import MISSING, KeyedForm, Radios
 from titration.models import LabelSet
 from titration.services.clinic_settings import ClinicSettings
 
@@ -19,10 +19,9 @@ def _clock(time: TimeOfDay) -> forms.CharField:
     return forms.CharField(label=time.value.capitalize(), max_length=5, widget=widget, error_messages=MISSING)
 
 
-class ClinicForm(forms.Form):
+class ClinicForm(KeyedForm):
     """version: the number of the change that this page was made from."""
 
-    use_required_attribute = False
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     telephone = forms.CharField(
         label="Telephone", max_length=40, error_messages=MISSING, help_text="Printed large on every page of the sheet."

@@ -155,7 +155,7 @@ def template_initial(template: PlanTemplate) -> dict[str, Any]:
     return values | ({"change_at": format_mg(template.phases[0].until_mcg)} if len(template.phases) > 1 else {})
 
 
-class ProductsForm(forms.Form):
+class ProductsForm(KeyedForm):
     """Which products are offered in plans."""
 
     products = forms.MultipleChoiceField(
@@ -169,10 +169,9 @@ class ProductsForm(forms.Form):
         self.fields["products"].choices = [(each.code, each.name) for each in known]  # type: ignore[attr-defined]
 
 
-class OwnProductForm(forms.Form):
+class OwnProductForm(KeyedForm):
     """One product more. Its volume is asked of a liquid alone."""
 
-    use_required_attribute = False
     name = forms.CharField(label="Name", max_length=NAME_LENGTH, error_messages={"required": "Write a name."})
     form = forms.ChoiceField(
         label="Form",

@@ -85,13 +85,11 @@ class DispensingForm(KeyedForm):
         self.fields["product"].choices = [("", "Choose a product"), *words.items()]  # type: ignore[attr-defined]
 
 
-class EndForm(forms.Form):
-    use_required_attribute = False
+class EndForm(KeyedForm):
     until = IsoDateField(label="Until")
 
 
-class ContinuityForm(forms.Form):
-    use_required_attribute = False
+class ContinuityForm(KeyedForm):
     note = NoteField(
         label="How baclofen goes on",
         required=True,

@@ -160,7 +160,9 @@ class KeyField(forms.CharField):
     """By which a form counts once -> FormKey. Its own key, and after a dot that of the form that it corrects."""
 
     def __init__(self) -> None:
-        super().__init__(max_length=80, widget=forms.HiddenInput, error_messages={"required": RELOAD})
+        super().__init__(
+            max_length=80, widget=forms.HiddenInput(attrs={"id": False}), error_messages={"required": RELOAD}
+        )
 
     def clean(self, value: Any) -> FormKey:
         own, _, corrects = super().clean(value).partition(".")

@@ -9,17 +9,16 @@ from titration.forms.fields import IsoDateField, KeyedForm, NoteField
 from titration.models import Clinic
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(KeyedForm):
     """state_version is the one that was shown: somebody else's answer in between is a conflict."""
 
-    use_required_attribute = False
     reason = forms.ChoiceField(error_messages={"required": "Choose a reason."})
     comment = NoteField()
     expires_on = IsoDateField(label="Accepted until")
     state_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, clinic: Clinic, **options: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **options})
+        super().__init__(*args, **options)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - narrows the type for the checker
         reason.choices = override_choices(clinic)
@@ -36,10 +35,9 @@ class ContactForm(KeyedForm):
     )
 
 
-class ErrorForm(forms.Form):
+class ErrorForm(KeyedForm):
     """Why an entry does not count. enter_again: the dose that it superseded is entered again; a button says so."""
 
-    use_required_attribute = False
     enter_again = forms.BooleanField(required=False)
     reason = NoteField(
         label="What is wrong with it",

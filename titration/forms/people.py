@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from titration.forms.fields import MISSING
+from titration.forms.fields import MISSING, KeyedForm
 from titration.forms.sign_in import email_field, name_new_passwords
 from titration.models import Role
 
@@ -17,8 +17,7 @@ ROLE_WORDS = (
 ADMIN_HELP = "People, settings and audit of this clinic. Gives no clinical rights by itself."
 
 
-class MemberForm(forms.Form):
-    use_required_attribute = False
+class MemberForm(KeyedForm):
     role = forms.ChoiceField(label="Role", choices=ROLE_WORDS, error_messages=MISSING)
     is_clinic_admin = forms.BooleanField(label="Administrator", required=False, help_text=ADMIN_HELP)
 

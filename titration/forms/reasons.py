@@ -2,11 +2,11 @@
 
 from django import forms
 
+from titration.forms.fields import KeyedForm
 from titration.services.reasons import LONGEST_WORDS
 
 
-class ReasonForm(forms.Form):
-    use_required_attribute = False
+class ReasonForm(KeyedForm):
     words = forms.CharField(
         label="Reason", max_length=LONGEST_WORDS, error_messages={"required": "Write the reason in a few words."}
     )

@@ -15,7 +15,7 @@ from titration.domain.vocabulary import (
     WITHDRAWAL_SEVERITY,
     WITHDRAWAL_SIGNS,
 )
-from titration.forms.fields import IsoDateField, LocalDateTimeField, NoteField, PastForm, Radios, Ticks
+from titration.forms.fields import IsoDateField, KeyedForm, LocalDateTimeField, NoteField, PastForm, Radios, Ticks
 from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
 
 SOURCES = {"patient": "Patient", "carer": "Carer", "clinician": "Clinician"}
@@ -172,8 +172,7 @@ class SignsForm(PastForm):
         )
 
 
-class EndedForm(forms.Form):
-    use_required_attribute = False
+class EndedForm(KeyedForm):
     ended_on = IsoDateField(label="Ended on", help_text="The last day it was so.")
 
 

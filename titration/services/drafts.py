@@ -11,10 +11,13 @@ from titration.models import Membership
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormKey:
-    """By which a form counts once. corrects: the key of an earlier form, whose entries this one takes the place of."""
+    """By which a form counts once. corrects: the key of an earlier form, whose entries this one takes the place of.
+    said: the content as it was typed, for an act whose values cannot be worked out a second time once it was done.
+    """
 
     key: UUID
     corrects: UUID | None = None
+    said: tuple[tuple[str, str], ...] = ()
 
 
 type Key = FormKey | UUID

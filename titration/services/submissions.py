@@ -67,15 +67,17 @@ class Submission:
 
 def submission_of(action: str, said: Mapping[str, Any], patient: Patient | None) -> Submission:
     """said: the arguments of the journey, defaults included."""
-    actor, key = said["actor"], said["key"]
+    actor = said["actor"]
+    key = said["key"] if isinstance(said["key"], FormKey) else FormKey(key=said["key"])
+    content = {"typed": key.said, "plan": said.get("plan")} if key.said else said
     about = {"action": action, "person": actor.user_id, "patient": patient.pk if patient else None}
     return Submission(
-        key=key if isinstance(key, FormKey) else FormKey(key=key),
+        key=key,
         action=action,
         actor=actor,
         patient=patient,
         now=said["now"],
-        digest=digest_of_content({**about, "content": said}),
+        digest=digest_of_content({**about, "content": content}),
     )
 
 
@@ -97,6 +99,12 @@ def counted_once(
     claim.rows = [*_answered(answers, stored), *([*_named(row), Role.MADE] for row in stored if row not in answers)]
     claim.save(update_fields=["rows"])
     return answer
+
+
+def result_of_repeat(submission: Submission) -> models.Model | None:
+    """What the same form made before; None where it was never sent. Raises UsedAlready as `counted_once` does."""
+    claim = SubmissionKey.objects.filter(key=submission.key.key).first()
+    return _rows_again(claim, submission)[0] if claim else None
 
 
 def standing_rows(claim: SubmissionKey, *roles: Role) -> list[models.Model]:

@@ -26,7 +26,12 @@ def products(request: ClinicRequest) -> HttpResponse:
     form = ProductsForm(request.POST, known=known)
     tried = attempt(
         form,
-        lambda: choose_products(actor=request.membership, codes=form.cleaned_data["products"], now=request.now),
+        lambda: choose_products(
+            actor=request.membership,
+            codes=form.cleaned_data["products"],
+            now=request.now,
+            key=form.cleaned_data["key"],
+        ),
     )
     if tried.row is not None:
         return saved(request, reverse("products"), "Products saved. Plans on file keep theirs.")
@@ -37,7 +42,10 @@ def products(request: ClinicRequest) -> HttpResponse:
 def product_add(request: ClinicRequest) -> HttpResponse:
     check_can(request.membership, Action.MANAGE_CLINIC)
     form = OwnProductForm(request.POST, label_suffix="")
-    tried = attempt(form, lambda: add_product(actor=request.membership, now=request.now, **form.product()))
+    tried = attempt(
+        form,
+        lambda: add_product(actor=request.membership, now=request.now, key=form.cleaned_data["key"], **form.product()),
+    )
     if tried.row is not None:
         return saved(request, reverse("products"), "Product added. It is offered in the planner.")
     return _page(request, form, status=tried.status)
@@ -80,5 +88,6 @@ def _page(
 ) -> HttpResponse:
     clinic = request.membership.clinic
     retired = [clinic.known_products[code] for code, each in clinic.own_products.items() if each.get("retired")]
-    context = {"rows": list(_rows(request)), "form": form, "refused": refused, "retired": retired}
+    offered = refused or ProductsForm(known=_standing(request))
+    context = {"rows": list(_rows(request)), "form": form, "offered": offered, "refused": refused, "retired": retired}
     return show(request, PAGE, context, status=status)

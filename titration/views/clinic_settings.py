@@ -34,7 +34,11 @@ def clinic_settings(request: ClinicRequest) -> HttpResponse:
     tried = attempt(
         form,
         lambda: change_clinic(
-            actor=request.membership, settings=form.settings(), version=form.cleaned_data["version"], now=request.now
+            actor=request.membership,
+            settings=form.settings(),
+            version=form.cleaned_data["version"],
+            now=request.now,
+            key=form.cleaned_data["key"],
         ),
     )
     if tried.row is not None:

@@ -75,9 +75,9 @@ def import_preview(request: ClinicRequest, patient_id: UUID, import_id: UUID) ->
     draft = _import(request, patient_id, import_id)
     if request.method == "POST":
         check_can(request.membership, Action.LOG)
-    if draft.state != ImportState.DRAFT:
-        return show(request, "import/done.html", _done_context(request, draft))
     form = _columns_form(request, draft)
+    if draft.state != ImportState.DRAFT and (request.method != "POST" or not form.is_valid()):
+        return show(request, "import/done.html", _done_context(request, draft))
     if request.method != "POST":
         return _preview(request, draft, form)
     tried = attempt(form, lambda: _import_now(request, draft, form))
@@ -162,7 +162,11 @@ def import_undo(request: ClinicRequest, patient_id: UUID, import_id: UUID) -> Ht
         tried = attempt(
             form,
             lambda: undo_import(
-                actor=request.membership, made=made, reason=form.cleaned_data["reason"], now=request.now
+                actor=request.membership,
+                made=made,
+                reason=form.cleaned_data["reason"],
+                now=request.now,
+                key=form.cleaned_data["key"],
             ),
         )
         if tried.row is not None:

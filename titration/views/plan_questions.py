@@ -5,18 +5,21 @@ what stands now; nothing is saved and nothing is lost.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 
 from titration.domain.plan_transitions import RULES, Act, next_state
 from titration.domain.record import PlanState
+from titration.forms.fields import KeyField
 from titration.models import Plan
 from titration.permissions import check_may
-from titration.selectors.plan_file import following_version, plan_events
 from titration.services.drafts import CriticalAnswer
+from titration.services.errors import UsedAlready
+from titration.services.submissions import result_of_repeat, submission_of
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context
 from titration.views.desk import ClinicRequest
@@ -36,19 +39,25 @@ def overtaken(request: ClinicRequest, scene: PlanScene, act: Act) -> HttpRespons
     check_may(request.membership, act)
     posted = request.POST.get("state_version", "")
     if request.method == "POST" and posted.isascii() and posted.isdigit() and posted != str(scene.plan.state_version):
-        return _result_of_repeat(request, scene, act, posted) or conflict_page(request, scene, act)
+        return _result_of_repeat(request, scene, act) or conflict_page(request, scene, act)
     next_state(PlanState(scene.plan.state), act)
     return None
 
 
-def _result_of_repeat(request: ClinicRequest, scene: PlanScene, act: Act, posted: str) -> HttpResponse | None:
-    """The same person's same act, one version later: a double click, not a conflict."""
-    result = following_version(scene.plan) if RULES[act].makes_version else scene.plan
-    last = next(iter(plan_events(result)), None) if result else None
-    is_own = last is not None and last.by_id == request.membership.user_id and last.kind == RULES[act].event
-    if result is None or not is_own or int(posted[:9]) + 1 != scene.plan.state_version:
+def _result_of_repeat(request: ClinicRequest, scene: PlanScene, act: Act) -> HttpResponse | None:
+    """The same person's same form with the same content, sent twice; None for anything else."""
+    try:
+        key = replace(KeyField().clean(request.POST.get("key", "")), said=_said(request, act))
+        said = {"actor": request.membership, "plan": scene.plan, "now": request.now, "key": key}
+        result = result_of_repeat(submission_of(f"plan.{RULES[act].event}", said, scene.patient))
+    except (ValidationError, UsedAlready):
         return None
-    return HttpResponseRedirect(plan_url(result))
+    return saved(request, plan_url(result), "") if isinstance(result, Plan) else None
+
+
+def _said(request: ClinicRequest, act: Act) -> tuple[tuple[str, str], ...]:
+    """What the act was asked with, as it was typed, and how its findings were answered."""
+    return tuple((name, request.POST.get(name, "").strip()) for name in (*RULES[act].asks, "reason", "comment"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +130,7 @@ def by(request: ClinicRequest, question: Question) -> dict[str, Any]:
         "plan": question.scene.plan,
         "state_version": question.form.cleaned_data["state_version"],
         "now": request.now,
+        "key": replace(question.form.cleaned_data["key"], said=_said(request, question.act)),
     }
 
 

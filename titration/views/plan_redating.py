@@ -44,7 +44,7 @@ from titration.services.answers import digest_of
 from titration.views.desk import FORM, ClinicRequest, clinic_page
 from titration.views.plan_drawing import before_of, each_finding, finding_items, step_rows
 from titration.views.plan_page import PlanScene, scene_of, under_way
-from titration.views.plan_questions import Question, answer_of, ask, overtaken, question_page, seen
+from titration.views.plan_questions import Question, answer_of, ask, by, overtaken, question_page, seen
 
 LOOK_AGAIN = "The steps have changed, or the dose before them, or a finding. Look at them, then confirm."
 
@@ -210,12 +210,9 @@ def _show_or_confirm(request: ClinicRequest, question: Question, redated: Redate
         form.add_error(None, LOOK_AGAIN)
         return question_page(request, question, status=422)
     continuation, more = _confirmed(redated.steps, form), redating.more(form.cleaned_data)
-    actor, plan, now = request.membership, question.scene.plan, request.now
-    return ask(
-        request,
-        question,
-        lambda: redating.write(actor=actor, plan=plan, continuation=continuation, now=now, **more),
-    )
+    asked = by(request, question)
+    del asked["state_version"]  # the continuation says it
+    return ask(request, question, lambda: redating.write(continuation=continuation, **asked, **more))
 
 
 def _confirmed(steps: Drafts, form: Form) -> plans.Continuation:

@@ -1,5 +1,7 @@
 """What an administrator sets for the clinic: the reasons with which a flag may be accepted."""
 
+from uuid import uuid4
+
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -46,7 +48,7 @@ def _page(request: ClinicRequest, form: ReasonForm, status: int = 200) -> HttpRe
     clinic = request.membership.clinic
     context = {
         "form": form,
-        "active": clinic.active_reasons.items(),
+        "active": [(code, words, uuid4()) for code, words in clinic.active_reasons.items()],
         "retired": [words for code, words in clinic.retired_reasons.items() if code not in clinic.active_reasons],
     }
     return show(request, "settings/reasons.html", context, status=status)

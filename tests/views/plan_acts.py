@@ -28,8 +28,11 @@ def url(plan: Plan, name: str = "plan", *more: Any) -> str:
 def act(client: Client, plan: Plan, name: str, **typed: Any) -> Any:
     """As from one page of one person: the same key for the same act, however often it is sent."""
     seen = {"state_version": plan.state_version, "seen_state": plan.state, "act": "confirm"}
-    key = uuid5(NAMESPACE, f"{id(client)} {plan.pk} {name}")
-    return client.post(url(plan, name), {"key": str(key), **seen, **typed})
+    return client.post(url(plan, name), {**key_of(client, plan, name), **seen, **typed})
+
+
+def key_of(client: Client, plan: Plan, name: str) -> dict[str, str]:
+    return {"key": str(uuid5(NAMESPACE, f"{id(client)} {plan.pk} {name}"))}
 
 
 def shown_digest(client: Client, plan: Plan, name: str, **typed: Any) -> str:

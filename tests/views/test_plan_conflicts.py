@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.factories import NOW, TODAY, make_member, make_plan
 from tests.services.acts import as_shown
-from tests.views.plan_acts import KEY, SignIn, taper, url
+from tests.views.plan_acts import SignIn, key_of, taper, url
 from titration.models import Membership, Patient, Plan
 from titration.services.plans import hold_plan, sign_plan, slow_plan_down, stop_plan
 
@@ -36,7 +36,7 @@ def running(alice: Membership, patient: Patient) -> Plan:
 def late(client: Client, plan: Plan, name: str, **typed: str) -> Any:
     """Sent from a form that was shown before somebody else acted."""
     seen = {"state_version": str(plan.state_version), "seen_state": plan.state, "act": "confirm"}
-    return client.post(url(plan, name), {**KEY, **seen, **typed})
+    return client.post(url(plan, name), {**key_of(client, plan, name), **seen, **typed})
 
 
 def slowed_by(olga: Membership, plan: Plan) -> Plan:
@@ -69,7 +69,9 @@ def test_what_was_typed_goes_on_to_the_plan_as_it_is_now(
         assert url(newer, name) in shown
         return
     assert f'action="{url(newer, name)}"' in shown
-    again = client.post(url(newer, name), {**KEY, **TYPED[name], **seen_now(newer), "act": "show"})
+    again = client.post(
+        url(newer, name), {**key_of(client, newer, name), **TYPED[name], **seen_now(newer), "act": "show"}
+    )
     assert WHY in again.content.decode()
     newer.refresh_from_db()
     assert newer.state == "running", "shown first, not saved"

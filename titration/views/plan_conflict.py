@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -28,6 +29,7 @@ from titration.views.desk import ClinicRequest
 from titration.views.plan_page import PlanScene, act_url, plan_title, plan_url
 
 CONFLICT = 409
+SOMEBODY = "Somebody changed this plan meanwhile"
 NOT_ASKED, NOT_SAID, THE_CLOCK = "not asked", "not said", "the clock"
 _OF_THE_FORM = frozenset({"csrfmiddlewaretoken", "state_version", "seen_state", "shown", "act", "key", "answered_for"})
 
@@ -41,12 +43,19 @@ def conflict_page(request: ClinicRequest, scene: PlanScene, act: Act) -> HttpRes
         "steps": list(_steps(scene.entry, entry, scene.today)),
         "differences": differences(scene.entry, entry) if entry.id != scene.entry.id else (),
         "title": RULES[act].title,
+        "heading": _heading(request, now),
         "again": _again(request, scene, act, now),
         "plan_title": plan_title(scene.plan),
         "now_title": plan_title(now),
         "plan_url": plan_url(now),
     }
     return show(request, "plan/conflict.html", context, status=CONFLICT)
+
+
+def _heading(request: ClinicRequest, now: Plan) -> str:
+    last = _last_act(now)
+    is_own = last is not None and last.by_id == request.membership.user_id
+    return "You changed this plan already, with other words or days" if is_own else SOMEBODY
 
 
 def _as_it_is_now(request: ClinicRequest, scene: PlanScene) -> Plan:
@@ -108,7 +117,7 @@ def _again(request: ClinicRequest, scene: PlanScene, act: Act, now: Plan) -> dic
     if not is_allowed(PlanState(now.state), act):
         return None
     typed = [(name, value) for name, value in request.POST.items() if name not in _OF_THE_FORM]
-    seen = [("state_version", str(now.state_version)), ("seen_state", now.state), ("key", request.POST.get("key", ""))]
+    seen = [("state_version", str(now.state_version)), ("seen_state", now.state), ("key", str(uuid4()))]
     return {"url": act_url(replace(scene, plan=now), act), "fields": [*typed, *seen, ("act", "show")]}
 
 
@@ -119,6 +128,7 @@ def step_conflict_page(request: ClinicRequest, scene: PlanScene, sentence: str) 
         "sentences": [sentence],
         "rows": [*_rows(request, scene, Act.CONFIRM, scene.plan, scene.entry)],
         "title": RULES[Act.CONFIRM].title,
+        "heading": SOMEBODY,
         "plan_title": plan_title(scene.plan),
         "plan_url": reverse("plan", args=[scene.patient.public_id, scene.plan.public_id]),
     }

@@ -276,3 +276,14 @@ def test_an_entry_of_another_patient_is_not_taken_back(as_member: SignIn, alice:
     send(client, "log_sedation", patient, {"key": f"{uuid4()}.{key}", **SEDATION})
     assert SedationReport.objects.get(patient=other).status == "current"
     assert str(TODAY) == DOSE["starts_on"]
+
+
+def test_an_intake_is_compared_as_it_is_stored(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    client = as_member(nina)
+    typed = {"key": str(uuid4()), "kind": "missed", "missed_times": "midday", "starts_on": "2026-11-12"}
+    send(client, "log_intake", patient, typed)
+    assert send(client, "log_intake", patient, typed).status_code == 302
+    page = send(client, "log_intake", patient, {**typed, "missed_times": "evening"}).content.decode()
+    assert pairs(page)["Until"] == (["12\u00a0Nov\u00a02026"] * 2, False)
+    assert pairs(page)["Midday"] == (["0\u00a0mg", "20\u00a0mg"], True)
+    assert pairs(page)["Evening"] == (["20\u00a0mg", "0\u00a0mg"], True)

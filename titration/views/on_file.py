@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.forms import Form
 
+from titration.domain.intake_span import last_day
 from titration.models import (
     Clinic,
     ClinicChange,
@@ -36,6 +37,7 @@ type Rows = Sequence[Any]
 
 _YES_NO = {True: "yes", False: "no", None: "unknown"}
 _YES_NO_FIELDS = ("falls", "driving_affected", "intrathecal_pump")
+_AS_DAYS = {"missed_times": None, "goes_on": None}
 _TIMES = ("morning", "midday", "evening", "bedtime")
 
 
@@ -50,8 +52,8 @@ def typed_values(form: Any) -> Values:
     if not isinstance(draft, IntakeDraft):
         return {**cleaned, **{name: cleaned[name] or _YES_NO[None] for name in _YES_NO_FIELDS if name in cleaned}}
     taken = dict(zip(_TIMES, draft.regimen.doses_mcg, strict=True)) if draft.regimen else dict.fromkeys(_TIMES)
-    days = {"starts_on": draft.starts_on, "ends_on": draft.ends_on}
-    return {**cleaned, **taken, **days, "daily": draft.daily_mcg, "missed_times": None}
+    ends_on = last_day(draft.kind, starts_on=draft.starts_on, ends_on=draft.ends_on, goes_on=draft.goes_on)
+    return {**cleaned, **taken, **_AS_DAYS, "ends_on": ends_on, "daily": draft.daily_mcg}
 
 
 def values_on_file(claim: SubmissionKey, rows: Rows, form: Form) -> Values:

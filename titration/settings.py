@@ -165,6 +165,8 @@ MFA_FORMS = {
     "authenticate": "titration.forms.sign_in.CodeForm",
     "reauthenticate": "titration.forms.sign_in.CodeAgainForm",
     "activate_totp": "titration.forms.sign_in.NewAppForm",
+    "authenticate_webauthn": "titration.forms.sign_in.PasskeyForm",
+    "reauthenticate_webauthn": "titration.forms.sign_in.PasskeyAgainForm",
 }
 
 # Wrong passwords: ten for one person from one address, then a quarter of an hour.

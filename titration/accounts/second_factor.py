@@ -10,7 +10,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.conf import settings
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,6 +23,11 @@ SETTING_UP = SHOWING | {
 }  # fmt: skip
 # Open to everybody, and an act of whoever is signed in.
 ACTS_OF_A_PERSON = frozenset({"join"})
+
+# Sent by our forms for every refusal, whatever its reason: a wrong code, one used before, one too many, a passkey that
+# does not fit. allauth's own signal tells of wrong codes alone.
+factor_refused = Signal()
+present_password_refused = Signal()
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

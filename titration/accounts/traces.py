@@ -1,14 +1,14 @@
-"""Every use and change of a second factor and every change of a password leaves an audit row.
+"""Every use and change of a second factor and every change of a password leaves an audit row; so does a right password
+whose second factor is still to be shown, since whoever gave it may go no further.
 
 sign_ins.py tells the rest. A changed password ends the person's other sessions.
 """
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset
+from allauth.account.signals import authentication_step_completed, password_changed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
-    authentication_failed,
     authenticator_added,
     authenticator_removed,
     authenticator_reset,
@@ -18,7 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from titration.accounts.second_factor import has_second_factor
+from titration.accounts.second_factor import factor_refused, has_second_factor, present_password_refused
 from titration.membership import active_membership
 from titration.models import User
 from titration.services.audit import record_event
@@ -31,9 +31,15 @@ def trace(action: str, user: User | None, **detail: Any) -> None:
     record_event(clinic=clinic, actor=user, action=action, subject=user, detail=detail, now=timezone.now())
 
 
-@receiver(authentication_failed)
-def code_refused(*, user: User, authenticator: Authenticator, **_: Any) -> None:
-    trace("second_factor.refused", user, kind=authenticator.type)
+@receiver(authentication_step_completed)
+def factor_asked(*, user: User, method: str, reauthenticated: bool = False, **_: Any) -> None:
+    if method == "password" and not reauthenticated and has_second_factor(user.pk):
+        trace("second_factor.asked", user)
+
+
+@receiver(factor_refused)
+def refused(*, user: User, kind: str, **_: Any) -> None:
+    trace("second_factor.refused", user, kind=kind)
 
 
 @receiver(authenticator_used)
@@ -57,6 +63,11 @@ def factor_removed(*, request: HttpRequest, user: User, authenticator: Authentic
     if not has_second_factor(user.pk):
         end_sessions(user, besides=request.session.session_key)
     trace("second_factor.removed", user, kind=authenticator.type)
+
+
+@receiver(present_password_refused)
+def password_refused(*, user: User, **_: Any) -> None:
+    trace("password.refused", user)
 
 
 @receiver(password_reset)

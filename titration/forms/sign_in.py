@@ -3,6 +3,8 @@
 A one-time code counts once: it is claimed in the cache that all workers share, for as long as it would be accepted.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +13,9 @@ from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
@@ -20,6 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from titration.accounts.adapters import WRONG_CODE
+from titration.accounts.second_factor import factor_refused, present_password_refused
 from titration.sessions import keep_row
 
 WRITE_PASSWORD = {"required": "Write your password."}
@@ -100,12 +105,44 @@ class OneTimeCode:
         """That a code was used again; a first code, with which an app is set up, fits nothing else yet."""
 
 
+@contextmanager
+def refusal_told(user: AbstractBaseUser, kind: str) -> Iterator[None]:
+    """Whatever refuses a factor that was shown is heard once."""
+    try:
+        yield
+    except ValidationError:
+        factor_refused.send(sender=type(user), user=user, kind=kind)
+        raise
+
+
 class ShownCode(OneTimeCode):
     """A code used again counts as a wrong one: in the throttle and in the audit."""
 
+    def clean_code(self) -> str:
+        with refusal_told(self.user, Authenticator.Type.TOTP):
+            return super().clean_code()
+
     def tell_used(self) -> None:
         check_rate_limit(self.user)
-        self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]  # of allauth's forms
+
+
+class ShownPasskey:
+    """A passkey that does not fit is refused as a wrong code is."""
+
+    user: AbstractBaseUser
+
+    def clean_credential(self) -> Authenticator:
+        with refusal_told(self.user, Authenticator.Type.WEBAUTHN):
+            shown: Authenticator = super().clean_credential()  # type: ignore[misc]
+            return shown
+
+
+class PasskeyForm(ShownPasskey, AuthenticateWebAuthnForm):
+    """The second factor at sign-in, by passkey."""
+
+
+class PasskeyAgainForm(ShownPasskey, ReauthenticateWebAuthnForm):
+    """The same, asked again before the account itself is changed."""
 
 
 class CodeForm(ShownCode, AuthenticateForm):
@@ -135,6 +172,14 @@ class NewPassword(ChangePasswordForm):
         super().__init__(*args, **options)
         self.fields["oldpassword"] = password_field("Present password", "current-password")
         name_new_passwords(self.fields)
+
+    def clean_oldpassword(self) -> str:
+        try:
+            present: str = super().clean_oldpassword()
+        except ValidationError:
+            present_password_refused.send(sender=type(self), user=self.user)
+            raise
+        return present
 
 
 class AskForReset(ResetPasswordForm):

@@ -23,6 +23,7 @@ from titration.views.answers import show
 from titration.views.desk import FORM, READS, ClinicRequest, clinic_page
 
 _SAY_THEIR_PAGE = frozenset({"worklist.read", "search.read", "plan.exported", "audit.read", "audit.exported"})
+REFUSED = frozenset({"refused", "sign_in_failed", "second_factor.refused", "password.refused"})
 COLUMNS = (
     "at", "person", "action", "action_in_words", "patient_identifier", "object_type", "object_id", "detail",
     "detail_in_words", "digest",
@@ -81,7 +82,7 @@ def _line(row: AuditRow) -> dict[str, Any]:
         "words": action_words(row.action),
         "patient": row.patient,
         "detail": ", ".join(filter(None, (told_words(said), found))),
-        "is_refusal": row.action in ("refused", "sign_in_failed"),
+        "is_refusal": row.action in REFUSED,
     }
 
 

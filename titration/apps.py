@@ -9,5 +9,5 @@ class TitrationConfig(AppConfig):
     verbose_name = "Baclofen titration"
 
     def ready(self) -> None:
-        from titration import checks, sessions, sign_ins  # noqa: F401 - registers the system checks and the signal receivers
+        from titration import checks, connections, sessions, sign_ins  # noqa: F401 - registers the system checks and the signal receivers
         from titration.accounts import second_factor, traces  # noqa: F401 - the receivers of the second factor

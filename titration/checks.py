@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 from titration.assets import ASSETS, Asset
 from titration.demo.sign_in import DEMO_EMAIL
 from titration.environment import secret_weakness
+from titration.private_files import open_to_others
 
 DEMO_DOMAIN = DEMO_EMAIL.partition("@")[2]
 
@@ -49,6 +50,21 @@ def check_no_demo_people(**_: Any) -> list[CheckMessage]:
     if not is_there or not User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}").exists():
         return []
     return [Error("People of the demo are in this database: everybody knows their password.", id="titration.E006")]
+
+
+@register(Tags.security, deploy=True)
+def check_record_is_private(**_: Any) -> list[CheckMessage]:
+    """Files of this user are closed whenever the record is opened; what remains open is somebody else's, or a folder
+    that may serve other programs too.
+    """
+    return [_told_open(path) for path in open_to_others(connection)]
+
+
+def _told_open(path: Path) -> CheckMessage:
+    if path.is_dir():
+        sentence = f"Other users of this machine can look into the folder of the database: chmod 700 {path}"
+        return checks.Warning(sentence, id="titration.W002")
+    return Error(f"Other users of this machine can open the database: chmod 600 {path}", id="titration.E007")
 
 
 @register(Tags.security, deploy=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from titration.private_files import FOLDER_MODE
+
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 SHORTEST_SECRET = 50
 SHORTEST_PROBE_TOKEN = 24
@@ -115,7 +117,7 @@ def _secret_key(variables: Mapping[str, str], *, mode: Mode, var: Path) -> str:
 def _own_secret(file: Path) -> str:
     """A random key of this checkout alone, kept so that sessions outlive a restart; two first starts agree on one."""
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(dir=file.parent)
         with os.fdopen(descriptor, "w") as new:
             new.write(secrets.token_urlsafe(64))

@@ -13,7 +13,9 @@ from titration.assets import ASSETS
 from titration.databases import database_settings
 from titration.environment import Mode, read_environment
 from titration.mailers import mailer_settings
+from titration.private_files import create_for_this_user_alone
 
+create_for_this_user_alone()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -223,6 +225,9 @@ SECURE_CSP = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Static files hold no record: whoever runs the server may be another user than who collected them.
+FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from titration.demo.server import ServerEnded, end_on_signals, listen_on_a_free_port, serving, watch
 from titration.demo.sign_in import DEMO_EMAIL, DEMO_PASSWORD
+from titration.private_files import FOLDER_MODE
 from titration.serving import port_of
 
 STAGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -45,7 +46,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         os.chdir(settings.BASE_DIR)
-        settings.VAR_DIR.mkdir(exist_ok=True)
+        settings.VAR_DIR.mkdir(mode=FOLDER_MODE, exist_ok=True)
         for name, command, options in STAGES:
             if command in get_commands():
                 self._stage(name, command, options)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from granian._granian import SocketHolder
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -22,12 +22,16 @@ from granian.server.mp import MPServer
 HOST, PORT, WORKERS = "127.0.0.1", 8000, 2
 BACKLOG = 1024
 HEADER_READ_MILLISECONDS = 5000
+# Connections that one worker holds, most of them doing nothing. Requests wait for a thread in titration/doorway/.
+CONNECTIONS = 512
 OPTIONS: dict[str, Any] = {
-    "interface": Interfaces.WSGI,
+    "interface": Interfaces.ASGINL,
+    # By itself Granian waits for ever for the first byte, which says whether it is HTTP/2.
+    "http": HTTPModes.http1,
+    "websockets": False,
     "respawn_failed_workers": True,
     "http1_settings": HTTP1Settings(header_read_timeout=HEADER_READ_MILLISECONDS),
-    "backpressure": 32,
-    "blocking_threads": 4,
+    "backpressure": CONNECTIONS,
     "backlog": BACKLOG,
     "log_level": LogLevels.warning,
 }
@@ -74,7 +78,7 @@ class Server(MPServer):
 
     def __init__(self, listening: socket.socket, *, workers: int) -> None:
         host, port, *_ = listening.getsockname()
-        super().__init__("titration.wsgi:application", address=host, port=port, workers=workers, **OPTIONS)
+        super().__init__("titration.asgi:application", address=host, port=port, workers=workers, **OPTIONS)
         self._listening = listening
 
     def _init_shared_socket(self) -> None:

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "titration.middleware.KnownMethodsMiddleware",
     "titration.middleware.BodySizeMiddleware",
+    "titration.doorway.busy.BusyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "titration.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -38,7 +38,8 @@ function catchUp() {
 function isChanged(control) {
   if (control.type === "hidden") return false;
   if (control.options) return control.value !== firstChoice(control);
-  return control.checked !== control.defaultChecked || ("defaultValue" in control && control.value !== control.defaultValue);
+  if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;
+  return "defaultValue" in control && control.value !== control.defaultValue;
 }
 
 // A list in which the server selected nothing shows its first option.

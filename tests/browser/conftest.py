@@ -40,12 +40,12 @@ def browser() -> Iterator[Browser]:
 def everyone(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Site, dict[str, Any]]]:
     """The site with everybody of the demo clinic signed in once, and their cookies by name."""
     with served(tmp_path_factory.mktemp("site")) as site:
-        cookies = {each.key: _sign_in(browser, site, each.email) for each in COLLEAGUES}
+        cookies = {each.key: sign_in(browser, site, each.email) for each in COLLEAGUES}
         site.remember()
         yield site, cookies | {"nobody": None}
 
 
-def _sign_in(browser: Browser, site: Site, email: str) -> Any:
+def sign_in(browser: Browser, site: Site, email: str) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site.origin}/sign-in/")

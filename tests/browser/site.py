@@ -27,7 +27,7 @@ SECONDS_TO_SERVE = 120
 class Site:
     """origin: where it is served; patients: addresses by identifier.
 
-    `remember` keeps the database as it is now, `restore` puts that back.
+    `remember` keeps the database as it is now, `restore` puts that back. Another state has a name of its own.
     """
 
     origin: str
@@ -38,18 +38,17 @@ class Site:
     def database(self) -> Path:
         return self.folder / "site.sqlite3"
 
-    @property
-    def remembered(self) -> Path:
-        return self.folder / "remembered.sqlite3"
+    def remembered(self, name: str) -> Path:
+        return self.folder / f"{name}.sqlite3"
 
-    def remember(self) -> None:
-        _copy(self.database, self.remembered)
-        with closing(sqlite3.connect(self.remembered)) as rows:
+    def remember(self, name: str = "remembered") -> None:
+        _copy(self.database, self.remembered(name))
+        with closing(sqlite3.connect(self.remembered(name))) as rows:
             for identifier, public_id in rows.execute("SELECT identifier, public_id FROM titration_patient"):
                 self.patients[identifier] = f"/patients/{UUID(public_id)}/"
 
-    def restore(self) -> None:
-        _copy(self.remembered, self.database)
+    def restore(self, name: str = "remembered") -> None:
+        _copy(self.remembered(name), self.database)
 
     def log(self) -> str:
         return (self.folder / "server.log").read_text(encoding="utf-8")

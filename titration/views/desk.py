@@ -38,7 +38,7 @@ def clinic_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], PlainV
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             if not getattr(request, "membership", None):
-                return refused_page(request, PermissionRefused(NO_CLINIC))
+                return render(request, "no_clinic.html", {"exception": NO_CLINIC}, status=403)
             return _answer(view, at_desk(request), args, kwargs)
 
         page.is_clinic_page = True  # type: ignore[attr-defined]

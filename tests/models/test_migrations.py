@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from tests.factories import NOW, TODAY, make_clinic, make_member, make_patient, make_template
-from titration.models import Patient, PatientFact, PlanTemplate
+from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, make_patient, make_template, regimen
+from titration.models import Flag, Patient, PatientFact, PlanTemplate
 from titration.services.conditions import record_condition
 from titration.services.medicines import record_medicine
 
@@ -76,3 +76,28 @@ def test_other_facts_are_not_dropped_by_going_back(patient: Patient) -> None:
         migrate(BEFORE)
     assert PatientFact.objects.get().code == "opioid"
     assert refuses_updates("titration_patientfact")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("high|second_opinion|t2_second_opinion|150000", "high|second_opinion|t2_second_opinion", id="T2"),
+        pytest.param("high|second_opinion|t2_second_opinion|120500", "high|second_opinion|t2_second_opinion", id="0.5"),
+    ],
+)
+def test_a_dose_leaves_what_marks_a_flag_and_comes_back(before: str, after: str, patient: Patient) -> None:
+    actor = make_member(patient.clinic)
+    mg = int(before.rsplit("|", 1)[1]) / 1000
+    change_dose(actor, patient, regimen(mg))
+    flags = Flag.objects.filter(patient=patient)
+    others = dict(flags.exclude(code="T2").values_list("code", "fingerprint"))
+    assert others
+    flag = flags.get(code="T2")
+    assert flag.fingerprint == after
+    migrate("0013_template_over_days")
+    flag.refresh_from_db()
+    assert flag.fingerprint == before
+    migrate("0016_dose_bands_in_fingerprints")
+    flag.refresh_from_db()
+    assert flag.fingerprint == after
+    assert dict(flags.exclude(code="T2").values_list("code", "fingerprint")) == others

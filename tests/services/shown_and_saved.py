@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from titration.domain.assess import assess, judge_steps
-from titration.domain.case import case_from
+from titration.domain.case import case_at, case_from
 from titration.domain.dose_change import DoseChange, regimen_before
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
@@ -33,13 +33,17 @@ def check_dose_preview(course: Any, before: PatientRecord, on: date, takes: Regi
     assert shown.after_mcg == after.on(day)
     if after.on(day - 1) is not None:
         assert shown.before_mcg == after.on(day - 1)
-    now_said = assess(case_from(record, max(on, course.today)), GUIDANCE).findings
+    now_said = assess(case_at(record, max(on, course.today), now=course.now), GUIDANCE).findings
     assert judged.assessment.findings == now_said
     if on <= course.today:
         on_file = {(flag.code, flag.episode_on, flag.fingerprint) for flag in
                    Flag.objects.filter(patient=course.patient, state__in=["open", "accepted"])}  # fmt: skip
-        raised = {(each.code, each.episode, each.fingerprint) for each in judged.raised if each.raises_flag}
-        assert {each for each in raised if each[0] != "W4"} <= on_file
+        raised = {
+            (each.code, each.episode, each.fingerprint)
+            for each in judged.raised
+            if each.raises_flag and each in judged.assessment.findings
+        }
+        assert raised <= on_file
 
 
 def check_signed(course: Any, plan: Plan, start: Regimen, shown: JudgedPlan, *, goes_back: bool = False) -> None:

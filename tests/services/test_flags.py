@@ -22,6 +22,8 @@ from titration.services.intake import record_intake
 from titration.services.reassessment import patients_due, reassess_due
 from titration.services.reports import record_sedation
 
+TAKES_20 = IntakeDraft(kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY, daily_mcg=20_000)
+
 
 def accept(actor: Membership, flag: Flag, *, until: date = TODAY + timedelta(days=2), **changes: Any) -> Flag:
     usual = {"reason": "supervised", "comment": "", "state_version": flag.state_version, "now": NOW}
@@ -117,8 +119,7 @@ def test_a_caution_ends_with_time(alice: Membership, patient: Patient) -> None:
 
 def test_an_answered_flag_ends_with_time(alice: Membership, patient: Patient) -> None:
     change_dose(alice, patient, regimen(10, 10))
-    flag = Flag.objects.get(code="W2", severity="high")
-    accept(alice, flag, until=TODAY + timedelta(days=14))
+    flag = Flag.objects.get(code="W2", severity="high", state="accepted")
     pass_time(20)
     flag.refresh_from_db()
     assert (flag.state, kinds(flag)) == ("resolved", ["raised", "accepted", "lapsed"])
@@ -144,7 +145,7 @@ def test_an_accepted_flag_is_quiet_while_nothing_changes(alice: Membership, pati
 
 def test_another_fingerprint_raises_it_again(alice: Membership, patient: Patient) -> None:
     flag = accept(alice, raised_flag(alice, patient))
-    change_dose(alice, patient, regimen(10, 10), now=NOW + timedelta(hours=1))
+    record_intake(actor=alice, patient=patient, report=TAKES_20, now=NOW + timedelta(hours=1))
     flag.refresh_from_db()
     assert (flag.state, flag.severity) == ("open", "high")
     assert kinds(flag)[-1] == "raised_again"
@@ -152,9 +153,43 @@ def test_another_fingerprint_raises_it_again(alice: Membership, patient: Patient
 
 def test_an_open_flag_worsens(alice: Membership, patient: Patient) -> None:
     flag = raised_flag(alice, patient)
-    change_dose(alice, patient, regimen(10, 10), now=NOW + timedelta(hours=1))
+    record_intake(actor=alice, patient=patient, report=TAKES_20, now=NOW + timedelta(hours=1))
     flag.refresh_from_db()
     assert (flag.severity, kinds(flag)) == ("high", ["raised", "worsened"])
+
+
+def above_120(actor: Membership, mg: int) -> tuple[Patient, Flag]:
+    patient = make_patient(actor, takes=regimen(40, 40, 35))
+    change_dose(actor, patient, regimen(mg), now=NOW)
+    return patient, Flag.objects.get(patient=patient, code="T2", severity="high")
+
+
+def test_a_dose_of_the_same_band_leaves_an_accepted_flag_alone(alice: Membership) -> None:
+    patient, flag = above_120(alice, 125)
+    change_dose(alice, patient, regimen(130), now=NOW + timedelta(hours=1), answer=None)
+    flag.refresh_from_db()
+    assert (flag.state, kinds(flag)) == ("accepted", ["raised", "accepted"])
+
+
+def test_a_dose_of_the_next_band_raises_it_again(alice: Membership) -> None:
+    patient, _ = above_120(alice, 175)
+    change_dose(alice, patient, regimen(185), now=NOW + timedelta(hours=1))
+    flag = Flag.objects.get(patient=patient, code="T2", severity="high")
+    assert flag.title.startswith("Very high dose: 185")
+    assert kinds(flag) == ["raised", "accepted", "raised_again", "accepted"]
+
+
+def test_an_open_flag_tells_of_the_dose_of_now(alice: Membership) -> None:
+    patient, flag = above_120(alice, 125)
+    Flag.objects.filter(pk=flag.pk).update(
+        state="open", accepted_at=None, accepted_by=None, accepted_reason="", accepted_comment="", expires_at=None
+    )
+    change_dose(alice, patient, regimen(130), now=NOW + timedelta(hours=1), answer=None)
+    flag.refresh_from_db()
+    assert flag.title.replace("\u00a0", " ") == "High dose: 130 mg/day, second opinion"
+    assert kinds(flag)[-1] == "reworded"
+    refresh_flags(patient=patient, now=NOW + timedelta(hours=2), actor=alice)
+    assert kinds(flag)[-2:] == ["accepted", "reworded"]
 
 
 @pytest.mark.parametrize(

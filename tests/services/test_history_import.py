@@ -112,11 +112,25 @@ def test_what_stands_now_becomes_a_flag(alice: Membership, patient: Patient) -> 
     assert Flag.objects.get(patient=patient).code == "W1"
 
 
-def test_a_prescription_that_is_critical_today_is_recorded_by_hand(alice: Membership, patient: Patient) -> None:
-    content = f"date,morning\n{TODAY},0\n".encode()
-    with pytest.raises(DomainError, match="record it by hand, where it is answered"):
+@pytest.mark.parametrize(("mg", "severity"), [(0, "critical"), (30, "high")])
+def test_a_prescription_that_must_be_answered_today_is_recorded_by_hand(
+    mg: int, severity: str, alice: Membership, patient: Patient
+) -> None:
+    content = f"date,morning\n{TODAY},{mg}\n".encode()
+    with pytest.raises(DomainError, match=f"a {severity} finding today.*record it by hand, where it is answered"):
         bring_in(alice, patient, content, choices(DosesAre.PRESCRIBED, ("date", "morning")))
     assert len(doses_of(patient)) == 1
+
+
+def test_a_prescription_of_caution_today_is_imported(alice: Membership, patient: Patient) -> None:
+    content = f"date,morning\n{TODAY},45\n".encode()
+    assert bring_in(alice, patient, content, choices(DosesAre.PRESCRIBED, ("date", "morning"))).row_count == 1
+
+
+def test_a_report_beside_the_doses_is_imported_however_grave(alice: Membership, patient: Patient) -> None:
+    content = f"date,morning,sedation\n2026-06-01,60,\n{TODAY},,4\n".encode()
+    assert bring_in(alice, patient, content, choices(DosesAre.PRESCRIBED, ("date", "morning", "sedation")))
+    assert Flag.objects.get(patient=patient, code="S1").severity == "critical"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,16 @@ def test_the_question_says_why_what_to_consider_and_what_would_clear_it(
     assert "Consider contact within 24 to 48" in shown
     assert "What would clear it" in shown
     assert 'name="fill_in"' in shown
-    assert [line.severity.label for line in asked.context["also_raised"]] == ["high"]
+    assert [line.severity.label for line in asked.context["answers"]] == ["critical", "high"]
+    assert asked.context["also_raised"] == []
+
+
+def test_the_question_names_beside_it_what_needs_no_answer(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    asked = send(as_member(alice), patient, morning="95", midday="0", evening="0")
+    assert [line.severity.label for line in asked.context["answers"]] == ["high"]
+    assert [line.severity.label for line in asked.context["also_raised"]] == ["info"]
 
 
 def test_the_question_still_says_what_changes_what_follows_and_that_the_plan_is_held(

@@ -35,6 +35,7 @@ from titration.models import (
 )
 from titration.services.audit import FIRST_LINK
 from titration.services.doses import record_dose_change
+from titration.services.drafts import CriticalAnswer
 from titration.services.flags import refresh_flags
 from titration.services.plans import draft_plan, sign_plan
 from titration.services.prescribed import doses
@@ -233,7 +234,8 @@ def _sign_long_plan(this: Filling, patient: Patient) -> None:
     """A taper of 26 weekly steps, from 130 mg a day."""
     start, tomorrow = Regimen.of((45_000, 40_000, 45_000, 0)), this.today + timedelta(days=1)
     record_dose_change(
-        actor=this.clinician, patient=patient, starts_on=this.today, regimen=start, reason="response", now=this.now
+        actor=this.clinician, patient=patient, starts_on=this.today, regimen=start, reason="response",
+        answer=CriticalAnswer(reason="specialist_advice"), now=this.now,
     )  # fmt: skip
     draft = draw_plan(_taper(tomorrow, start), load_guidance())
     plan = draft_plan(actor=this.clinician, patient=patient, draft=draft, now=this.now)

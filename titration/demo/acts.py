@@ -30,11 +30,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dose(Act):
-    """A regimen change from the day itself. answer: the coded reason to a critical finding, where there is one."""
+    """A regimen change from the day itself. answer: the coded reason where one is asked for."""
 
     mg: str
     reason: str = "titration"
     answer: str = ""
+    answer_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

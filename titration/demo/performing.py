@@ -53,12 +53,12 @@ def perform(act: Act, _bed: Bed, _actor: Membership, _now: datetime) -> None:
 def _dose(act: Dose, bed: Bed, actor: Membership, now: datetime) -> None:
     record_dose_change(
         actor=actor, patient=bed.patient, starts_on=day_of(bed.today, act.day), regimen=regimen_of(act.mg),
-        reason=act.reason, note=act.note, answer=_answer(act.answer), now=now,
+        reason=act.reason, note=act.note, answer=_answer(act.answer, act.answer_comment), now=now,
     )  # fmt: skip
 
 
-def _answer(reason: str) -> CriticalAnswer | None:
-    return CriticalAnswer(reason=reason) if reason else None
+def _answer(reason: str, comment: str = "") -> CriticalAnswer | None:
+    return CriticalAnswer(reason=reason, comment=comment) if reason else None
 
 
 @perform.register

@@ -11,13 +11,11 @@ from titration.domain.findings import Assessment, Finding, Undecided
 from titration.domain.guidance import Guidance
 from titration.domain.history import Day
 from titration.domain.rules import RULES
-from titration.domain.rules.firing import Fire, Firing, Standing
+from titration.domain.rules.firing import Firing, Standing
 from titration.domain.rules.last_dose import hour_matters
 from titration.domain.rules.plan import judge_days
-from titration.domain.rules.withdrawal import drop_on, finding_of, stop_on, week_drop_on
+from titration.domain.rules.withdrawal import FALLS, finding_of
 from titration.domain.situation import Situation, as_date
-
-_WITHDRAWAL: tuple[Fire, ...] = (stop_on, drop_on, week_drop_on)
 
 
 def assess(case: Case, guidance: Guidance) -> Assessment:
@@ -77,10 +75,10 @@ def marks(case: Case, guidance: Guidance, since: date) -> tuple[Finding, ...]:
     situation = Situation.of(case, guidance)
     days = _days_after_changes(situation, since.toordinal())
     found: list[Firing] = []
-    for fire in _WITHDRAWAL:
+    for fire in FALLS.values():
         found += _runs([firing for day in days if (firing := fire(situation, day))])
     found.sort(key=lambda firing: firing.day)
-    return tuple(_mark(firing, situation) for firing in found)
+    return tuple(mark(firing, situation) for firing in found)
 
 
 def _days_after_changes(situation: Situation, first: Day) -> list[Day]:
@@ -104,7 +102,8 @@ def _runs(firings: list[Firing]) -> list[Firing]:
     return highest
 
 
-def _mark(firing: Firing, situation: Situation) -> Finding:
+def mark(firing: Firing, situation: Situation) -> Finding:
+    """What a rule said on one day, as a finding of its own."""
     until = firing.day + situation.guidance.count("stays")
     standing = Standing(firing=firing, since=firing.day, episode=firing.day, until=until)
     return finding_of(standing, situation)
@@ -113,4 +112,4 @@ def _mark(firing: Firing, situation: Situation) -> Finding:
 def judge_steps(case: Case, guidance: Guidance) -> dict[date, Finding]:
     """For each planned day on which W1, W2 or W3 would fire: the highest finding, by its date."""
     situation = Situation.of(case, guidance)
-    return {as_date(day): _mark(firing, situation) for day, firing in judge_days(situation).items()}
+    return {as_date(day): mark(firing, situation) for day, firing in judge_days(situation).items()}

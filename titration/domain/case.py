@@ -7,7 +7,7 @@ zone; a case file's are naive, all on one clock.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -167,6 +167,23 @@ def case_from(
         runs_out_on=supply_of(record, as_of).empty_on,
         next_review_on=_next_review(record, as_of),
     )
+
+
+def case_at(
+    record: PatientRecord,
+    on: date,
+    *,
+    now: datetime,
+    plan: Iterable[tuple[date, Regimen]] | None = None,
+    plan_began_on: date | None = None,
+) -> Case:
+    """The case of a record as of a day, at the instant that counts for it: now on today, the end of a day that is
+    past, the beginning of one to come, whose first dose is still to be taken.
+    """
+    local_now = now.astimezone(ZoneInfo(record.time_zone))
+    today = local_now.date()
+    at = local_now if on == today else datetime.combine(on, time.min, local_now.tzinfo) if on > today else None
+    return case_from(record, on, at=at, plan=plan, plan_began_on=plan_began_on)
 
 
 def _last_dose(record: PatientRecord, as_of: date) -> datetime | None:

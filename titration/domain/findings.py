@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ class Finding:
     code, episode). until: the first day on which time alone would end it, None when time does not.
     variant: which of the rule's wordings applies. values: what the wording fills in; keys end in their unit (`_mcg`,
     `_percent`, `_on`). trigger: the values that make it this finding and no other, without anything that the clock
-    moves. missing: codes of facts that are not known and matter here. clears: codes of what would end it, worded
-    with `values`.
+    moves. extent: how far it goes among findings of its rule and severity, in a unit of the rule's own: more is worse;
+    None where no dose changes that. missing: codes of facts that are not known and matter here. clears: codes of what
+    would end it, worded with `values`.
     """
 
     code: str
@@ -70,6 +72,7 @@ class Finding:
     variant: str
     values: Mapping[str, object] = field(default_factory=dict)
     trigger: tuple[str, ...] = ()
+    extent: Fraction | int | None = None
     evidence: tuple[Evidence, ...] = ()
     thresholds: tuple["Threshold", ...] = ()
     missing: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from titration.domain.planning import PlanDraft, WayDown, draw_plan, lengthen
 from titration.domain.record import PatientRecord, PlanKind, RegimenEntry
 from titration.domain.regimen import Regimen
 from titration.domain.remedy import is_quiet
+from titration.domain.worsening import is_worse, to_answer
 
 type Steps = Sequence[tuple[date, Regimen]]
 
@@ -54,7 +55,7 @@ class JudgedPlan:
     @property
     def answers(self) -> tuple[Finding, ...]:
         """What must be answered with a reason before signing."""
-        return tuple(finding for finding in self.findings if finding.severity >= Severity.HIGH)
+        return to_answer(self.findings)
 
 
 def judge_plan(
@@ -74,8 +75,8 @@ def judge_plan(
 
 
 def _bands(rises: Sequence[Finding]) -> Iterator[Finding]:
-    """T2 speaks of a dose, not of a step: once for each level, at the step that reaches it."""
-    reached = {finding.severity: finding for finding in reversed(rises) if finding.code == "T2"}
+    """T2 speaks of a dose, not of a step: once for each limit, at the step that reaches it."""
+    reached = {finding.extent: finding for finding in reversed(rises) if finding.code == "T2"}
     yield from reached.values()
 
 
@@ -100,24 +101,18 @@ _NOTHING = _Nothing()
 
 def _rises(record: PatientRecord, steps: Steps, guidance: Guidance) -> Iterator[Finding]:
     """T1 and T2 on each step that rises. T2 speaks of a dose: where it stood the day before the plan, only a higher
-    level is new. T1 speaks of a rise, and each step that rises fast is one.
+    limit is new. T1 speaks of a rise, and each step that rises fast is one.
     """
     proposed = as_prescribed(record, steps)
     day_before = steps[0][0] - timedelta(days=1)
-    stood = _t2_on(record, day_before, guidance)
+    stood = assess(case_from(record, day_before), guidance).findings
     last_mcg = prescribed_history(record).on(day_before.toordinal()) or 0
     for starts_on, regimen in steps:
         if regimen.daily_mcg > last_mcg:
             found = assess(case_from(proposed, starts_on), guidance).findings
-            new = [each for each in found if each.code == "T1" or (each.code == "T2" and each.severity > stood)]
+            new = [each for each in found if each.code == "T1" or (each.code == "T2" and is_worse(each, stood))]
             yield from (replace(finding, since=starts_on) for finding in new)
         last_mcg = regimen.daily_mcg
-
-
-def _t2_on(record: PatientRecord, day: date, guidance: Guidance) -> int:
-    """Its level on a day, 0 where it does not stand."""
-    found = assess(case_from(record, day), guidance).findings
-    return next((finding.severity for finding in found if finding.code == "T2"), 0)
 
 
 def as_prescribed(record: PatientRecord, steps: Steps) -> PatientRecord:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 
 from titration.domain.assess import assess
-from titration.domain.case import case_from, with_dose_change
+from titration.domain.case import case_at, with_dose_change
 from titration.domain.dose_change import regimen_before
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import Guidance
@@ -134,14 +134,17 @@ class _Question:
 
     def before_start(self, held_days: int) -> Assessment:
         """What the rules will say by then if nothing is changed."""
-        return assess(case_from(self.proposal.record, self.proposal.as_of + timedelta(held_days)), self.guidance)
+        return self._assessed(self.proposal.record, self.proposal.as_of + timedelta(held_days))
 
     def _answer(self, starts_on: date, regimen: Regimen) -> Assessment:
         proposal = self.proposal
         record = with_dose_change(proposal.record, starts_on, regimen, at=proposal.now)
         if self.asks_for_intake:
             record = _taken_from(record, starts_on, proposal.now)
-        return assess(case_from(record, max(starts_on, proposal.today)), self.guidance)
+        return self._assessed(record, max(starts_on, proposal.today))
+
+    def _assessed(self, record: PatientRecord, on: date) -> Assessment:
+        return assess(case_at(record, on, now=self.proposal.now), self.guidance)
 
     def clears(self, answer: Assessment, before: Assessment) -> bool:
         """Whether the findings fire no more, nor those that they hide; a stop that stood must have gone, not only be

@@ -1,4 +1,4 @@
-"""A dose change as typed: from a date, mg by time of day, a reason; and the answer to a critical finding.
+"""A dose change as typed: from a date, mg by time of day, a reason; and the answer to a high or critical finding.
 
 The preview reads the same form, so what is shown is what would be saved.
 """

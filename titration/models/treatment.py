@@ -164,7 +164,7 @@ class FourDoses(models.Model):
 class RegimenChange(Entry, FourDoses):
     """What is prescribed from the first dose of a date.
 
-    The answer is what was said to a critical finding before saving.
+    The answer is what was said to a high or critical finding before saving.
     """
 
     starts_on = models.DateField()

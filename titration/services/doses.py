@@ -1,8 +1,8 @@
 """A regimen change: prescribed from the first dose of a date.
 
-What it would raise is judged on the same road as the preview; a critical finding must be answered before anything is
-written. A change never rewrites the past: a second one for a date supersedes the first, both stay visible. A running
-plan is held from the change's date.
+What it would raise is judged on the same road as the preview; a high or critical finding that it raises or makes worse
+must be answered before anything is written. A change never rewrites the past: a second one for a date supersedes the
+first, both stay visible. A running plan is held from the change's date.
 """
 
 from collections.abc import Iterator
@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from titration.domain.assess import assess, marks
-from titration.domain.case import case_from, with_dose_change
+from titration.domain.case import case_at, with_dose_change
 from titration.domain.days import show_full_day
 from titration.domain.dose_change import same_words
 from titration.domain.errors import DomainError
-from titration.domain.findings import Assessment, Finding, Severity
+from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.limits import DOSE_CHANGE_AHEAD, span, span_words
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import DOSE_REASONS
+from titration.domain.worsening import compare, to_answer
 from titration.models import Membership, Patient, RegimenChange
 from titration.permissions import check_can_prescribe
 from titration.selectors import patient_record
@@ -44,52 +45,52 @@ from titration.services.writing import (
 class DoseJudgement:
     """What a dose change would say.
 
-    Before: what stands on its day without it. Raised: new or changed by it; staying: stood before and stay; answers:
-    raised ones that must be answered; past: what a backdated change would have said on the days since, and that no
-    longer stands.
+    Now: what stands at this moment. Before: what stands on its day without it. Raised: new or made worse by it;
+    milder: only with it, and less than what stood; answers: raised ones that must be answered; past: what a backdated
+    change would have said on the days since, and that no longer stands.
     """
 
+    now: Assessment
     before: Assessment
     assessment: Assessment
     raised: tuple[Finding, ...]
-    staying: tuple[Finding, ...]
+    milder: tuple[Finding, ...]
     answers: tuple[Finding, ...]
     past: tuple[Finding, ...] = ()
+
+    @property
+    def staying(self) -> tuple[Finding, ...]:
+        """What would stand with it and is not raised by it."""
+        return tuple(finding for finding in self.assessment.findings if finding not in self.raised)
 
 
 def judge_dose_change(
     record: PatientRecord, *, starts_on: date, regimen: Regimen, today: date, now: datetime
 ) -> DoseJudgement:
-    """Assessed as of the change's date, a past one as of today. Nothing is written."""
+    """Assessed as of the change's date, one for today or before as of now. Nothing is written."""
     guidance, as_of = load_guidance(), max(starts_on, today)
-    before = assess(case_from(record, as_of), guidance)
     proposed = with_dose_change(record, starts_on, regimen, at=now)
-    after = assess(case_from(proposed, as_of), guidance)
-    known = {(finding.code, finding.episode, finding.fingerprint) for finding in before.findings}
-    raised = tuple(
-        finding for finding in after.findings if (finding.code, finding.episode, finding.fingerprint) not in known
-    )
-    accepted = {(flag.code, flag.fingerprint) for flag in record.flags if flag.state == "accepted"}
+    found = compare(case_at(record, as_of, now=now), case_at(proposed, as_of, now=now), guidance)
     return DoseJudgement(
-        before=before,
-        assessment=after,
-        raised=raised,
-        staying=tuple(finding for finding in after.findings if finding not in raised),
-        answers=tuple(
-            finding
-            for finding in raised
-            if finding.severity >= Severity.CRITICAL and (finding.code, finding.fingerprint) not in accepted
-        ),
-        past=tuple(_past(record, proposed, after, starts_on)) if starts_on < today else (),
+        now=found.before if as_of == today else assess(case_at(record, today, now=now), guidance),
+        before=found.before,
+        assessment=found.after,
+        raised=found.worse,
+        milder=found.milder,
+        answers=to_answer(found.worse, record.flags, now),
+        past=tuple(_past(record, proposed, found.after, since=starts_on, now=now)) if starts_on < today else (),
     )
 
 
-def _past(record: PatientRecord, proposed: PatientRecord, after: Assessment, since: date) -> Iterator[Finding]:
+def _past(
+    record: PatientRecord, proposed: PatientRecord, after: Assessment, *, since: date, now: datetime
+) -> Iterator[Finding]:
     """Marks that the change brings on the days from its date until today, but for what stands today anyway."""
     guidance, as_of = load_guidance(), after.as_of
-    earlier = {(mark.code, mark.since, mark.trigger) for mark in marks(case_from(record, as_of), guidance, since)}
+    before, proposal = (case_at(each, as_of, now=now) for each in (record, proposed))
+    earlier = {(mark.code, mark.since, mark.trigger) for mark in marks(before, guidance, since)}
     standing = {(finding.code, finding.episode) for finding in after.findings}
-    for mark in marks(case_from(proposed, as_of), guidance, since):
+    for mark in marks(proposal, guidance, since):
         if (mark.code, mark.since, mark.trigger) not in earlier and (mark.code, mark.episode) not in standing:
             yield mark
 

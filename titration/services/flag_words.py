@@ -10,6 +10,8 @@ from titration.domain.guidance import load_guidance
 from titration.domain.wording import say
 from titration.models import Flag
 
+_A_DAY = "mg/day"
+
 
 def shown_words(finding: Finding) -> dict[str, Any]:
     words = say(finding, load_guidance())
@@ -41,6 +43,16 @@ def shown_words(finding: Finding) -> dict[str, Any]:
             for threshold in finding.thresholds
         ],
     }
+
+
+def doses_of(finding: Finding) -> list[str]:
+    """The daily doses that a finding rests on."""
+    return [value.value for value in finding.evidence if value.unit == _A_DAY]
+
+
+def doses_shown(flag: Flag) -> list[str]:
+    """Those that its words on file rest on."""
+    return [value["value"] for value in flag.shown.get("evidence", ()) if value["unit"] == _A_DAY]
 
 
 def as_seen(flag: Flag) -> dict[str, Any]:

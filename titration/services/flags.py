@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from titration.domain.assess import assess
-from titration.domain.case import case_from
+from titration.domain.case import case_at
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
@@ -20,7 +20,7 @@ from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.models.flags import WAITING
 from titration.selectors import patient_record
 from titration.services.audit import record_event
-from titration.services.flag_words import as_seen, shown_words
+from titration.services.flag_words import as_seen, doses_of, doses_shown, shown_words
 from titration.services.writing import moved, store, today_in
 
 _FOLLOWED = [*WAITING, FlagState.ACCEPTED.value]
@@ -62,7 +62,7 @@ def refresh_flags(
     The caller holds the transaction and the patient's row.
     """
     record, today = patient_record(patient, now), today_in(patient.clinic, now)
-    case = case_from(record, today, at=now.astimezone(patient.clinic.zone))
+    case = case_at(record, today, now=now)
     assessment = assess(case, load_guidance())
     this = _Round(
         patient=patient, record=record, assessment=assessment, today=today, now=now, actor=actor, corrected=corrected
@@ -135,7 +135,7 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
     expired = flag.state == FlagState.ACCEPTED and flag.expires_at is not None and flag.expires_at <= this.now
     changed = flag.fingerprint != finding.fingerprint
     if flag.state == FlagState.OPEN:
-        if changed or flag.time_ends_on != finding.until or _has_newer_guidance(this, flag):
+        if changed or flag.time_ends_on != finding.until or _has_newer_guidance(this, flag) or _is_dated(flag, finding):
             _update_open(this, flag, finding)
     elif flag.state != FlagState.ACCEPTED or expired or changed:
         if expired:
@@ -156,6 +156,11 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
 def _has_newer_guidance(this: _Round, flag: Flag) -> bool:
     """Whether the guidance has a newer version than the one this flag was shown with."""
     return flag.guidance_version != this.assessment.guidance_version
+
+
+def _is_dated(flag: Flag, finding: Finding) -> bool:
+    """Whether the words on file tell of another dose than the finding, where that alone makes it no other one."""
+    return doses_shown(flag) != doses_of(finding)
 
 
 def _update_open(this: _Round, flag: Flag, finding: Finding) -> None:
@@ -203,7 +208,7 @@ def _is_undecided(this: _Round, flag: Flag) -> bool:
 def _stood_when_opened(this: _Round, flag: Flag) -> bool:
     """Whether the corrected record still says that this finding stood on the day the flag was opened."""
     opened_on = today_in(this.patient.clinic, flag.opened_at)
-    then = assess(case_from(this.record, opened_on), load_guidance())
+    then = assess(case_at(this.record, opened_on, now=flag.opened_at), load_guidance())
     return any((finding.code, finding.episode) == (flag.code, flag.episode_on) for finding in _flaggable(then.findings))
 
 

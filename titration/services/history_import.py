@@ -7,20 +7,20 @@ error together. Reports need the right to record, prescribed doses the right to 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
 from typing import Any
 
 from django.db import models
 
-from titration.domain.assess import assess
-from titration.domain.case import case_from
+from titration.domain.case import case_at
 from titration.domain.errors import DomainError
-from titration.domain.findings import Finding, Severity
+from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.wording import say
+from titration.domain.worsening import compare, to_answer
 from titration.imports.checks import Against, DosesAre, checked
 from titration.imports.columns import DOSES, check_columns
 from titration.imports.proposal import Proposal, propose, with_proposal
@@ -108,25 +108,30 @@ def judge_history(record: PatientRecord, sheet: Sheet, choices: Choices, *, now:
         return Judged(verdicts=verdicts, proposal=Proposal(), raised=())
     proposal = propose(rows, against)
     raised = _raised(record, proposal, now)
-    return Judged(verdicts=verdicts, proposal=proposal, raised=raised, refusal=_refusal(raised, choices))
+    ordered: tuple[Finding, ...] = ()
+    if choices.prescribes:
+        with_reports = with_proposal(record, replace(proposal, regimens=()))
+        ordered = _raised(with_reports, Proposal(regimens=proposal.regimens), now)
+    return Judged(verdicts=verdicts, proposal=proposal, raised=raised, refusal=_refusal(ordered))
 
 
 def _raised(record: PatientRecord, proposal: Proposal, now: datetime) -> tuple[Finding, ...]:
-    """What stands now only with the history: what it says of the past are marks on the chart."""
-    guidance = load_guidance()
-    before = assess(case_from(record, now.date(), at=now), guidance)
-    after = assess(case_from(with_proposal(record, proposal), now.date(), at=now), guidance)
-    known = {(finding.code, finding.fingerprint) for finding in before.findings}
-    return tuple(finding for finding in after.findings if (finding.code, finding.fingerprint) not in known)
+    """What stands now only with the history, or is worse with it: what it says of the past are marks on the chart."""
+    with_history = with_proposal(record, proposal)
+    before, after = (case_at(each, now.date(), now=now) for each in (record, with_history))
+    return compare(before, after, load_guidance()).worse
 
 
-def _refusal(raised: Sequence[Finding], choices: Choices) -> str:
-    critical = next((finding for finding in raised if finding.severity >= Severity.CRITICAL), None)
-    if critical is None or not choices.prescribes:
+def _refusal(ordered: Sequence[Finding]) -> str:
+    """An import cannot be answered: what a dose change would ask about is refused. ordered: what the prescribed doses
+    raise, beside what the file reports.
+    """
+    asked = to_answer(ordered)
+    if not asked:
         return ""
-    title = say(critical, load_guidance()).title
+    title, severity = say(asked[0], load_guidance()).title, asked[0].severity.label
     return (
-        f"As prescribed, this history would raise a critical finding today: {title}. "
+        f"As prescribed, this history would raise a {severity} finding today: {title}. "
         "Leave out the last change and record it by hand, where it is answered."
     )
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from titration.domain.assess import assess
 from titration.domain.banner import banner_of
-from titration.domain.case import case_from
+from titration.domain.case import case_at
 from titration.domain.findings import Assessment
 from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
@@ -17,8 +17,7 @@ from titration.views.clinic_request import ClinicRequest
 
 def assessment_of(request: ClinicRequest, record: PatientRecord) -> Assessment:
     """What the rules say now, on the clinic's clock."""
-    local_now = request.now.astimezone(request.membership.clinic.zone)
-    return assess(case_from(record, request.today, at=local_now), load_guidance())
+    return assess(case_at(record, request.today, now=request.now), load_guidance())
 
 
 def standing_of(request: ClinicRequest, record: PatientRecord) -> Standing:

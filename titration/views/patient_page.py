@@ -13,7 +13,7 @@ from django.urls import reverse
 from titration.charts import chart_model
 from titration.charts.page import chart_page
 from titration.domain.assess import marks
-from titration.domain.case import case_from
+from titration.domain.case import case_at
 from titration.domain.days import show_full_day
 from titration.domain.fact_words import interruption_line, kidney_line, lasting_line, not_on_file, supply_line
 from titration.domain.findings import Assessment, Severity
@@ -127,7 +127,7 @@ def _actions(request: ClinicRequest, patient: Patient, shown: ShownFlag) -> list
 
 def _chart(request: ClinicRequest, record: PatientRecord, assessment: Assessment) -> Any:
     guidance, today = load_guidance(), request.today
-    past = marks(case_from(record, today), guidance, today - MARKS_REACH_BACK)
+    past = marks(case_at(record, today, now=request.now), guidance, today - MARKS_REACH_BACK)
     model = chart_model(record, assessment, marks=past, today=today, guidance=guidance)
     query = list(_query(request, without="range").items())
     return chart_page(model, asked_range=request.GET.get("range", ""), query=query)

@@ -6,7 +6,6 @@ from titration.demo.acts import (
     BRANDT,
     LINDQVIST,
     OKAFOR,
-    AcceptedFlag,
     DoneReview,
     Dose,
     DrawnPlan,
@@ -80,7 +79,7 @@ TANAKA = Story(
 # Days and doses on the way up, in steps that the French regulator's schedule allows.
 _DUARTE_DOSES = (
     (-110, "5 5 5 0"), (-103, "10 10 10 0"), (-96, "15 15 15 0"), (-89, "20 20 20 0"), (-75, "25 25 25 0"),
-    (-61, "30 25 30 0"), (-47, "35 30 35 0"), (-33, "35 35 40 0"), (-19, "40 40 40 0"), (-9, "40 40 50 0"),
+    (-61, "30 25 30 0"), (-47, "35 30 35 0"), (-33, "35 35 40 0"), (-19, "40 40 40 0"),
 )  # fmt: skip
 
 DUARTE = Story(
@@ -92,16 +91,18 @@ DUARTE = Story(
     ),
     acts=(
         *(Dose(day=day, at="13:30", mg=mg, note="Craving returns in the evening.") for day, mg in _DUARTE_DOSES),
+        Dose(
+            day=-9, at="13:40", mg="40 40 50 0", note="Craving returns in the evening.", answer="specialist_advice",
+            answer_comment="Abstinent for 5 weeks; second opinion obtained, addiction team agrees.",
+        ),
         Sedation(day=-96, at="13:20", by=BRANDT, grade=1),
         Sedation(day=-47, at="13:20", by=BRANDT, grade=0),
         PlannedReview(day=-19, at="13:40", due=-9, purpose="Second opinion before going above 120 mg/day"),
         Sedation(day=-9, at="13:10", grade=0),
         DoneReview(day=-9, at="13:35"),
-        AcceptedFlag(
-            day=-9, at="13:45", code="T2", reason="specialist_advice", days=13,
-            note="Abstinent for 5 weeks; second opinion obtained, addiction team agrees.",
-        ),
         Sedation(day=-2, at="11:00", by=LINDQVIST, grade=1, note="At the pharmacy counter."),
-        PlannedReview(day=-2, at="11:10", by=LINDQVIST, due=4, purpose="Sedation at 130 mg/day; accepted flag ends"),
+        PlannedReview(
+            day=-2, at="11:10", by=LINDQVIST, due=4, purpose="Sedation at 130 mg/day, before the accepted flag ends",
+        ),
     ),
 )  # fmt: skip

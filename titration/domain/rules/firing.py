@@ -17,13 +17,14 @@ from titration.domain.vocabulary import C1_CONDITIONS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """One rule on one day, with the values it rests on and the maintenance dose as it was then."""
+    """One rule on one day, with the values it rests on, the fall, and the maintenance dose as it was then."""
 
     code: str
     day: Day
     severity: Severity
     variant: str
     maintenance: Fraction
+    fall_mcg: int
     values: Mapping[str, object]
     trigger: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()

@@ -63,6 +63,7 @@ def _supply(situation: Situation) -> Finding | None:
         variant="supply_empty" if days <= 0 else "supply_soon" if soon else "supply_review",
         values={"empty_on": empty, "days": max(0, days), "review_on": case.next_review_on or empty},
         trigger=(empty.isoformat(), str(soon)),
+        extent=-empty.toordinal(),
         evidence=(Evidence(label="First day without tablets", value=empty.isoformat(), on=empty),),
         thresholds=situation.thresholds("w8_supply_days"),
     )

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import takewhile
 
 from titration.domain.case import KidneyReading
+from titration.domain.dose_bands import dose_band_mcg
 from titration.domain.findings import Evidence, Finding, Severity
 from titration.domain.rules.titration import age_on, lowest_before, was_held_before
 from titration.domain.situation import Answer, Situation
@@ -85,6 +86,7 @@ def _r1_finding(
         variant=variant,
         values={"kidney": kidney, "reading_on": since, "dose_mcg": dose, "notes": ("old_reading",) if stale else ()},
         trigger=(band, variant),
+        extent=dose if variant.endswith("raised") else dose_band_mcg(dose),
         evidence=(
             Evidence(label="Kidney function", value=kidney, on=latest.on if latest else None),
             Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),

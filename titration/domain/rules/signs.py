@@ -77,6 +77,7 @@ def _finding(situation: Situation, signs: list[Sign], level: Severity, drop: Day
         variant={Severity.CRITICAL: "severe", Severity.HIGH: "several"}.get(level, "moderate"),
         values={**_named(signs), "drop_on": as_date(drop), "day_on": signs[-1].on, "until_on": until},
         trigger=tuple(f"{sign.on}:{sign.code}" for sign in signs),
+        extent=len({sign.code for sign in signs}),
         evidence=tuple(
             Evidence(label=WITHDRAWAL_SIGNS[s.code], value=WITHDRAWAL_SEVERITY[s.code], on=s.on) for s in signs
         ),

@@ -142,6 +142,7 @@ def _t1_finding(situation: Situation, rise: _Rise) -> Finding:
             "day_on": as_date(since),
         },
         trigger=(str(rise.from_mcg), str(rise.to_mcg)),
+        extent=amount,
         evidence=_t1_evidence(situation, rise),
         thresholds=situation.thresholds(rise.limit, rise.span),
     )
@@ -194,7 +195,8 @@ def _t2_finding(situation: Situation, dose: int, severity: Severity, limit: str,
         episode=as_date(since),
         variant=variant,
         values={"dose_mcg": dose, "limit_mcg": most, "day_on": as_date(since), "label_set": situation.case.label_set},
-        trigger=(limit, str(dose)),
+        trigger=(limit,),
+        extent=most,
         evidence=(Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),),
         thresholds=situation.thresholds(limit),
     )
@@ -217,6 +219,7 @@ def above_the_ceiling(situation: Situation) -> Answer:
         variant="taken",
         values={"dose_mcg": dose, "ceiling_mcg": ceiling, "day_on": as_date(since)},
         trigger=(str(since), str(dose)),
+        extent=dose,
         evidence=(Evidence(label="Dose taken", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),),
         thresholds=situation.thresholds("ceiling"),
     )

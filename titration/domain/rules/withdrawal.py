@@ -5,6 +5,7 @@ They look at what was taken. Each answers for any day (`stop_on`, `drop_on`, `we
 judged day is worked out in `firing`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -148,6 +149,7 @@ def _firing(
         maintenance=maintenance,
         values=_values(situation, day, from_mcg, dose, maintenance),
         trigger=(str(day), str(from_mcg), str(dose), str(maintenance)),
+        fall_mcg=from_mcg - dose,
         evidence=_evidence(situation, day, from_mcg, dose, maintenance),
         thresholds=thresholds,
         notes=notes,
@@ -216,6 +218,10 @@ def seven_day_drop(situation: Situation) -> Answer:
     return _answer("W3", week_drop_on, situation)
 
 
+FALLS: Mapping[str, Fire] = {"W1": stop_on, "W2": drop_on, "W3": week_drop_on}
+"""The rules that judge any day by itself, by their codes."""
+
+
 def _answer(code: str, fire: Fire, situation: Situation) -> Answer:
     missing = _missing(code, situation)
     undecided = [Undecided(code=code, missing=missing)] if missing else []
@@ -249,6 +255,7 @@ def finding_of(listed: Standing, situation: Situation) -> Finding:
         variant=firing.variant,
         values={**firing.values, "until_on": as_date(listed.until), "notes": firing.notes},
         trigger=firing.trigger,
+        extent=firing.fall_mcg,
         evidence=firing.evidence,
         thresholds=situation.thresholds(*firing.thresholds),
         missing=("exposure",) if firing.values["exposure_days"] is None else (),

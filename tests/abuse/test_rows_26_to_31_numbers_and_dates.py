@@ -78,11 +78,11 @@ def test_row_27_ten_tenths_are_one_and_a_tenth_stays_a_tenth(
     [
         (("0", "0", "0", "0"), 422),
         (("20", "20", "19.9", "0"), 302),
-        (("50", "50", "50", "50"), 302),
+        (("50", "50", "50", "50"), 422),
         (("50", "50", "50", "50.1"), 422),
         (("200.1", "0", "0", "0"), 422),
     ],
-    ids=["0 is asked about", "one tenth less", "200", "200.1", "200.1 at once"],
+    ids=["0 is asked about", "one tenth less", "200 is asked about", "200.1", "200.1 at once"],
 )
 def test_row_28_the_ends_of_the_scale(
     doses: tuple[str, ...], status: int, as_member: SignIn, alice: Membership, patient: Patient
@@ -92,6 +92,7 @@ def test_row_28_the_ends_of_the_scale(
     total = sum(map(parse_mg, doses))
     assert answer.status_code == status
     assert ("cannot be saved" in answer.content.decode()) is (total > 200_000)
+    assert ("This must be answered" in answer.content.decode()) is (status == 422 and total <= 200_000)
     assert told() == (status == 302)
 
 

@@ -14,7 +14,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.judging import find_remedy, judge_plan
 from titration.domain.planning import Phase, PlanDraft, PlanRequest, WayDown, draw_plan
 from titration.domain.products import PRODUCTS
-from titration.domain.record import IntakeEntry, IntakeKind, PlanKind, RegimenEntry
+from titration.domain.record import IntakeEntry, IntakeKind, KidneyReadingEntry, PlanKind, RegimenEntry
 
 GUIDANCE = load_guidance()
 TABLETS = (PRODUCTS["tablet-10-halves"], PRODUCTS["tablet-5"])
@@ -181,3 +181,32 @@ def test_a_step_down_is_no_rise_where_one_stands_before_it() -> None:
     steps = [(TODAY + timedelta(days=1), regimen(15, 15, 15))]
     judged = judge_plan(replace(RECORD, regimens=(ever, risen)), steps, today=TODAY, guidance=GUIDANCE)
     assert "T1" not in {finding.code for finding in judged.findings}
+
+
+def rising(start_mg: float, *totals_mg: float, egfr: int | None = None) -> list[str]:
+    """What must be answered of weekly steps up."""
+    ever = noted(RegimenEntry, starts_on=TODAY - timedelta(days=60), regimen=regimen(start_mg), reason="")
+    readings = [noted(KidneyReadingEntry, on=TODAY, egfr=Fraction(egfr))] if egfr else []
+    steps = [(TODAY + timedelta(days=1 + 7 * place), regimen(mg)) for place, mg in enumerate(totals_mg)]
+    record = replace(RECORD, regimens=(ever,), kidney=tuple(readings))
+    judged = judge_plan(record, steps, today=TODAY, guidance=GUIDANCE)
+    return [f"{each.code} {each.severity.label} {each.variant}" for each in judged.answers]
+
+
+@pytest.mark.parametrize(
+    ("start_mg", "totals_mg", "egfr", "answers"),
+    [
+        pytest.param(115, (125, 130, 135), None, ["T2 high second_opinion"], id="above 120, once"),
+        pytest.param(150, (160, 170), None, [], id="stands above 120"),
+        pytest.param(175, (185, 195), None, ["T2 high team_review"], id="from above 120 to above 180"),
+        pytest.param(
+            115, (125, 140, 155, 170, 185), None, ["T2 high second_opinion", "T2 high team_review"], id="past both"
+        ),
+        pytest.param(30, (35, 40), 25, ["R1 critical severe_raised"], id="at eGFR 25, once"),
+        pytest.param(30, (25, 20), 25, [], id="down at eGFR 25"),
+    ],
+)
+def test_a_plan_asks_for_what_a_dose_change_would_ask_for(
+    start_mg: float, totals_mg: tuple[float, ...], egfr: int | None, answers: list[str]
+) -> None:
+    assert rising(start_mg, *totals_mg, egfr=egfr) == answers

@@ -1,11 +1,11 @@
 """What the rules say of a plan before anyone follows it: as a whole, step by step, and what would clear it.
 
-Falls are judged by W1 to W3 and W5 as if the plan had been taken; rises by T1 and T2 as if it had been prescribed.
+Falls are judged by W1 to W3 and W5 as if the plan had been taken; rises by T1, T2 and R1 as if it had been prescribed.
 A remedy is a plan of the same engine, judged by the same rules; it must leave nothing of caution or above.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -24,13 +24,15 @@ from titration.domain.worsening import is_worse, to_answer
 
 type Steps = Sequence[tuple[date, Regimen]]
 
+_OF_DOSES = frozenset({"T2", "R1"})
+_OF_A_PLAN = frozenset({"W5"})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _SLOWER_WAYS = (WayDown.THREE_WEEKS, WayDown.WEEKLY_5MG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedPlan:
-    """whole: findings of the plan as one (W5, T2). by_step: the highest finding of each step, by the step's date.
+    """whole: findings of the plan as one (W5, T2, R1). by_step: the highest finding of each step, by the step's date.
 
     assessment: what stands as of today with the plan before the rules.
     """
@@ -65,19 +67,27 @@ def judge_plan(
     case = case_from(record, today, plan=list(steps), plan_began_on=began_on)
     assessment = assess(case, guidance)
     falls = judge_steps(case, guidance).values()
-    rises = list(_rises(record, steps, guidance))
+    rises = list(_first_of_each(_rises(record, steps, guidance)))
     return JudgedPlan(
         steps=steps,
         assessment=assessment,
-        whole=(*(finding for finding in assessment.findings if finding.code == "W5"), *_bands(rises)),
+        whole=(*_of(assessment.findings, _OF_A_PLAN), *_of(rises, _OF_DOSES)),
         by_step=_by_step(steps, [*falls, *rises]),
     )
 
 
-def _bands(rises: Sequence[Finding]) -> Iterator[Finding]:
-    """T2 speaks of a dose, not of a step: once for each limit, at the step that reaches it."""
-    reached = {finding.extent: finding for finding in reversed(rises) if finding.code == "T2"}
-    yield from reached.values()
+def _of(findings: Iterable[Finding], codes: frozenset[str]) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.code in codes)
+
+
+def _first_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """T2 and R1 speak of a dose, not of a step: once for each limit, at the step that reaches it."""
+    said: set[tuple[str, str]] = set()
+    for finding in findings:
+        what = (finding.code, finding.variant)
+        if finding.code not in _OF_DOSES or what not in said:
+            yield finding
+        said.add(what)
 
 
 def _by_step(steps: Steps, findings: Sequence[Finding]) -> dict[date, Finding]:
@@ -100,8 +110,8 @@ _NOTHING = _Nothing()
 
 
 def _rises(record: PatientRecord, steps: Steps, guidance: Guidance) -> Iterator[Finding]:
-    """T1 and T2 on each step that rises. T2 speaks of a dose: where it stood the day before the plan, only a higher
-    limit is new. T1 speaks of a rise, and each step that rises fast is one.
+    """T1, T2 and R1 on each step that rises. T2 and R1 speak of a dose: where they stood the day before the plan, only
+    what is worse is new. T1 speaks of a rise, and each step that rises fast is one.
     """
     proposed = as_prescribed(record, steps)
     day_before = steps[0][0] - timedelta(days=1)
@@ -110,7 +120,7 @@ def _rises(record: PatientRecord, steps: Steps, guidance: Guidance) -> Iterator[
     for starts_on, regimen in steps:
         if regimen.daily_mcg > last_mcg:
             found = assess(case_from(proposed, starts_on), guidance).findings
-            new = [each for each in found if each.code == "T1" or (each.code == "T2" and is_worse(each, stood))]
+            new = [each for each in found if each.code == "T1" or (each.code in _OF_DOSES and is_worse(each, stood))]
             yield from (replace(finding, since=starts_on) for finding in new)
         last_mcg = regimen.daily_mcg
 

@@ -94,7 +94,7 @@ def test_a_dose_leaves_what_marks_a_flag_and_comes_back(before: str, after: str,
     assert others
     flag = flags.get(code="T2")
     assert flag.fingerprint == after
-    migrate("0013_template_over_days")
+    migrate("0014_submissions_keep_their_content")
     flag.refresh_from_db()
     assert flag.fingerprint == before
     migrate("0016_dose_bands_in_fingerprints")

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
     accepted before stays accepted.
     """
 
-    dependencies = [("titration", "0013_template_over_days")]
+    dependencies = [("titration", "0014_submissions_keep_their_content")]
     operations = [
         migrations.RunPython(
             lambda apps, _: _rewritten(apps, without_dose), lambda apps, _: _rewritten(apps, with_dose)

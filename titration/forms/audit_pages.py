@@ -122,6 +122,7 @@ REFUSALS = {
     "PermissionRefused": "this role may not do it",
     "NotFound": "not found in this clinic",
     "Conflict": "somebody was quicker",
+    "UsedAlready": "the form was saved already, with something else",
     "AnswerNeeded": "a finding was to be answered first",
     "AboveCeiling": "above the ceiling",
     "NotADose": "the dose could not be read",

@@ -19,12 +19,12 @@ class Conflict(DomainError):
 class Used(Enum):
     """Why a form that was saved before is not answered as saved."""
 
-    OTHER_CONTENT = "This form was saved already, with other content. What is typed now is not saved."
-    OTHER_PERSON = "Somebody else saved this form already. What is typed now is not saved."
-    OTHER_FORM = "This form was saved already, as another kind of entry. What is typed now is not saved."
-    OTHER_PATIENT = "This form was saved already, for another patient. What is typed now is not saved."
+    OTHER_CONTENT = "This form was saved already, with other content."
+    OTHER_PERSON = "Somebody else saved this form already."
+    OTHER_FORM = "This form was saved already, as another kind of entry."
+    OTHER_PATIENT = "This form was saved already, for another patient."
     NO_LONGER_STANDS = "This form was saved already, and what it saved no longer stands. Nothing was saved again."
-    NOT_KNOWN = "This form was used before, and what it saved cannot be told. What is typed now is not saved."
+    NOT_KNOWN = "This form was used before, and what it saved cannot be told."
 
 
 class UsedAlready(Conflict):

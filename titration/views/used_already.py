@@ -59,7 +59,7 @@ def used_page(request: ClinicRequest, used: UsedAlready) -> HttpResponse:
     }
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, PAGE, context, status=CONFLICT)
-    answer = render(request, f"{PAGE}#used-already", context, status=CONFLICT)
+    answer = render(request, f"{PAGE}#used-already", {**context, "is_swap": True}, status=CONFLICT)
     answer.headers["HX-Reswap"] = "innerHTML show:window:top"
     return retarget(answer, "#main")
 

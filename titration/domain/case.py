@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from titration.domain.history import Day, DoseHistory, prescribed_history, taken_history
 from titration.domain.plan_holds import held_from
 from titration.domain.plan_versions import held_by_change
+from titration.domain.planned_doses import planned_history
 from titration.domain.record import (
     EntryStatus,
     IntakeKind,
@@ -95,19 +96,20 @@ class Interruption:
 class Case:
     """What the rules know about one patient as of one day.
 
-    taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. plan: the totals of
-    a plan being judged, None when none is; plan_began_on: the first step of its first version, where it goes on with
-    an earlier one. exposure_months: before the first day, None when unknown. birth_date:
-    None when unknown. as_of: the last day that counts; at: the instant, when the hour matters (None: the end of that
-    day). reports: in the order of recording; the last one that covers a day is the one that counts. known_since: the
-    day from which a condition or another drug is known. runs_out_on: the first day without tablets, where dispensing
-    is on file.
+    taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. planned: what signed
+    plans prescribe, not known on days without one. plan: the totals of a plan being judged, None when none is;
+    plan_began_on: the first step of its first version, where it goes on with an earlier one. exposure_months: before
+    the first day, None when unknown. birth_date: None when unknown. as_of: the last day that counts; at: the instant,
+    when the hour matters (None: the end of that day). reports: in the order of recording; the last one that covers a
+    day is the one that counts. known_since: the day from which a condition or another drug is known. runs_out_on: the
+    first day without tablets, where dispensing is on file.
     """
 
     as_of: date
     at: datetime | None = None
     taken: DoseHistory
     prescribed: DoseHistory | None = None
+    planned: DoseHistory | None = None
     plan: DoseHistory | None = None
     plan_began_on: date | None = None
     exposure_months: Fraction | None = None
@@ -148,6 +150,7 @@ def case_from(
         at=at,
         taken=taken_history(record),
         prescribed=prescribed_history(record),
+        planned=planned_history(record),
         plan=DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in plan) if plan else None,
         plan_began_on=plan_began_on,
         exposure_months=record.exposure_months,

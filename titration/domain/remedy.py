@@ -16,6 +16,8 @@ from titration.domain.case import case_at, with_dose_change
 from titration.domain.dose_change import regimen_before
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import Guidance
+from titration.domain.history import prescribed_history
+from titration.domain.planned_doses import planned_history
 from titration.domain.planning.presets import load_limits
 from titration.domain.planning.spread import spread
 from titration.domain.products import Product
@@ -125,6 +127,12 @@ class _Question:
         stood = _levels(self.proposal.before)
         return any(finding.code == _STOP and not _is_new(finding, stood) for finding in self.findings)
 
+    @property
+    def before_mcg(self) -> int:
+        """What is prescribed on the day before the change; 0 where nothing is on file."""
+        earlier = regimen_before(self.proposal.record, self.proposal.starts_on)
+        return earlier.daily_mcg if earlier else 0
+
     def with_total(self, daily_mcg: int) -> Assessment:
         """The answer to another daily total; how it is spread over the day changes nothing for the rules."""
         return self._answer(self.proposal.starts_on, Regimen(morning_mcg=daily_mcg))
@@ -188,15 +196,26 @@ def _other_dose(question: _Question, way: int) -> DoseRemedy | None:
 def _totals(question: _Question, way: int) -> list[int]:
     """Totals between the proposed one and the one before it, neither included, nearest to the proposed one first.
 
-    For a stop that stands they reach up to the total that the stop asks for.
+    For a stop that stands they reach up to the total that the stop asks for. None is above what nobody decided on.
     """
-    proposal, step = question.proposal, load_limits().smallest_step
-    earlier = regimen_before(proposal.record, proposal.starts_on)
-    proposed, before = proposal.regimen.daily_mcg, earlier.daily_mcg if earlier else 0
+    proposal, step, before = question.proposal, load_limits().smallest_step, question.before_mcg
+    proposed, highest = proposal.regimen.daily_mcg, _highest(question, way)
     if way == _DOWN:
-        return list(range((proposed - 1) // step * step, max(before, 0), -step))
+        return list(range(min(proposed - 1, highest) // step * step, before, -step))
     end = before if not question.asks_for_intake else _enough(question) + step
-    return list(range((proposed // step + 1) * step, min(end, question.guidance.ceiling_mcg + 1), step))
+    return list(range((proposed // step + 1) * step, min(end, highest + 1), step))
+
+
+def _highest(question: _Question, way: int) -> int:
+    """Going back up ends at what a signed plan has come to; else no remedy is above the label and what is prescribed.
+    Never above the ceiling.
+    """
+    record, starts_on = question.proposal.record, question.proposal.starts_on
+    planned = planned_history(record).on(starts_on.toordinal())
+    if way == _UP and planned is not None:
+        return max(planned, prescribed_history(record).on(starts_on.toordinal()) or 0)
+    labelled = question.guidance.labelled_maximum_mcg(record.label_set)
+    return min(max(labelled, question.before_mcg), question.guidance.ceiling_mcg)
 
 
 def _enough(question: _Question) -> int:

@@ -135,7 +135,8 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
     expired = flag.state == FlagState.ACCEPTED and flag.expires_at is not None and flag.expires_at <= this.now
     changed = flag.fingerprint != finding.fingerprint
     if flag.state == FlagState.OPEN:
-        if changed or flag.time_ends_on != finding.until or _has_newer_guidance(this, flag) or _is_dated(flag, finding):
+        is_dated = _is_dated(flag, finding) or _is_worded_otherwise(this, flag, finding)
+        if changed or flag.time_ends_on != finding.until or is_dated:
             _update_open(this, flag, finding)
     elif flag.state != FlagState.ACCEPTED or expired or changed:
         if expired:
@@ -153,9 +154,12 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
         _change(flag, time_ends_on=finding.until)
 
 
-def _has_newer_guidance(this: _Round, flag: Flag) -> bool:
-    """Whether the guidance has a newer version than the one this flag was shown with."""
-    return flag.guidance_version != this.assessment.guidance_version
+def _is_worded_otherwise(this: _Round, flag: Flag, finding: Finding) -> bool:
+    """Whether the guidance has a newer version than the one this flag was shown with, or something else would end it
+    now: a plan that was signed or has gone on since prescribes another dose.
+    """
+    is_newer = flag.guidance_version != this.assessment.guidance_version
+    return is_newer or flag.shown.get("clears") != shown_words(finding)["clears"]
 
 
 def _is_dated(flag: Flag, finding: Finding) -> bool:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from titration.domain.days import show_near_day
 from titration.domain.dose_change import regimen_before
 from titration.domain.guidance import load_guidance
+from titration.domain.history import prescribed_regimens
 from titration.domain.regimen import Regimen
 from titration.domain.remedy import DoseProposal, DoseRemedy, find_dose_remedy
 from titration.domain.units import format_mg, show_mg, show_mg_per_day
@@ -39,14 +40,24 @@ def _words(proposal: DoseProposal, remedy: DoseRemedy) -> str:
     counted = _COUNTED.get(len(remedy.clears), "all of them")
     if remedy.regimen is None:
         days = load_guidance().count("stays")
-        return f"No other dose between, and no later start within {days} days, clears {counted}."
+        return (
+            f"No change within the label and the signed plan, and no later start within {days} days, clears {counted}."
+        )
     if remedy.held_days:
         day = show_near_day(remedy.starts_on, beside=proposal.today)
         days_words = f"{remedy.held_days} more day{'' if remedy.held_days == 1 else 's'}"
-        return f"Smallest change that clears {counted}: hold the present dose {days_words}, these doses from {day}."
+        return (
+            f"Smallest change that clears {counted}: {_until(proposal, remedy)} {days_words}, these doses from {day}."
+        )
     if remedy.once_taken:
         return f"Smallest dose that clears {counted}, once it is taken: {_doses(remedy.regimen)}."
     return f"Smallest change that clears {counted}: {_doses(remedy.regimen)}{_instead(proposal, remedy.regimen)}."
+
+
+def _until(proposal: DoseProposal, remedy: DoseRemedy) -> str:
+    """Holding is not the word where a plan or an entry changes the dose on the way."""
+    ahead = (day for day, _ in prescribed_regimens(proposal.record) if proposal.starts_on <= day < remedy.starts_on)
+    return "go on as prescribed for" if any(ahead) else "hold the present dose"
 
 
 def _doses(regimen: Regimen) -> str:

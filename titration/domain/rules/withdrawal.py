@@ -12,6 +12,7 @@ from fractions import Fraction
 from titration.domain.findings import Evidence, Finding, Severity, Undecided
 from titration.domain.history import Day
 from titration.domain.rules.firing import Fire, Firing, Standing, settle, standing
+from titration.domain.rules.way_out import way_out
 from titration.domain.situation import Answer, Situation, as_date
 from titration.domain.units import format_mg
 
@@ -246,6 +247,8 @@ def _missing(code: str, situation: Situation) -> str:
 def finding_of(listed: Standing, situation: Situation) -> Finding:
     """A standing firing as a finding."""
     firing = listed.firing
+    enough_mcg = situation.guidance.amount("clears_share") * firing.maintenance
+    way = way_out(situation, enough_mcg=enough_mcg, fired=firing.day, until=listed.until)
     return Finding(
         code=firing.code,
         severity=firing.severity,
@@ -253,7 +256,7 @@ def finding_of(listed: Standing, situation: Situation) -> Finding:
         episode=as_date(listed.episode),
         until=as_date(listed.until),
         variant=firing.variant,
-        values={**firing.values, "until_on": as_date(listed.until), "notes": firing.notes},
+        values={**firing.values, **way, "until_on": as_date(listed.until), "notes": firing.notes},
         trigger=firing.trigger,
         extent=firing.fall_mcg,
         evidence=firing.evidence,

@@ -6,7 +6,7 @@ thresholds in order. A flag stores the words that it was shown with.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -41,7 +41,7 @@ def _texts() -> Mapping[str, Any]:
 
 def wordings() -> frozenset[tuple[str, str]]:
     """Every (code, variant) that has words; a test compares it with what the rules can say."""
-    shared = {"missing", "notes", "causes"}
+    shared = {"missing", "notes", "causes", "ways"}
     return frozenset((code, variant) for code, entries in _texts().items() if code not in shared for variant in entries)
 
 
@@ -56,9 +56,16 @@ def say(finding: Finding, guidance: Guidance) -> Words:
         reason=text["reason"].format_map(filling).strip(),
         why=tuple(line.format_map(filling) for line in (*text["why"], *notes)),
         consider=tuple(line.format_map(filling) for line in text["consider"]),
-        clears=tuple(line.format_map(filling) for line in text["clears"]),
+        clears=tuple(line.format_map(filling) for line in _clears(finding, text)),
         missing=tuple(_texts()["missing"][code].format_map(filling) for code in finding.missing),
     )
+
+
+def _clears(finding: Finding, text: Mapping[str, Any]) -> Iterable[str]:
+    """By the way out that the rule found for this patient, else the one way of the wording."""
+    way = finding.values.get("way")
+    lines: list[str] = _texts()["ways"][way] if way else text["clears"]
+    return lines
 
 
 def say_undecided(undecided: Undecided, guidance: Guidance) -> str:

@@ -1,10 +1,11 @@
 """A history out of a file: all rows or none, marked as imported, undone in one act; a flag only for what stands now."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from tests.factories import NOW, TODAY, make_patient, make_plan, regimen, slow_taper
 from tests.services.acts import ANSWER, CHOICES, HISTORY, RAN_OUT, imported_history, uploaded_history
@@ -280,3 +281,27 @@ def test_what_was_entered_while_the_import_was_worked_out_is_judged_again(alice:
     with pytest.raises(DomainError, match="is on file"):
         _import(actor=alice, draft=draft, choices=choices(DosesAre.TAKEN_ON), now=NOW, key=None, ahead=ahead)
     assert IntakeReport.objects.count() == 1
+
+
+class Watched(bytes):
+    """A file that notes whether a transaction is open while it is read."""
+
+    seen: ClassVar[list[bool]] = []
+
+    def startswith(self, *beginnings: Any) -> bool:
+        Watched.seen.append(connection.in_atomic_block)
+        return super().startswith(*beginnings)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_file_is_read(alice: Membership, patient: Patient) -> None:
+    uploaded_history(alice, patient, Watched(HISTORY))
+    assert Watched.seen
+    assert not any(Watched.seen)
+
+
+def test_who_may_not_record_has_no_file_read(bob: Membership, patient: Patient) -> None:
+    Watched.seen.clear()
+    with pytest.raises(PermissionRefused):
+        uploaded_history(bob, patient, Watched(HISTORY))
+    assert Watched.seen == []

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from tests.imports.bombs import BOMBS
 from tests.imports.books import bomb, xlsx
 from tests.services.acts import HISTORY, imported_history, uploaded_history
 from titration.models import HistoryImport, IntakeReport, Membership, Patient, RegimenChange
@@ -64,6 +65,17 @@ def test_a_bad_file_costs_nothing(
     sent: dict[str, Any], words: str, as_member: SignIn, alice: Membership, patient: Patient
 ) -> None:
     response = as_member(alice).post(address(patient), sent)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not HistoryImport.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["many styles", "many shared strings", "the last cell of all"])
+def test_a_file_made_to_hold_the_server_up_is_refused_in_words(
+    name: str, as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    make, words = BOMBS[name]
+    response = upload(as_member(alice), patient, make(), "doses.xlsx")
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not HistoryImport.objects.exists()

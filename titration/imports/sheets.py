@@ -7,7 +7,7 @@ or is no table costs nothing. A cell is only ever text: nothing is calculated, f
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,11 @@ MOST_BYTES = 5_000_000
 MOST_ROWS = 10_000
 MOST_COLUMNS = 40
 LONGEST_CELL = 2000
+# Each cell between quotation marks and full of them.
+LONGEST_LINE = MOST_COLUMNS * 2 * (LONGEST_CELL + 2)
 SEPARATORS = ("\t", ";", ",")
+GOES_ON = f"The sheet goes on beyond row {2 * MOST_ROWS:,}. Delete the empty rows below the table."
+NO_TABLE = "There is no table: the first row names the columns, each later row is one day."
 _UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
@@ -64,13 +68,23 @@ def read_text(text: str) -> Sheet:
         raise NotATable("The text is larger than 5 MB. Split it, or leave out columns that are not imported.")
     if "\0" in text:
         raise NotATable("The file holds unprintable characters and is no table. Save it as CSV or XLSX.")
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    lines = csv.reader(_lines(text), delimiter=_separator(text), strict=True)
     return sheet_of(_numbered(lines))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """A line that no row could fill is refused before it is split into cells."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise NotATable(
+                f"Row {number} is longer than {MOST_COLUMNS} cells can be. Save the table again, one row a line."
+            )
+        yield line
 
 
 def _separator(text: str) -> str:
     """The one that splits the header most often; of equals the tab, then the semicolon."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
     return max(SEPARATORS, key=first.count)
 
 
@@ -92,9 +106,10 @@ def sheet_of(lines: Iterable[tuple[int, list[str]]]) -> Sheet:
     """The first row that is not blank is the header. Raises NotATable beyond the limits."""
     header: tuple[str, ...] = ()
     rows: list[tuple[int, tuple[str, ...]]] = []
-    for number, cells in lines:
+    for count, (number, cells) in enumerate(lines):
         texts = _trimmed(cells)
         if not texts:
+            _check_blank(count)
             continue
         if not header:
             header = _header(texts)
@@ -103,8 +118,13 @@ def sheet_of(lines: Iterable[tuple[int, list[str]]]) -> Sheet:
             raise NotATable(f"Row {number} is beyond the {MOST_ROWS:,} rows that are read at once. Split the file.")
         rows.append((number, _fitted(number, texts, header)))
     if not rows:
-        raise NotATable("There is no table: the first row names the columns, each later row is one day.")
+        raise NotATable(NO_TABLE)
     return Sheet(header=header, rows=tuple(rows))
+
+
+def _check_blank(count: int) -> None:
+    if count > 2 * MOST_ROWS:
+        raise NotATable(GOES_ON)
 
 
 def _trimmed(cells: list[str]) -> tuple[str, ...]:

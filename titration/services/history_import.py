@@ -25,7 +25,7 @@ from titration.imports.checks import Against, DosesAre, checked
 from titration.imports.columns import DOSES, check_columns
 from titration.imports.proposal import Proposal, propose, with_proposal
 from titration.imports.rows import DateOrder, RowVerdict, read_rows
-from titration.imports.sheets import Sheet, read_sheet
+from titration.imports.sheets import NO_TABLE, NotATable, Sheet, read_sheet
 from titration.models import (
     HistoryImport,
     ImportState,
@@ -136,12 +136,29 @@ def _refusal(ordered: Sequence[Finding]) -> str:
     )
 
 
-@journey("import.uploaded")
 def upload_history(*, actor: Membership, patient: Patient, content: bytes, now: datetime) -> HistoryImport:
-    """The table as a draft, in place of the actor's earlier drafts for this patient."""
+    """The table as a draft, in place of the actor's earlier drafts for this patient. It is read before the transaction,
+    which would hold up everybody's saves.
+    """
+    sheet = _read(content) if can(actor, Action.LOG) else None
+    return _keep_draft(actor=actor, patient=patient, sheet=sheet, now=now)
+
+
+def _read(content: bytes) -> Sheet | NotATable:
+    try:
+        return read_sheet(content)
+    except NotATable as refusal:
+        return refusal
+
+
+@journey("import.uploaded")
+def _keep_draft(
+    *, actor: Membership, patient: Patient, sheet: Sheet | NotATable | None, now: datetime
+) -> HistoryImport:
     check_can_log(actor)
     patient = locked(patient, actor)
-    sheet = read_sheet(content)
+    if not isinstance(sheet, Sheet):
+        raise sheet or NotATable(NO_TABLE)
     mine = HistoryImport.objects.filter(patient=patient, state=ImportState.DRAFT, uploaded_by=actor.user)
     mine.delete()
     draft = store(

@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
+from allauth.core.internal.ratelimit import consume
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -25,11 +26,13 @@ from django.utils import timezone
 
 from titration.accounts.adapters import WRONG_CODE
 from titration.accounts.second_factor import factor_refused, present_password_refused
+from titration.models import User
 from titration.sessions import keep_row
 
 WRITE_PASSWORD = {"required": "Write your password."}
 WRITE_CODE = {"required": "Write the code."}
 LONGEST_PASSWORD = 128
+MOST_RESET_MAILS = {"reset_mail": "5/m/key"}
 
 
 def email_field(**attrs: Any) -> forms.EmailField:
@@ -183,11 +186,26 @@ class NewPassword(ChangePasswordForm):
 
 
 class AskForReset(ResetPasswordForm):
+    """Anybody may ask for anybody, so nobody is refused: beyond five mails a minute to one address no more are sent,
+    and the links in those five are good.
+    """
+
     use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["email"] = email_field(autofocus=True)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        self.users = list(User.objects.filter(email=email, is_active=True))
+        return email
+
+    def save(self, request: HttpRequest, **options: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        if consume(request, app="titration", action="reset_mail", config=MOST_RESET_MAILS, key=email):
+            super().save(request, **options)
+        return email
 
 
 class ResetPassword(ResetPasswordKeyForm):

@@ -49,6 +49,7 @@ ROWS = {
     "new_patient": Row(ids=(), post=FORBIDDEN, who=LOGGING),
     "patient": Row(),
     "patient_details": Row(post=FORBIDDEN, who=LOGGING),
+    "treatment": Row(post=FORBIDDEN, who=LOGGING),
     "conditions": Row(post=FORBIDDEN, who=LOGGING),
     "condition_end": Row(ids=FACT, get=NOT_ALLOWED, post=FORBIDDEN, who=LOGGING),
     "medicines": Row(post=FORBIDDEN, who=LOGGING),

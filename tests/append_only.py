@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-triggers = import_module("titration.migrations.0011_clinic_changes_and_week_papers")
+triggers = import_module("titration.migrations.0015_treatment_changes")
 _tear_down = TransactionTestCase._fixture_teardown
 
 

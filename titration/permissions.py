@@ -25,6 +25,7 @@ class Action(StrEnum):
     LOG = "log"
     REGISTER_PATIENT = "register_patient"
     CHANGE_PATIENT = "change_patient"
+    END_TREATMENT = "end_treatment"
     PLAN_REVIEW = "plan_review"
     LOG_CONTACT = "log_contact"
     ACCEPT_FLAG = "accept_flag"
@@ -46,6 +47,7 @@ ROLES: dict[Action, frozenset[str]] = {
     Action.LOG: _LOGGING,
     Action.REGISTER_PATIENT: _LOGGING,
     Action.CHANGE_PATIENT: _LOGGING,
+    Action.END_TREATMENT: _CLINICIAN,
     Action.PLAN_REVIEW: _LOGGING,
     Action.LOG_CONTACT: _LOGGING,
     Action.ACCEPT_FLAG: _LOGGING,
@@ -62,6 +64,8 @@ SENTENCES: dict[Action, str] = {
     Action.LOG: "A read-only member records nothing. Ask a clinician, nurse or pharmacist.",
     Action.REGISTER_PATIENT: "A read-only member registers no patient. Ask a clinician, nurse or pharmacist.",
     Action.CHANGE_PATIENT: "A read-only member changes no patient. Ask a clinician, nurse or pharmacist.",
+    Action.END_TREATMENT: "Only a clinician ends a treatment with a dose prescribed, or hands it over with a plan "
+    "under way. Ask a clinician of this clinic.",
     Action.PLAN_REVIEW: "A read-only member plans no review. Ask a clinician, nurse or pharmacist.",
     Action.LOG_CONTACT: "A read-only member logs no contact. Ask a clinician, nurse or pharmacist.",
     Action.ACCEPT_FLAG: "A read-only member accepts no flag. Ask a clinician, nurse or pharmacist.",

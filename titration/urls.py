@@ -29,6 +29,7 @@ from titration.views import (
     settings,
     statistics,
     symptoms,
+    treatment,
     week_papers,
     worklist,
 )
@@ -45,6 +46,7 @@ _PATIENT = "patients/<uuid:patient_id>/"
 urlpatterns += [
     path("patients/new/", patients.new_patient, name="new_patient"),
     path(_PATIENT, patients.patient, name="patient"),
+    path(f"{_PATIENT}treatment/", treatment.treatment, name="treatment"),
     path(f"{_PATIENT}details/", patient_details.patient_details, name="patient_details"),
     path(f"{_PATIENT}conditions/", facts.facts, {"kind": "condition"}, name="conditions"),
     path(f"{_PATIENT}conditions/<uuid:fact_id>/end/", facts.fact_next, {"kind": "condition"}, name="condition_end"),

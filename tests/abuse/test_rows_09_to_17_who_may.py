@@ -100,7 +100,7 @@ def test_row_13_what_no_form_asks_for_is_not_taken(
     assert (row.patient, row.recorded_by, row.status, row.recorded_at) == (patient, alice.user, "current", NOW)
     details = {
         "family_name": "New", "given_name": "Name", "birth_date": "1970-01-01", "identifier": "SP-N1", "sex": "unknown",
-        "indication": "ms_spinal_spasticity", "treatment_status": "under_treatment", "pump": "unknown",
+        "indication": "ms_spinal_spasticity", "pump": "unknown",
         "key": uuid4(), "version": patient.version, "exposure_months": "24",
     }  # fmt: skip
     answer = client.post(reverse("patient_details", args=[patient.public_id]), {**details, **smuggled})

@@ -67,7 +67,7 @@ def test_what_people_do_needs_a_right_that_exists(act: Act) -> None:
 
 def test_what_follows_from_another_act_is_no_button() -> None:
     following = {act for act, rule in RULES.items() if not rule.right}
-    assert following == {Act.HOLD_FOR_CHANGE, Act.REPLACE, Act.END_TREATMENT, Act.COMPLETE}
+    assert following == {Act.HOLD_FOR_CHANGE, Act.REPLACE, Act.END_TREATMENT, Act.REOPEN, Act.COMPLETE}
     assert not following & {act for state in PlanState for act in acts_in(state)}
 
 
@@ -108,6 +108,7 @@ def test_only_a_live_plan_is_changed_and_what_is_over_stays_over() -> None:
     over = set(PlanState) - {PlanState.DRAFT, *LIVE_STATES}
     assert {(state, act) for state in over for act in Act if is_allowed(state, act)} == {
         (PlanState.COMPLETED, Act.CONFIRM),
+        (PlanState.STOPPED, Act.REOPEN),
         (PlanState.REPLACED, Act.CONFIRM),
     }
 

@@ -29,6 +29,8 @@ from titration.domain.record import (
     SedationEntry,
     SymptomEntry,
     SymptomList,
+    TreatmentEntry,
+    TreatmentState,
 )
 from titration.domain.regimen import Regimen
 from titration.domain.timeline import KINDS, Item, timeline
@@ -88,6 +90,7 @@ FLAG = FlagEntry(
     expires_at=AT + timedelta(days=2),
 )
 DONE = ReviewEntry(id="r", due_on=DAY, how="telephone", purpose="Sleep", done_on=DAY)
+MOVED = TreatmentEntry(id="m", kind=TreatmentState.MOVED, starts_on=DAY, handed_to="Dr Pine", **WHO)
 EVERYTHING = replace(
     RECORD,
     intakes=(replace(RAN_OUT, **WHO),),
@@ -102,6 +105,7 @@ EVERYTHING = replace(
     plans=(PLAN,),
     reviews=(DONE, replace(DONE, id="later", done_on=None)),
     flags=(FLAG,),
+    treatment=(MOVED,),
 )
 
 
@@ -129,6 +133,7 @@ def texts(record: PatientRecord, kind: str) -> list[str]:
         ("kidney", ["eGFR 74.5 of 12 Nov."]),
         ("interruption", ["Hospital admission from 20 Nov, no continuity note."]),
         ("supply", ["168 tablets of 10 mg dispensed on 12 Nov."]),
+        ("treatment", ["Handed over to Dr Pine, from 12 Nov; not known since what is taken."]),
         ("flag", ["accepted: Abrupt stop, until 15 Nov, 08:50", "raised: Abrupt stop"]),
     ],
 )

@@ -8,9 +8,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, make_patient, make_template, regimen
-from titration.models import Flag, Patient, PatientFact, PlanTemplate
+from titration.domain.record import TreatmentState
+from titration.models import Flag, Patient, PatientFact, PlanTemplate, TreatmentChange
 from titration.services.conditions import record_condition
+from titration.services.drafts import TreatmentDraft
 from titration.services.medicines import record_medicine
+from titration.services.treatment import change_treatment
 
 BEFORE, NAME = "0002_append_only", "0003_patient_facts"
 
@@ -101,3 +104,27 @@ def test_a_dose_leaves_what_marks_a_flag_and_comes_back(before: str, after: str,
     flag.refresh_from_db()
     assert flag.fingerprint == after
     assert dict(flags.exclude(code="T2").values_list("code", "fingerprint")) == others
+
+
+def ended(patient: Patient) -> TreatmentChange:
+    draft = TreatmentDraft(kind=TreatmentState.MOVED, on=TODAY, handed_to="Dr Pine")
+    return change_treatment(actor=make_member(patient.clinic), patient=patient, draft=draft, now=NOW)
+
+
+def test_whose_treatment_had_ended_keeps_the_word_back_and_forth(patient: Patient) -> None:
+    Patient.objects.filter(pk=patient.pk).update(treatment_status="ended")
+    migrate("0016_dose_bands_in_fingerprints")
+    migrate("0015_treatment_changes")
+    patient.refresh_from_db()
+    assert (patient.treatment_status, patient.treatment_version) == ("ended", 0)
+    ended(patient)
+    assert refuses_updates("titration_treatmentchange", "handed_to")
+
+
+def test_the_end_of_a_treatment_is_not_lost_by_going_back(patient: Patient) -> None:
+    row = ended(patient)
+    with pytest.raises(RuntimeError, match="would be lost: 1 entries, 0 flags"):
+        migrate("0016_dose_bands_in_fingerprints")
+    row.refresh_from_db()
+    assert row.handed_to == "Dr Pine"
+    assert refuses_updates("titration_treatmentchange", "handed_to")

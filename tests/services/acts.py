@@ -16,7 +16,7 @@ from tests.factories import (
     regimen,
     slow_taper,
 )
-from titration.domain.record import IntakeKind, SymptomList
+from titration.domain.record import IntakeKind, SymptomList, TreatmentState
 from titration.domain.regimen import Regimen
 from titration.imports.checks import DosesAre
 from titration.imports.rows import DateOrder
@@ -26,7 +26,14 @@ from titration.services.conditions import end_condition, record_condition
 from titration.services.corrections import mark_entered_in_error
 from titration.services.dispensing import record_dispensing
 from titration.services.doses import record_dose_change
-from titration.services.drafts import CriticalAnswer, IntakeDraft, ScoresDraft, SedationDraft, SymptomsDraft
+from titration.services.drafts import (
+    CriticalAnswer,
+    IntakeDraft,
+    ScoresDraft,
+    SedationDraft,
+    SymptomsDraft,
+    TreatmentDraft,
+)
 from titration.services.history_import import Choices, import_history, undo_import, upload_history
 from titration.services.intake import record_intake
 from titration.services.interruptions import record_interruption, write_continuity_note
@@ -48,6 +55,7 @@ from titration.services.plans import (
 from titration.services.plans.writing import Steps
 from titration.services.reports import end_symptom, record_scores, record_sedation, record_symptoms
 from titration.services.reviews import complete_review, plan_review, take_review_back
+from titration.services.treatment import change_treatment
 
 ANSWER = CriticalAnswer(reason="supervised", comment="on the ward")
 RAN_OUT = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY)
@@ -233,6 +241,9 @@ def _simply(write: Callable[..., Any], **values: Any) -> Ready:
 ACTS: dict[str, Ready] = {
     "patient.registered": _register,
     "patient.changed": _change_details,
+    "treatment.changed": _simply(
+        change_treatment, draft=TreatmentDraft(kind=TreatmentState.ENDED, on=TODAY, last_mcg=60_000), answer=ANSWER
+    ),
     "dose.changed": _dose,
     "intake.recorded": _simply(record_intake, report=RAN_OUT),
     "sedation.recorded": _simply(record_sedation, report=SEDATION),

@@ -16,7 +16,7 @@ from titration.domain.banner import regimen_on
 from titration.domain.guidance import load_guidance
 from titration.domain.plan_transitions import Act, is_allowed
 from titration.domain.planning import PlanKind, draw_plan
-from titration.domain.record import EntryStatus, IntakeKind, SymptomList
+from titration.domain.record import EntryStatus, IntakeKind, SymptomList, TreatmentState
 from titration.domain.regimen import Regimen
 from titration.imports.checks import DosesAre
 from titration.imports.rows import DateOrder
@@ -24,20 +24,19 @@ from titration.models import HistoryImport, IntakeReport, Plan, RegimenChange, S
 from titration.services import plans
 from titration.services.corrections import mark_entered_in_error
 from titration.services.doses import record_dose_change
-from titration.services.drafts import CriticalAnswer, IntakeDraft, PatientDetails, SedationDraft, SymptomsDraft
+from titration.services.drafts import CriticalAnswer, IntakeDraft, SedationDraft, SymptomsDraft, TreatmentDraft
 from titration.services.history_import import Choices, import_history, undo_import, upload_history
 from titration.services.intake import record_intake
-from titration.services.patients import change_details
 from titration.services.plans import Continuation
 from titration.services.reassessment import reassess_due
 from titration.services.reports import record_sedation, record_symptoms
+from titration.services.treatment import change_treatment
 from titration.views.plan_page import start_of, under_way
 from titration.views.plan_redating import REDATINGS, _redated
 
 GUIDANCE = load_guidance()
 ANSWER = CriticalAnswer(reason="supervised")
 CEILING_MCG = 200_000
-DETAILS = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "exposure_months")
 
 MG = st.sampled_from([0, 0, 5, 5, 10, 10, 15, 20, 20, 20, 25, 30, 40, 60])
 REGIMENS = st.builds(
@@ -162,17 +161,19 @@ class CourseOfActs(Course):
             event("import undone")
             self.model.taken_back(days, self.today, self.live_number())
 
-    @rule(status=st.sampled_from(["ended", "moved", "under_treatment"]))
-    @precondition(lambda self: self.patient.treatment_status != "under_treatment" or self.live() is not None)
-    def change_status(self, status: str) -> None:
-        details = PatientDetails(**{name: getattr(self.patient, name) for name in DETAILS})
-        done = self.write(
-            change_details, patient=self.patient, details=details, version=self.patient.version,
-            treatment_status=status, stop_reason="moved away",
-        )  # fmt: skip
-        if done is not None and status != "under_treatment":
-            event("treatment ended")
-            self.model.no_step_from(self.today + ONE_DAY)
+    @rule(kind=st.sampled_from([TreatmentState.MOVED, TreatmentState.DIED]))
+    @precondition(lambda self: self.live() is not None)
+    def end_it_by_mistake(self, kind: TreatmentState) -> None:
+        """The record is as before, but no step of the plan begins until somebody resumes it."""
+        draft = TreatmentDraft(kind=kind, on=self.today, handed_to="Dr Pine", why="moved away")
+        row = self.write(change_treatment, patient=self.patient, draft=draft)
+        if row is None:
+            return
+        event("treatment ended and put back")
+        self.patient.refresh_from_db()
+        self.write(mark_entered_in_error, entry=row, reason="other patient")
+        self.patient.refresh_from_db()
+        self.model.no_step_from(self.today + ONE_DAY)
 
     # plans
 

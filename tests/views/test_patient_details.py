@@ -8,10 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOW, TODAY, make_member
+from tests.factories import NOW, make_member
 from titration.models import AuditEvent, Membership, Patient, Role
 from titration.permissions import SENTENCES, Action
-from titration.services.reviews import plan_review
 
 SignIn = Callable[[Membership], Client]
 
@@ -34,7 +33,6 @@ def typed(patient: Patient, **changes: Any) -> dict[str, Any]:
         "exposure_months": "24",
         "intrathecal_pump": "unknown",
         "responsible": "",
-        "treatment_status": "under_treatment",
     }
     return {**usual, **changes}
 
@@ -64,18 +62,6 @@ def test_what_was_told_is_changed_and_shown(
     assert event.detail == {"changed": ["exposure_months", "indication", "intrathecal_pump", "responsible", "weight_g"]}
 
 
-@pytest.mark.parametrize("status", ["ended", "moved", "died"])
-def test_whose_treatment_is_over_leaves_the_worklist(
-    as_member: SignIn, nina: Membership, patient: Patient, status: str
-) -> None:
-    plan_review(actor=nina, patient=patient, due_on=TODAY, now=NOW)
-    client = as_member(nina)
-    assert patient.family_name in client.get(reverse("worklist")).content.decode()
-    assert client.post(address(patient), typed(patient, treatment_status=status)).status_code == 302
-    client.get(reverse("patient", args=[patient.public_id]))
-    assert patient.family_name not in client.get(reverse("worklist")).content.decode()
-
-
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -85,7 +71,6 @@ def test_whose_treatment_is_over_leaves_the_worklist(
         ({"exposure_months": "9999"}, "Check the months of treatment"),
         ({"indication": ""}, "Choose what baclofen is taken for."),
         ({"birth_date": "2026-11-14"}, "Check the date of birth"),
-        ({"treatment_status": "on_holiday"}, "on_holiday is not one of the available choices"),
         ({"responsible": "999999"}, "999999 is not one of the available choices"),
     ],
 )

@@ -20,8 +20,10 @@ from titration.domain.situation import Situation, as_date
 
 def assess(case: Case, guidance: Guidance) -> Assessment:
     """All findings as of the case's day, highest first and then in the order of the rules, and what could not be
-    decided.
+    decided. From the day of a death on nothing is judged.
     """
+    if case.died_on is not None and case.died_on <= case.as_of:
+        return nothing_judged(case.as_of, guidance)
     situation = Situation.of(case, guidance)
     findings: list[Finding] = []
     undecided: list[Undecided] = []
@@ -36,6 +38,12 @@ def assess(case: Case, guidance: Guidance) -> Assessment:
         undecided=tuple(undecided),
         next_change_on=_next_change(situation, findings),
     )
+
+
+def nothing_judged(as_of: date, guidance: Guidance) -> Assessment:
+    return Assessment(
+        as_of=as_of, guidance_version=guidance.version, findings=(), undecided=(), next_change_on=None
+    )  # fmt: skip
 
 
 def _next_change(situation: Situation, findings: list[Finding]) -> date | None:

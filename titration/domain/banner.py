@@ -6,17 +6,18 @@ word.
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from titration.domain.days import show_full_day, show_near_day, years_between
 from titration.domain.guidance import Guidance
-from titration.domain.history import DoseHistory, prescribed_history, prescribed_regimens, taken_history
+from titration.domain.history import DoseHistory, prescribed_before, prescribed_history, taken_history
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, describe
 from titration.domain.reported import reported
 from titration.domain.terms import Terms
+from titration.domain.treatment import mark_words, stands
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
 from titration.domain.vocabulary import INDICATIONS
 
@@ -36,7 +37,8 @@ class Fact(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
     """Everything as text, in the order of reading. differs: taken and prescribed are not the same amount. ahead: the
-    next change of what is prescribed, "" where none is on file.
+    next change of what is prescribed, "" where none is on file. mark: that the treatment ended, moved or the patient
+    died, "" while under treatment.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Banner:
     facts: tuple[Fact, ...]
     differs: bool
     ahead: str = ""
+    mark: str = ""
 
 
 def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Banner:
@@ -69,6 +72,7 @@ def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Bann
         facts=tuple(facts),
         differs=differs,
         ahead=ahead_words(prescribed, today),
+        mark=mark_words(stands(record.treatment)),
     )
 
 
@@ -82,9 +86,8 @@ def ahead_words(prescribed: DoseHistory, today: date) -> str:
 
 
 def regimen_on(record: PatientRecord, on: date) -> Regimen | None:
-    """What is prescribed on a day, None where nothing is on file yet."""
-    begun = [regimen for starts_on, regimen in prescribed_regimens(record) if starts_on <= on]
-    return begun[-1] if begun else None
+    """What is prescribed on a day, None where nothing is on file yet or nobody here prescribes any more."""
+    return prescribed_before(record, on + timedelta(days=1))
 
 
 def share_of_ceiling(daily_mcg: int, guidance: Guidance) -> str:
@@ -142,7 +145,7 @@ def _share_fact(prescribed_mcg: int | None, guidance: Guidance) -> Fact:
 
 def _days_fact(prescribed: DoseHistory, today: date) -> Fact:
     since = _since(prescribed, today)
-    if since is None:
+    if since is None or prescribed.on(today.toordinal()) is None:
         return Fact("At this dose", UNKNOWN, "", "")
     return Fact("At this dose", f"day {(today - since).days + 1}", "", f"since {show_near_day(since, beside=today)}")
 

@@ -27,6 +27,7 @@ from titration.domain.record import (
 )
 from titration.domain.regimen import Regimen
 from titration.domain.supply import supply_of
+from titration.domain.treatment import died_on
 
 DEFAULT_LABEL_SET = "US"
 _OVER = frozenset({PlanState.REPLACED, PlanState.STOPPED, PlanState.COMPLETED})
@@ -102,7 +103,7 @@ class Case:
     the first day, None when unknown. birth_date: None when unknown. as_of: the last day that counts; at: the instant,
     when the hour matters (None: the end of that day). reports: in the order of recording; the last one that covers a
     day is the one that counts. known_since: the day from which a condition or another drug is known. runs_out_on: the
-    first day without tablets, where dispensing is on file.
+    first day without tablets, where dispensing is on file. died_on: from that day on nothing is judged.
     """
 
     as_of: date
@@ -128,6 +129,7 @@ class Case:
     interruptions: tuple[Interruption, ...] = ()
     runs_out_on: date | None = None
     next_review_on: date | None = None
+    died_on: date | None = None
 
     @property
     def day(self) -> Day:
@@ -169,6 +171,7 @@ def case_from(
         interruptions=tuple(_interruptions(record)),
         runs_out_on=supply_of(record, as_of).empty_on,
         next_review_on=_next_review(record, as_of),
+        died_on=died_on(record.treatment),
     )
 
 

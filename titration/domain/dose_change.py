@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from titration.domain.days import show_full_day
-from titration.domain.history import is_told_nothing, prescribed_history, prescribed_regimens, taken_history
+from titration.domain.history import is_told_nothing, prescribed_changes, prescribed_history, taken_history
 from titration.domain.plan_versions import begun_since
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.regimen import Regimen, describe
@@ -54,7 +54,7 @@ def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
     own day. None where nothing is on file yet; 0 where it was told that nothing was taken.
     """
     told = [entry.regimen for entry in record.regimens if entry.starts_on == starts_on and is_told_nothing(entry)]
-    begun = [regimen for day, regimen in prescribed_regimens(record) if day < starts_on]
+    begun = [regimen for day, regimen in prescribed_changes(record) if day < starts_on]
     return [*told, *begun][-1] if told or begun else None
 
 
@@ -74,7 +74,7 @@ def held_words(record: PatientRecord, starts_on: date, today: date) -> str:
 
 def same_words(record: PatientRecord, starts_on: date, regimen: Regimen) -> str:
     """The same doses at the same times of day are no change; "" where something differs."""
-    begun = [each for day, each in prescribed_regimens(record) if day <= starts_on]
+    begun = [each for day, each in prescribed_changes(record) if day <= starts_on]
     if begun[-1:] != [regimen]:
         return ""
     how = f" ({describe(regimen)})" if regimen.daily_mcg else ""

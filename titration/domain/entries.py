@@ -44,6 +44,15 @@ class FactKind(StrEnum):
     SUPPLY = "supply"
 
 
+class TreatmentState(StrEnum):
+    """Where a treatment stands. moved: handed over to somebody else."""
+
+    UNDER_TREATMENT = "under_treatment"
+    ENDED = "ended"
+    MOVED = "moved"
+    DIED = "died"
+
+
 class SymptomList(StrEnum):
     ADVERSE_EFFECT = "adverse_effect"
     WITHDRAWAL_SIGN = "withdrawal_sign"
@@ -74,6 +83,18 @@ class RegimenEntry(Entry):
     reason: str
     as_told: bool = False
     late_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentEntry(Entry):
+    """A change of where the treatment stands. starts_on: the first day without a dose, elsewhere, or under treatment
+    again; of a death its day. last_mcg: what was taken on the day before an end, None where nothing was being taken.
+    """
+
+    kind: TreatmentState
+    starts_on: date
+    last_mcg: int | None = None
+    handed_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

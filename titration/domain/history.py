@@ -23,6 +23,7 @@ from titration.domain.record import (
     RegimenEntry,
 )
 from titration.domain.regimen import Regimen
+from titration.domain.treatment import as_reports, closed
 
 type Day = int
 type Change = tuple[Day, int | None]
@@ -133,19 +134,32 @@ def _once[Told](work_out: Callable[[PatientRecord], Told]) -> Callable[[PatientR
     return told
 
 
-@_once
 def prescribed_regimens(record: PatientRecord) -> list[tuple[date, Regimen]]:
-    """What was prescribed from which date, in date order: regimen changes and the steps of signed plans.
+    """What was prescribed from which date, in date order: regimen changes, the steps of signed plans, and the end of a
+    treatment as 0.
 
     A regimen change beats a planned step of the same date; a step counts when its plan was not yet held or ended on
     its date.
     """
+    return [(day, regimen) for day, regimen in prescribed_changes(record) if regimen is not None]
+
+
+def prescribed_before(record: PatientRecord, day: date) -> Regimen | None:
+    """What is prescribed on the day before; None where nothing is on file, or nobody here prescribes any more."""
+    begun = [regimen for starts_on, regimen in prescribed_changes(record) if starts_on < day]
+    return begun[-1] if begun else None
+
+
+@_once
+def prescribed_changes(record: PatientRecord) -> list[tuple[date, Regimen | None]]:
+    """The same, with None from the day on which the treatment went elsewhere or ended by death."""
     by_date: dict[date, Regimen] = {}
     for plan in record.plans:
         if plan.state in _COUNTING_PLANS and not _was_discarded(plan):
             by_date |= {step.starts_on: step.regimen for step in plan.steps if step_counts(plan, step.starts_on)}
     by_date |= {entry.starts_on: entry.regimen for entry in record.regimens if entry.counts}
-    return sorted((_nothing_before(record, by_date) | by_date).items(), key=_day_of)
+    by_date = _nothing_before(record, by_date) | by_date
+    return sorted(closed(by_date, record.treatment, Regimen()).items(), key=_day_of)
 
 
 def _nothing_before(record: PatientRecord, by_date: dict[date, Regimen]) -> dict[date, Regimen]:
@@ -184,13 +198,14 @@ def step_counts(plan: Bounded, starts_on: date) -> bool:
 @_once
 def prescribed_history(record: PatientRecord) -> DoseHistory:
     """Daily totals prescribed, a running plan's steps included."""
-    return DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in prescribed_regimens(record))
+    changes = prescribed_changes(record)
+    return DoseHistory.of((day.toordinal(), None if regimen is None else regimen.daily_mcg) for day, regimen in changes)
 
 
 @_once
 def taken_history(record: PatientRecord) -> DoseHistory:
     """Daily totals taken: the prescription, overridden date by date by the latest intake report."""
-    return taken_over(prescribed_history(record), record.intakes)
+    return taken_over(prescribed_history(record), (*record.intakes, *as_reports(record.treatment)))
 
 
 def taken_over(prescribed: DoseHistory, intakes: Iterable[IntakeEntry]) -> DoseHistory:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     HOLD_FOR_CHANGE = "hold_for_change"
     REPLACE = "replace"
     END_TREATMENT = "end_treatment"
+    REOPEN = "reopen"
     COMPLETE = "complete"
 
 
@@ -77,6 +78,7 @@ RULES: Mapping[Act, ActRule] = {
     Act.HOLD_FOR_CHANGE: ActRule(right="", event="held"),
     Act.REPLACE: ActRule(right="", event="replaced"),
     Act.END_TREATMENT: ActRule(right="", event="stopped"),
+    Act.REOPEN: ActRule(right="", event="held"),
     Act.COMPLETE: ActRule(right="", event="completed"),
 }  # fmt: skip
 
@@ -104,6 +106,7 @@ _SAY_TAKEN = "Say what is taken in a report instead."
 
 # What follows from another act, or from time alone, leaves a plan that is over as it is.
 _OVER = "Nothing is left of it to change."
+_GOES_ON = "It goes on already."
 
 TABLE: Mapping[Act, tuple[_Cell, _Cell, _Cell, _Cell, _Cell, _Cell]] = {
     #                    draft         running      held           completed    stopped      replaced
@@ -120,6 +123,7 @@ TABLE: Mapping[Act, tuple[_Cell, _Cell, _Cell, _Cell, _Cell, _Cell]] = {
     Act.HOLD_FOR_CHANGE: (_SIGN_FIRST, _HELD,       _HELD,         _OVER,       _OVER,       _OVER),
     Act.REPLACE:        (_SIGN_FIRST,  _REPLACED,   _REPLACED,     _OVER,       _OVER,       _OVER),
     Act.END_TREATMENT:  (_STOPPED,     _STOPPED,    _STOPPED,      _OVER,       _OVER,       _OVER),
+    Act.REOPEN:         (_SIGN_FIRST,  _GOES_ON,    _GOES_ON,      _OVER,       _HELD,       _OVER),
     Act.COMPLETE:       (_SIGN_FIRST,  _COMPLETED,  _RESUME_FIRST, _OVER,       _OVER,       _OVER),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Protocol
 
-from titration.domain.history import Bounded, prescribed_regimens, step_counts
+from titration.domain.history import Bounded, prescribed_before, prescribed_regimens, step_counts
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import PatientRecord, PlanEntry, PlanKind, PlannedStep, PlanState
 from titration.domain.regimen import Regimen
@@ -86,12 +86,7 @@ def goes_on_from_another_dose(before: PatientRecord, after: PatientRecord, today
     signed = [plan for plan in after.plans if plan.signed_at is not None]
     days = [step.starts_on for plan in signed for step in plan.steps if step_counts(plan, step.starts_on)]
     coming = [day for day in days if day > today]
-    return bool(coming) and _regimen_before(before, min(coming)) != _regimen_before(after, min(coming))
-
-
-def _regimen_before(record: PatientRecord, day: date) -> Regimen | None:
-    begun = [regimen for starts_on, regimen in prescribed_regimens(record) if starts_on < day]
-    return begun[-1] if begun else None
+    return bool(coming) and prescribed_before(before, min(coming)) != prescribed_before(after, min(coming))
 
 
 def begun_since(plans: Sequence[PlanEntry], day: date, today: date) -> frozenset[int]:

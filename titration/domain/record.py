@@ -27,6 +27,8 @@ from titration.domain.entries import (
     SedationEntry,
     SymptomEntry,
     SymptomList,
+    TreatmentEntry,
+    TreatmentState,
 )
 from titration.domain.plan_entries import (
     PlanEntry,
@@ -59,6 +61,8 @@ __all__ = [
     "SedationEntry",
     "SymptomEntry",
     "SymptomList",
+    "TreatmentEntry",
+    "TreatmentState",
 ]
 
 
@@ -122,6 +126,7 @@ class PatientRecord:
     kidney: tuple[KidneyReadingEntry, ...] = ()
     interruptions: tuple[InterruptionEntry, ...] = ()
     dispensings: tuple[DispensingEntry, ...] = ()
+    treatment: tuple[TreatmentEntry, ...] = ()
     plans: tuple[PlanEntry, ...] = ()
     reviews: tuple[ReviewEntry, ...] = field(default=())
     flags: tuple[FlagEntry, ...] = field(default=())

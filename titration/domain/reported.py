@@ -11,6 +11,7 @@ from datetime import date
 from titration.domain.history import Day, prescribed_regimens
 from titration.domain.plan_transitions import TOLD_STATES
 from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord
+from titration.domain.treatment import closings
 
 _LAST_DAY = date(9999, 12, 30)
 
@@ -44,6 +45,7 @@ class Reported:
 def reported(record: PatientRecord) -> Reported:
     settled = {entry.starts_on for entry in record.regimens if entry.counts}
     settled |= {step.starts_on for plan in record.plans for step in plan.steps if step.state in TOLD_STATES}
+    settled |= {closing.first_on for closing in closings(record.treatment)}
     sources = ((day.toordinal(), day not in settled) for day, _ in prescribed_regimens(record))
     return Reported(sources=tuple(sources), spans=tuple(_told_spans(record)))
 

@@ -45,6 +45,7 @@ KINDS = {
     "interruption": "Interruption",
     "supply": "Supply",
     "flag": "Flag",
+    "treatment": "Treatment",
 }
 
 
@@ -146,6 +147,8 @@ def _fact_lines(record: PatientRecord) -> Iterator[_Line]:
         yield _line(interruption, "interruption", "interruption", words.interruption)
     for dispensing in record.dispensings:
         yield _line(dispensing, "supply", "supply", words.supply)
+    for change in record.treatment:
+        yield _line(change, "treatment", "treatment", words.treatment)
 
 
 def _together_lines(record: PatientRecord, *, one_by_one: bool) -> Iterator[_Line]:

@@ -32,8 +32,11 @@ from titration.domain.record import (
     ScoreEntry,
     SedationEntry,
     SymptomEntry,
+    TreatmentEntry,
+    TreatmentState,
 )
 from titration.domain.regimen import describe
+from titration.domain.treatment import last_dose_words
 from titration.domain.units import format_mg, show_mg_per_day
 from titration.domain.vocabulary import (
     ADVERSE_EFFECTS,
@@ -181,6 +184,18 @@ def supply(entry: DispensingEntry) -> Pieces:
     return (dispensed_words(entry), True), (f" dispensed{when}.", False)
 
 
+def treatment(entry: TreatmentEntry) -> Pieces:
+    """**Treatment ended**: last dose on 12 Nov 2026, 60 mg/day."""
+    since = show_near_day(entry.starts_on, beside=entry.recorded_at.date())
+    if entry.kind is TreatmentState.ENDED:
+        return ("Treatment ended", True), (f": {last_dose_words(entry)}.", False)
+    if entry.kind is TreatmentState.MOVED:
+        return ("Handed over", True), (f" to {entry.handed_to}, from {since}; not known since what is taken.", False)
+    if entry.kind is TreatmentState.DIED:
+        return ("Died", True), (f" on {since}. Nothing is judged since.", False)
+    return ("Under treatment again", True), (f" from {since}.", False)
+
+
 def plan_drafted(entry: PlanEntry) -> Pieces:
     return (f"{_plan_name(entry)} ", False), ("drafted", True), (_plan_course(entry), False)
 
@@ -235,6 +250,7 @@ def flag_accepted(entry: FlagEntry) -> Pieces:
 
 _ENDINGS = {
     "corrected": "ended by a correction",
+    "died": "ended, the patient died",
     "past_unanswered": "past, and still unanswered",
     "resolved": "ended",
 }

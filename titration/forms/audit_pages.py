@@ -15,6 +15,7 @@ PAGES = {
     "new_patient": "registration of a patient",
     "patient": "patient page",
     "patient_details": "patient's details",
+    "treatment": "where the treatment stands",
     "conditions": "conditions",
     "condition_end": "end of a condition",
     "medicines": "medicines",

@@ -36,6 +36,7 @@ ACTIONS = {
     "session.ended_elsewhere": "Ended other sessions",
     "patient.registered": "Registered a patient",
     "patient.changed": "Changed a patient's details",
+    "treatment.changed": "Recorded where a treatment stands",
     "dose.changed": "Changed a dose",
     "intake.recorded": "Recorded what was taken",
     "sedation.recorded": "Recorded sedation",

@@ -15,9 +15,9 @@ from titration.domain.regimen import Regimen
 from titration.domain.units import format_mg
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
 from titration.forms.doses import TIMES, RegimenFields, regimen_of
-from titration.forms.fields import MISSING, IsoDateField, KeyedForm, NoteField, Ticks
+from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Ticks
 from titration.forms.reports import read_yes_no, yes_no
-from titration.models import Membership, Patient, Sex, TreatmentStatus
+from titration.models import Membership, Patient, Sex
 from titration.services.drafts import PatientDetails
 
 _KILOGRAMS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?", re.ASCII)
@@ -142,24 +142,10 @@ class DetailsForm(DetailsFields):
     """A patient on file, as seen at `version`. colleagues: who may be chosen as responsible."""
 
     responsible = forms.ChoiceField(label="Responsible clinician", required=False)
-    treatment_status = forms.ChoiceField(
-        label="Treatment",
-        choices=[(code, words.capitalize()) for code, words in TreatmentStatus.choices],
-        error_messages=MISSING,
-        help_text="Ended, moved or died: the patient leaves the worklist, and a plan under way is stopped.",
-    )
-    stop_reason = NoteField(
-        label="Why the plan under way stops",
-        max_length=500,
-        help_text="Asked for when the treatment ends, moves or the patient died.",
-    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, colleagues: Sequence[Membership], has_plan: bool = False, **options: Any) -> None:
-        """has_plan: a plan is under way, so it is asked why it would stop."""
+    def __init__(self, *args: Any, colleagues: Sequence[Membership], **options: Any) -> None:
         super().__init__(*args, **options)
-        if not has_plan:
-            del self.fields["stop_reason"]
         self._colleagues = {str(each.pk): each for each in colleagues}
         people = [(pk, each.user.full_name) for pk, each in self._colleagues.items()]
         self.fields["responsible"].choices = [("", "Nobody named"), *people]  # type: ignore[attr-defined]
@@ -172,7 +158,7 @@ class DetailsForm(DetailsFields):
 
 def details_initial(patient: Patient) -> dict[str, Any]:
     """What the form shows of a patient on file."""
-    same = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "treatment_status", "version")
+    same = ("family_name", "given_name", "birth_date", "identifier", "indication", "sex", "version")
     return {
         **{name: getattr(patient, name) for name in same},
         "weight_kg": "" if patient.weight_g is None else format_mg(patient.weight_g),

@@ -10,7 +10,16 @@ from titration.models.plan_templates import PlanTemplate
 from titration.models.plans import Plan, PlanEvent, PlanStep, Review
 from titration.models.reports import IntakeReport, ResponseScore, SedationReport, SymptomReport
 from titration.models.sessions import Session, SharedValue
-from titration.models.treatment import Entry, Patient, PatientFact, RegimenChange, Sex, TreatmentStatus, search_key
+from titration.models.treatment import (
+    Entry,
+    Patient,
+    PatientFact,
+    RegimenChange,
+    Sex,
+    TreatmentChange,
+    TreatmentStatus,
+    search_key,
+)
 from titration.models.week_papers import WeekPaper
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "SharedValue",
     "SubmissionKey",
     "SymptomReport",
+    "TreatmentChange",
     "TreatmentStatus",
     "User",
     "WeekPaper",

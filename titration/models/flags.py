@@ -22,6 +22,7 @@ class FlagState(models.TextChoices):
     RESOLVED = "resolved", "resolved"
     CORRECTED = "corrected", "resolved by correction"
     PAST_UNANSWERED = "past_unanswered", "past, unanswered"
+    DIED = "died", "ended, the patient died"
 
 
 WAITING = [FlagState.OPEN.value, FlagState.PAST_UNANSWERED.value]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from titration.domain.record import EntryStatus, FactKind
+from titration.domain.record import EntryStatus, FactKind, TreatmentState
 from titration.domain.regimen import Regimen
 from titration.fields import LineField, MicrogramsField, NoteField, SearchKeyField
 from titration.models.bounds import columns, in_order, one_of, pair, sensible_date, whole_doses, within_ceiling
@@ -25,10 +25,13 @@ class Sex(models.TextChoices):
 
 
 class TreatmentStatus(models.TextChoices):
-    UNDER_TREATMENT = "under_treatment", "under treatment"
-    ENDED = "ended", "treatment ended"
-    MOVED = "moved", "moved to another clinic"
-    DIED = "died", "died"
+    UNDER_TREATMENT = TreatmentState.UNDER_TREATMENT.value, "under treatment"
+    ENDED = TreatmentState.ENDED.value, "treatment ended"
+    MOVED = TreatmentState.MOVED.value, "moved to another clinic"
+    DIED = TreatmentState.DIED.value, "died"
+
+
+NOT_DIED = [status for status in TreatmentStatus.values if status != TreatmentStatus.DIED]
 
 
 def search_key(text: str) -> str:
@@ -42,7 +45,10 @@ def _prefix_index(key: str) -> models.Index:
 
 
 class Patient(models.Model):
-    """One person under treatment in one clinic. The keys are folded copies that the search reads by index."""
+    """One person under treatment in one clinic. The keys are folded copies that the search reads by index.
+
+    treatment_status moves only by compare-and-set on treatment_version, each move with its TreatmentChange.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="patients")
@@ -58,6 +64,7 @@ class Patient(models.Model):
     responsible = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="patients")
     indication = LineField(max_length=40)
     treatment_status = LineField(max_length=16, choices=TreatmentStatus, default=TreatmentStatus.UNDER_TREATMENT)
+    treatment_version = models.PositiveIntegerField(default=0)
     exposure_months = models.PositiveSmallIntegerField(null=True, blank=True)
     intrathecal_pump = models.BooleanField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
@@ -190,6 +197,43 @@ class RegimenChange(Entry, FourDoses):
 
     def __str__(self) -> str:
         return f"{self.regimen.daily_mcg} mcg from {self.starts_on}"
+
+
+class TreatmentChange(Entry):
+    """Where the treatment stands from a day on: ended, handed over, by a death, or under treatment again.
+
+    starts_on: of an end the first day without a dose, of a death its day. last_mcg: taken on the day before an end. The
+    answer is what was said to the findings before saving.
+    """
+
+    kind = LineField(max_length=16)
+    starts_on = models.DateField()
+    last_mcg = MicrogramsField(null=True, blank=True)
+    handed_to = LineField(max_length=200, blank=True, default="")
+    answer_reason = LineField(max_length=40, blank=True, default="")
+    answer_comment = NoteField()
+
+    class Meta:
+        constraints = [
+            *Entry.Meta.constraints,
+            one_of("kind", TreatmentStatus.values),
+            sensible_date("starts_on"),
+            whole_doses("last_mcg"),
+            models.CheckConstraint(
+                condition=Q(last_mcg__isnull=True) | Q(kind=TreatmentStatus.ENDED, last_mcg__gt=0),
+                name="treatmentchange_last_dose_of_an_end",
+                violation_error_message="Write how much was taken on the last day with a dose: more than 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TreatmentStatus.MOVED) & ~Q(handed_to="")
+                | ~Q(kind=TreatmentStatus.MOVED) & Q(handed_to=""),
+                name="treatmentchange_handed_to_somebody",
+                violation_error_message="Write to whom the treatment was handed over.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.starts_on}"
 
 
 _LASTING = Q(kind__in=[FactKind.CONDITION, FactKind.MEDICINE])

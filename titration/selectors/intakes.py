@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from titration.domain.record import EntryStatus, IntakeEntry, IntakeKind
-from titration.models import IntakeReport
+from titration.domain.record import EntryStatus, IntakeEntry, IntakeKind, TreatmentEntry, TreatmentState
+from titration.models import IntakeReport, TreatmentChange
 from titration.selectors.follow_up import DOSES, regimen_of
 from titration.selectors.prepared import Prepared
 
@@ -33,6 +33,27 @@ def read_intakes(patients: Collection[int], first: date, zone: tzinfo) -> dict[i
                 id="", recorded_at=recorded_at.astimezone(zone), recorded_by="", kind=IntakeKind(kind),
                 starts_on=starts_on, ends_on=ends_on, daily_mcg=daily_mcg,
                 regimen=None if None in doses else regimen_of(doses),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _changes(*patients: int) -> QuerySet[Any, Any]:
+    rows = TreatmentChange.objects.filter(patient__in=patients, status=EntryStatus.CURRENT)
+    return rows.order_by("recorded_at", "pk").values_list("patient", "recorded_at", "kind", "starts_on", "last_mcg")
+
+
+_CHANGES = Prepared(_changes)
+
+
+def read_changes(patients: Collection[int]) -> dict[int, list[TreatmentEntry]]:
+    """Where the treatment of each stands, by primary key, in the order of recording."""
+    found: dict[int, list[TreatmentEntry]] = defaultdict(list)
+    for patient, recorded_at, kind, starts_on, last_mcg in _CHANGES.of(patients):
+        found[patient].append(
+            TreatmentEntry(
+                id="", recorded_at=recorded_at, recorded_by="", kind=TreatmentState(kind), starts_on=starts_on,
+                last_mcg=last_mcg,
             )
         )  # fmt: skip
     return found

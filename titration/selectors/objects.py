@@ -24,6 +24,7 @@ from titration.models import (
     Role,
     SedationReport,
     SymptomReport,
+    TreatmentChange,
     User,
 )
 from titration.selectors.prepared import PreparedRow
@@ -36,6 +37,7 @@ ENTRY_KINDS: dict[str, type[Entry]] = {
     "sedation": SedationReport,
     "symptom": SymptomReport,
     "response": ResponseScore,
+    "treatment": TreatmentChange,
     **{kind.value: PatientFact for kind in FactKind},
 }
 

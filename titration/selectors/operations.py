@@ -6,8 +6,9 @@ from datetime import datetime, time
 from django.db.models import Count, Min
 
 from titration.domain.findings import Severity
-from titration.models import Clinic, Flag, Membership, Patient, TreatmentStatus
+from titration.models import Clinic, Flag, Membership, Patient
 from titration.models.flags import WAITING
+from titration.models.treatment import NOT_DIED
 from titration.permissions import Action, can
 
 URGENT = (Severity.CRITICAL, Severity.HIGH)
@@ -21,8 +22,8 @@ def waiting_flags() -> dict[str, int]:
 
 def reassess_lag_seconds(now: datetime) -> float:
     """How long ago the day began on which the longest waiting patient was due; 0 when nobody waits."""
-    under_treatment = Patient.objects.filter(treatment_status=TreatmentStatus.UNDER_TREATMENT)
-    earliest = dict(under_treatment.values_list("clinic_id").annotate(first=Min("next_assessment_on")))
+    living = Patient.objects.filter(treatment_status__in=NOT_DIED)
+    earliest = dict(living.values_list("clinic_id").annotate(first=Min("next_assessment_on")))
     lags = [0.0]
     for clinic in Clinic.objects.filter(pk__in=[pk for pk, first in earliest.items() if first]):
         due_at = datetime.combine(earliest[clinic.pk], time(), tzinfo=clinic.zone)
@@ -35,7 +36,7 @@ def urgent_flags_by_clinic() -> dict[int, dict[str, int]]:
     waiting = Flag.objects.filter(
         state__in=WAITING,
         severity__in=[each.label for each in URGENT],
-        patient__treatment_status=TreatmentStatus.UNDER_TREATMENT,
+        patient__treatment_status__in=NOT_DIED,
     )
     found: dict[int, dict[str, int]] = {}
     for clinic, severity, count in waiting.values_list("patient__clinic_id", "severity").annotate(count=Count("pk")):

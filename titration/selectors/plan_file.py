@@ -49,10 +49,6 @@ def reviews_in_error(patient: Patient) -> list[Review]:
     return list(patient.reviews.exclude(error_at=None).select_related("error_by").order_by("-error_at"))
 
 
-def has_live_plan(patient: Patient) -> bool:
-    return Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists()
-
-
 def live_plans_seal(patient: Patient) -> str:
     """Which plans are under way and in which state, as a form remembers them; "" where none is."""
     live = Plan.objects.filter(patient=patient, state__in=LIVE_STATES).order_by("pk")

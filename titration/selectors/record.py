@@ -1,4 +1,5 @@
-"""The only bridge, with `follow_up`, from rows to domain values: nine queries for a whole file, however long it is.
+"""The only bridge, with `follow_up`, from rows to domain values: nine queries for a whole file, however long it is,
+and one more where the treatment ended, moved or goes on again.
 
 Rows come as tuples in the order of the columns named here, because a long history is read on every page. Instants are
 put into the clinic's zone.
@@ -30,6 +31,8 @@ from titration.domain.record import (
     SedationEntry,
     SymptomEntry,
     SymptomList,
+    TreatmentEntry,
+    TreatmentState,
 )
 from titration.models import (
     IntakeReport,
@@ -39,6 +42,7 @@ from titration.models import (
     ResponseScore,
     SedationReport,
     SymptomReport,
+    TreatmentChange,
 )
 from titration.selectors.follow_up import DOSES, flags_of, local, plans_of, regimen_of, reviews_of
 from titration.selectors.prepared import Prepared
@@ -70,6 +74,7 @@ def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: A
         symptoms=tuple(_symptoms(patient, zone)),
         scores=tuple(_scores(patient, zone)),
         **_facts(patient, zone),
+        treatment=tuple(_treatment(patient, zone)),
         plans=tuple(plans_of(patient, zone)),
         reviews=tuple(reviews_of(patient)),
         flags=tuple(flags_of(patient, zone)),
@@ -175,6 +180,22 @@ _SCORES = _entries(ResponseScore, "at", "at", "scale", "value")
 def _scores(patient: Patient, zone: ZoneInfo) -> Iterator[ScoreEntry]:
     for row in _SCORES(patient.pk):
         yield ScoreEntry(**_shared(row, zone), at=row[6].astimezone(zone), scale=row[7], value=row[8])
+
+
+_TREATMENT = _entries(TreatmentChange, "recorded_at", "kind", "starts_on", "last_mcg", "handed_to")
+
+
+def _treatment(patient: Patient, zone: ZoneInfo) -> Iterator[TreatmentEntry]:
+    """Nothing is asked for where the treatment never changed, which is nearly always."""
+    for row in _TREATMENT(patient.pk) if patient.treatment_version else ():
+        kind, starts_on, last_mcg, handed_to = row[6:]
+        yield TreatmentEntry(
+            **_shared(row, zone),
+            kind=TreatmentState(kind),
+            starts_on=starts_on,
+            last_mcg=last_mcg,
+            handed_to=handed_to,
+        )
 
 
 _FACTS = {

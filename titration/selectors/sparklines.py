@@ -1,6 +1,6 @@
 """Taken totals of the last eight weeks for some patients.
 
-Two queries, each reading only what the weeks and the day before them need.
+Three queries, each reading only what the weeks and the day before them need.
 """
 
 from collections import defaultdict
@@ -13,10 +13,11 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from titration.domain.history import DoseHistory, taken_over
-from titration.domain.record import EntryStatus, IntakeEntry
+from titration.domain.record import EntryStatus, IntakeEntry, TreatmentEntry
+from titration.domain.treatment import as_reports, closed
 from titration.models import PlanStep, RegimenChange
 from titration.selectors.follow_up import DOSES
-from titration.selectors.intakes import read_intakes
+from titration.selectors.intakes import read_changes, read_intakes
 from titration.selectors.prepared import Prepared
 
 SPARK_DAYS = 56
@@ -48,8 +49,11 @@ def read_sparklines(patients: Collection[int], today: date) -> dict[int, Sparkli
             prescribed[patient].append((starts_on.toordinal(), sum(columns[: len(DOSES)])))
     for patient, day in told_nothing.items():
         prescribed[patient] = _with_nothing_before(prescribed[patient], day)
-    intakes = read_intakes(patients, first, UTC)
-    return {patient: _sparkline(prescribed[patient], intakes[patient], first, today) for patient in patients}
+    intakes, changes = read_intakes(patients, first, UTC), read_changes(patients)
+    return {
+        patient: _sparkline(prescribed[patient], intakes[patient], changes[patient], first, today)
+        for patient in patients
+    }
 
 
 def _with_nothing_before(prescribed: list[tuple[int, int]], told_on: int) -> list[tuple[int, int]]:
@@ -60,9 +64,15 @@ def _with_nothing_before(prescribed: list[tuple[int, int]], told_on: int) -> lis
 
 
 def _sparkline(
-    prescribed: Iterable[tuple[int, int]], intakes: Collection[IntakeEntry], first: date, today: date
+    prescribed: Iterable[tuple[int, int]],
+    intakes: Collection[IntakeEntry],
+    changes: Collection[TreatmentEntry],
+    first: date,
+    today: date,
 ) -> Sparkline:
-    history = DoseHistory.of(prescribed)
+    doses = closed({date.fromordinal(day): mcg for day, mcg in prescribed}, changes, 0)
+    history = DoseHistory.of((day.toordinal(), mcg) for day, mcg in doses.items())
+    intakes = (*intakes, *as_reports(changes))
     return Sparkline(tuple(taken_over(history, intakes).span(first.toordinal(), today.toordinal())), history)
 
 

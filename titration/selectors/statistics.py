@@ -30,7 +30,7 @@ from titration.models import Entry, FlagEvent, Membership, RegimenChange, Sympto
 
 _RAISED = ("raised", "raised_again")
 _ENDS = {
-    "by_facts": ("resolved", "corrected"),
+    "by_facts": ("resolved", "corrected", "died"),
     "by_time": ("lapsed",),
     "unanswered": ("past_unanswered",),
     "raised_again": ("raised_again",),

@@ -9,17 +9,28 @@ from datetime import date, datetime
 from titration.domain.errors import DomainError
 from titration.domain.record import EntryStatus
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.models import Entry, Membership, Patient, RegimenChange, Review, SubmissionKey
-from titration.permissions import check_can_log, check_can_prescribe
+from titration.models import (
+    Entry,
+    Membership,
+    Patient,
+    RegimenChange,
+    Review,
+    SubmissionKey,
+    TreatmentChange,
+    TreatmentStatus,
+)
+from titration.permissions import Action, check_can, check_can_log, check_can_prescribe
 from titration.selectors import patient_record, superseded_dose
 from titration.services.audit import record_event
 from titration.services.doses import record_dose_change
 from titration.services.drafts import Key
 from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
+from titration.services.plans.ending import reopen_with_treatment
 from titration.services.plans.following import hold_for_correction
 from titration.services.reviews import take_review_back
 from titration.services.submissions import Role, counting_rows
+from titration.services.treatment import restore_status
 from titration.services.writing import journey, locked, moved
 
 CORRECTED = "Corrected by a form that was sent again with other content."
@@ -30,8 +41,8 @@ ENTERED_AGAIN = "Entered again: the entry that superseded it was in error."
 def mark_entered_in_error[Row: Entry](
     *, actor: Membership, entry: Row, reason: str, now: datetime, enter_again: bool = False, key: Key | None = None
 ) -> Row:
-    """A prescribed regimen is corrected by a clinician, every other entry by whoever may record it. enter_again: the
-    dose that this one superseded is entered as a new change of the same date.
+    """A prescribed regimen and the end of a treatment are corrected by a clinician, every other entry by whoever may
+    record it. enter_again: the dose that this one superseded is entered as a new change of the same date.
     """
     _check_may_correct(actor, entry)
     patient = locked(entry.patient, actor)
@@ -54,6 +65,9 @@ def mark_entered_in_error[Row: Entry](
         detail={"recorded_at": entry.recorded_at},
         now=now,
     )
+    if isinstance(entry, TreatmentChange):
+        restore_status(patient)
+        reopen_with_treatment(patient=patient, ended_at=entry.recorded_at, actor=actor, now=now)
     hold_for_correction(before=before, patient=patient, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor, corrected=True)
     if enter_again:
@@ -99,4 +113,6 @@ def _enter_again(dose: RegimenChange | None, *, actor: Membership, patient: Pati
 def _check_may_correct(actor: Membership, entry: Entry) -> None:
     if isinstance(entry, RegimenChange) and not entry.as_told:
         check_can_prescribe(actor)
+    if isinstance(entry, TreatmentChange) and entry.kind == TreatmentStatus.ENDED:
+        check_can(actor, Action.END_TREATMENT)
     check_can_log(actor)

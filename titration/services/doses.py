@@ -32,6 +32,7 @@ from titration.services.entries import supersede
 from titration.services.flags import refresh_flags
 from titration.services.plans.following import hold_for_dose_change
 from titration.services.prescribed import check_dose, doses
+from titration.services.under_treatment import check_under_treatment
 from titration.services.writing import (
     check_codes,
     journey,
@@ -68,8 +69,15 @@ def judge_dose_change(
     record: PatientRecord, *, starts_on: date, regimen: Regimen, today: date, now: datetime
 ) -> DoseJudgement:
     """Assessed as of the change's date, one for today or before as of now. Nothing is written."""
-    guidance, as_of = load_guidance(), max(starts_on, today)
     proposed = with_dose_change(record, starts_on, regimen, at=now)
+    return judge_proposal(record, proposed, starts_on=starts_on, today=today, now=now)
+
+
+def judge_proposal(
+    record: PatientRecord, proposed: PatientRecord, *, starts_on: date, today: date, now: datetime
+) -> DoseJudgement:
+    """The same of any change from a date on. proposed: the record as it would be."""
+    guidance, as_of = load_guidance(), max(starts_on, today)
     found = compare(case_at(record, as_of, now=now), case_at(proposed, as_of, now=now), guidance)
     return DoseJudgement(
         now=found.before if as_of == today else assess(case_at(record, today, now=now), guidance),
@@ -111,6 +119,7 @@ def record_dose_change(
 ) -> RegimenChange:
     check_can_prescribe(actor)
     patient = locked(patient, actor)
+    check_under_treatment(patient)
     check_dose(regimen)
     check_codes([reason], DOSE_REASONS, "reason")
     check_starts_on(starts_on, patient=patient, now=now, backdate_reason=backdate_reason)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from titration.domain.record import IntakeKind, SymptomList
+from titration.domain.record import IntakeKind, SymptomList, TreatmentState
 from titration.domain.regimen import Regimen
 from titration.models import Membership
 
@@ -109,3 +109,16 @@ class ScoresDraft:
     at: datetime
     values: dict[str, str]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentDraft:
+    """on: the last day with a dose of an end (None: nothing was being taken), the first day elsewhere or under
+    treatment again, the day of a death. why: asked for where a plan under way stops with it.
+    """
+
+    kind: TreatmentState
+    on: date | None
+    last_mcg: int | None = None
+    handed_to: str = ""
+    why: str = ""

@@ -16,6 +16,7 @@ from titration.domain.case import case_at
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
+from titration.domain.treatment import died_on
 from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.models.flags import WAITING
 from titration.selectors import patient_record
@@ -84,8 +85,12 @@ def refresh_flags(
 
 
 def _follow(this: _Round) -> list[Flag]:
+    flags = list(Flag.objects.filter(patient=this.patient))
+    if died_on(this.record.treatment) is not None:
+        return _end_with_the_patient(this, flags)
+    _bring_back(this, flags)
     standing = {(finding.code, finding.episode): finding for finding in _flaggable(this.assessment.findings)}
-    known = {(flag.code, flag.episode_on): flag for flag in Flag.objects.filter(patient=this.patient)}
+    known = {(flag.code, flag.episode_on): flag for flag in flags}
     for identity, finding in standing.items():
         if identity in known:
             _keep(this, known[identity], finding)
@@ -95,6 +100,25 @@ def _follow(this: _Round) -> list[Flag]:
         if identity not in standing and flag.state in _FOLLOWED:
             _end(this, flag)
     return list(known.values())
+
+
+def _end_with_the_patient(this: _Round, flags: Iterable[Flag]) -> list[Flag]:
+    """What waits for an answer ends as a fact: nobody is asked any more, and it was neither answered nor corrected."""
+    for flag in flags:
+        if flag.state in WAITING:
+            _change(flag, state=FlagState.DIED, resolved_at=flag.resolved_at or this.now)
+            this.note(flag, "died", Severity.from_label(flag.severity))
+    return []
+
+
+def _bring_back(this: _Round, flags: Iterable[Flag]) -> None:
+    """Where a death was entered in error, what it had ended waits again as before, and is judged anew."""
+    for flag in flags:
+        if flag.state == FlagState.DIED and flag.resolved_at is not None:
+            was_past = flag.events.filter(kind="past_unanswered", at=flag.resolved_at).exists()
+            state = FlagState.PAST_UNANSWERED if was_past else FlagState.OPEN
+            _change(flag, state=state, resolved_at=flag.resolved_at if was_past else None)
+            this.note(flag, "brought_back", Severity.from_label(flag.severity))
 
 
 def _flaggable(findings: Iterable[Finding]) -> Iterable[Finding]:

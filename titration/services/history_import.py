@@ -36,6 +36,7 @@ from titration.models import (
     ResponseScore,
     SedationReport,
     SymptomReport,
+    TreatmentStatus,
 )
 from titration.models.bounds import CEILING_MCG
 from titration.permissions import Action, can, check_can_log, check_can_prescribe
@@ -46,6 +47,7 @@ from titration.services.flags import refresh_flags
 from titration.services.inserting import Inserts, insert, written_down
 from titration.services.plans.following import hold_for_correction
 from titration.services.prescribed import doses
+from titration.services.under_treatment import check_under_treatment
 from titration.services.writing import journey, locked, moved, store
 
 LATE = "Imported from a file"
@@ -219,6 +221,8 @@ def _import(
     if choices.prescribes:
         check_can_prescribe(actor)
     patient = locked(draft.patient, actor)
+    if choices.prescribes or patient.treatment_status == TreatmentStatus.DIED:
+        check_under_treatment(patient)
     record = patient_record(patient, now)
     if ahead is None or ahead.record != record:
         ahead = _worked_out(record, draft, choices, actor, now)

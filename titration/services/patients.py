@@ -6,17 +6,15 @@ from typing import Any
 
 from titration.domain.errors import DomainError
 from titration.domain.limits import STABLE_FOR_A_WHILE, span
-from titration.domain.plan_transitions import LIVE_STATES, Act
 from titration.domain.record import FactKind
 from titration.domain.regimen import Regimen
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
-from titration.models import Membership, Patient, PatientFact, Plan, RegimenChange, TreatmentStatus
+from titration.models import Membership, Patient, PatientFact, RegimenChange
 from titration.models.bounds import FIRST_DATE
-from titration.permissions import Action, check_can, check_may
+from titration.permissions import Action, check_can
 from titration.services.audit import record_event
 from titration.services.drafts import Key, PatientDetails
 from titration.services.flags import refresh_flags
-from titration.services.plans.ending import stop_with_treatment
 from titration.services.prescribed import check_dose, doses
 from titration.services.writing import (
     check_codes,
@@ -121,24 +119,16 @@ def change_details(
     details: PatientDetails,
     version: int,
     now: datetime,
-    treatment_status: str | None = None,
-    stop_reason: str = "",
     key: Key | None = None,
 ) -> Patient:
-    """Everything but the conditions, which have their own entries.
+    """Everything but the conditions and where the treatment stands, which have their own entries.
 
-    The audit names the columns that changed, not their values. A plan under way is stopped with the treatment, for
-    which stop_reason says why.
+    The audit names the columns that changed, not their values.
     """
     check_can(actor, Action.CHANGE_PATIENT)
     patient = locked(patient, actor)
     _check_details(details, actor, today_in(patient.clinic, now))
-    columns = _columns(details) | {"treatment_status": treatment_status or patient.treatment_status}
-    check_codes([columns["treatment_status"]], TreatmentStatus.values, "treatment status")
-    _check_plan_may_end(patient, columns["treatment_status"], stop_reason, actor)
-    changed = _store_changes(patient, columns, version)
-    if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
-        stop_with_treatment(patient=patient, reason=stop_reason or ENDED_DRAFT, actor=actor, now=now)
+    changed = _store_changes(patient, _columns(details), version)
     _tell("patient.changed", patient, {"changed": changed}, actor, now)
     refresh_flags(patient=patient, now=now, actor=actor)
     return patient
@@ -153,18 +143,3 @@ def _store_changes(patient: Patient, columns: dict[str, Any], version: int) -> l
         setattr(patient, name, value)
     store_again(patient)
     return changed
-
-
-WHY_STOP = "A plan is under way and would be stopped with the treatment. Say why in a few words."
-ENDED_DRAFT = "The treatment ended before it was signed."
-
-
-def _check_plan_may_end(patient: Patient, status: str, stop_reason: str, actor: Membership) -> None:
-    """That someone died is a fact that anybody records; to end or hand over a treatment with its plan is a decision."""
-    is_live = Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists()
-    if status == TreatmentStatus.UNDER_TREATMENT or not is_live:
-        return
-    if status != TreatmentStatus.DIED:
-        check_may(actor, Act.STOP)
-    if not stop_reason.strip():
-        raise DomainError(WHY_STOP, about="stop_reason")

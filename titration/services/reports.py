@@ -5,8 +5,9 @@ Sedation, adverse effects and withdrawal signs, response scores. Never dated in 
 
 from datetime import date, datetime
 
+from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
-from titration.domain.record import SymptomList
+from titration.domain.record import EntryStatus, SymptomList
 from titration.domain.vocabulary import (
     ADVERSE_EFFECTS,
     SCORE_VALUES,
@@ -14,7 +15,15 @@ from titration.domain.vocabulary import (
     WITHDRAWAL_SEVERITY,
     WITHDRAWAL_SIGNS,
 )
-from titration.models import Membership, Patient, ResponseScore, SedationReport, SymptomReport
+from titration.models import (
+    Membership,
+    Patient,
+    ResponseScore,
+    SedationReport,
+    SymptomReport,
+    TreatmentChange,
+    TreatmentStatus,
+)
 from titration.permissions import check_can_log
 from titration.services.drafts import Key, ScoresDraft, SedationDraft, SymptomsDraft
 from titration.services.entries import supersede, tell_and_judge
@@ -145,7 +154,17 @@ def check_instant(at: datetime, patient: Patient, now: datetime, *, about: str =
 
 
 def check_day(day: date | None, patient: Patient, now: datetime, *, about: str = "") -> None:
-    """A day that was lived: not in the future in the clinic's zone, not before birth."""
+    """A day that was lived: not in the future in the clinic's zone, not before birth, not after a death."""
+    check_past_day(day, patient, now, about=about)
+    if day is None or patient.treatment_status != TreatmentStatus.DIED:
+        return
+    died = TreatmentChange.objects.filter(patient=patient, kind=TreatmentStatus.DIED, status=EntryStatus.CURRENT)
+    if (change := died.order_by("-pk").first()) is not None and day > change.starts_on:
+        words = f"The patient died on {show_full_day(change.starts_on)}: choose a day up to then."
+        raise DomainError(words, about=about)
+
+
+def check_past_day(day: date | None, patient: Patient, now: datetime, *, about: str = "") -> None:
     if day is None:
         return
     if day > today_in(patient.clinic, now):

@@ -9,6 +9,7 @@ from titration.models.bounds import LAST_DATE
 from titration.permissions import Action, check_can
 from titration.services.drafts import Key
 from titration.services.entries import tell_and_judge
+from titration.services.under_treatment import check_under_treatment
 from titration.services.writing import check_codes, journey, locked, moved, store, today_in
 
 WAYS = ("clinic", "telephone")
@@ -28,6 +29,7 @@ def plan_review(
 ) -> Review:
     check_can(actor, Action.PLAN_REVIEW)
     patient = locked(patient, actor)
+    check_under_treatment(patient)
     check_codes([how], WAYS, "way of the review")
     _check_due(due_on, today_in(patient.clinic, now))
     _check_step(plan_step, patient)

@@ -33,6 +33,8 @@ EVENT_WORDS = {
     "changed": "Its values changed",
     "reworded": "Shown with newer words or values",
     "lapsed": "Ended, its time was over",
+    "died": "Ended, the patient died",
+    "brought_back": "Waits again: the death was entered in error",
 }
 
 

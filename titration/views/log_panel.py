@@ -29,6 +29,7 @@ from titration.permissions import SENTENCES, Action, can
 from titration.services.doses import record_dose_change
 from titration.services.intake import record_intake
 from titration.services.reports import record_scores, record_sedation, record_symptoms
+from titration.services.under_treatment import refused_words
 from titration.views.desk import ClinicRequest
 
 INTAKE_RULES = frozenset({"W1", "W2", "W3", "W4", "W6"})
@@ -162,7 +163,7 @@ def panel_context(
     subject: Subject, kind: LogKind, form: Form, *, query: dict[str, str] | None = None, with_focus: bool = False
 ) -> dict[str, Any]:
     """For `log/page.html`. query: what else the patient page's address says; None: tabs lead to the forms' pages."""
-    allowed = can(subject.membership, kind.action)
+    refused = _refused(subject, kind)
     if with_focus and not form.is_bound:
         begins_at = form[kind.begins_at] if kind.begins_at else form.visible_fields()[0]
         begins_at.field.widget.attrs["autofocus"] = True
@@ -171,7 +172,7 @@ def panel_context(
         "form": form,
         "log_action": log_url(subject.patient, kind),
         "log_tabs": [(each.words, _tab_url(subject.patient, each, query), each is kind) for each in LOG_KINDS.values()],
-        "log_refused": "" if allowed else SENTENCES[kind.action],
+        "log_refused": refused,
         "log_template": f"log/{kind.name}.html",
         "with_focus": with_focus,
         "preview": {"total": _total_now(subject)},
@@ -180,6 +181,12 @@ def panel_context(
         "symptoms_url": reverse("symptoms", args=[subject.patient.public_id]),
         "preview_url": reverse("preview_dose", args=[subject.patient.public_id]),
     }
+
+
+def _refused(subject: Subject, kind: LogKind) -> str:
+    if not can(subject.membership, kind.action):
+        return SENTENCES[kind.action]
+    return refused_words(subject.patient) if kind.name == "dose" else ""
 
 
 def _by_time(subject: Subject) -> SedationByTime:

@@ -13,7 +13,6 @@ from titration.forms.patients import DetailsForm, details_initial
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import clinicians, get_patient, patient_record
-from titration.selectors.plan_file import has_live_plan
 from titration.services.patients import change_details
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context, patient_url
@@ -45,7 +44,7 @@ def _on_file(request: ClinicRequest, person: Patient) -> DetailsForm:
 
 def _form(request: ClinicRequest, person: Patient, *typed: Mapping[str, str], **options: Any) -> DetailsForm:
     colleagues = clinicians(request.membership, person.responsible)
-    return DetailsForm(*typed, colleagues=colleagues, has_plan=has_live_plan(person), **options)
+    return DetailsForm(*typed, colleagues=colleagues, **options)
 
 
 def _typed(request: ClinicRequest, person: Patient, **changes: str) -> DetailsForm:
@@ -54,8 +53,7 @@ def _typed(request: ClinicRequest, person: Patient, **changes: str) -> DetailsFo
 
 
 def _change(request: ClinicRequest, person: Patient, form: DetailsForm) -> Patient:
-    asked = ("version", "treatment_status", "stop_reason", "key")
-    same = {name: form.cleaned_data[name] for name in asked if name in form.cleaned_data}
+    same = {name: form.cleaned_data[name] for name in ("version", "key")}
     return change_details(actor=request.membership, patient=person, details=form.details, now=request.now, **same)
 
 

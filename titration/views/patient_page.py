@@ -21,6 +21,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.standing import ShownFlag, Standing, standing
 from titration.domain.timeline import KINDS, timeline
+from titration.domain.treatment import mark_words, stands
 from titration.domain.units import format_mg
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, accepting, can
@@ -184,10 +185,11 @@ def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[s
         ("Before record", "" if months is None else f"{months} months of treatment" if months else "No treatment"),
         ("Weight", weight),
         ("Pump", pump),
-        ("Status", patient.get_treatment_status_display().capitalize()),
         ("Responsible", patient.responsible.user.full_name if patient.responsible else ""),
     ]
     details = reverse("patient_details", args=[patient.public_id])
+    status = mark_words(stands(record.treatment)) or patient.get_treatment_status_display().capitalize()
+    edited.append(("Status", status, "treatment"))
     linked = [(label, words, reverse(name, args=[patient.public_id])) for label, words, name in edited]
     return [*linked, *((label, words, details) for label, words in told), ("Driving", _driving(record), "")]
 

@@ -22,6 +22,7 @@ from titration.domain.wording import say, say_undecided
 from titration.forms.doses import DoseForm
 from titration.selectors.plan_file import clinic_products
 from titration.services.doses import DoseJudgement, check_starts_on, judge_dose_change
+from titration.services.under_treatment import refused_words
 from titration.views.log_panel import Subject
 from titration.views.remedy import remedy_line
 
@@ -69,7 +70,9 @@ def after(subject: Subject, starts_on: date, regimen: Regimen) -> tuple[str, ...
 
 
 def _wrong_date(subject: Subject, form: DoseForm) -> str:
-    """Why the date cannot be read or would be refused; "" where it would not."""
+    """Why nothing is ordered now, or the date cannot be read or would be refused; "" where it would not."""
+    if words := refused_words(subject.patient):
+        return words
     starts_on = form.cleaned_data.get("starts_on")
     if starts_on is None:
         return " ".join(str(error) for error in form.errors.get("starts_on") or [])

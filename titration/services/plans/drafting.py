@@ -18,7 +18,7 @@ from titration.domain.plan_transitions import LIVE_STATES, RULES, STATE_WORDS, A
 from titration.domain.plan_versions import began_on
 from titration.domain.planning import PlanDraft, request_inputs
 from titration.domain.record import PatientRecord, PlanState
-from titration.models import Membership, Patient, Plan, TreatmentStatus
+from titration.models import Membership, Patient, Plan
 from titration.permissions import check_can_draft_plan, check_may
 from titration.selectors import patient_record
 from titration.selectors.plan_file import live_plans_seal
@@ -38,6 +38,7 @@ from titration.services.plans.writing import (
     tell,
 )
 from titration.services.prescribed import check_dose
+from titration.services.under_treatment import check_under_treatment
 from titration.services.writing import journey, locked, today_in
 
 SIGNED_MEANWHILE = (
@@ -60,6 +61,7 @@ def draft_plan(
     """A new plan, or with `replaces` a new version of one that is not signed yet."""
     check_can_draft_plan(actor)
     patient = locked(patient, actor)
+    check_under_treatment(patient)
     steps = [(step.starts_on, step.regimen) for step in draft.steps]
     check_steps(steps, not_before=today_in(patient.clinic, now))
     check_dose(draft.request.start)
@@ -128,7 +130,7 @@ def sign_plan(
     next_state(PlanState(plan.state), Act.SIGN)
     if replaces_seen is not None and replaces_seen != live_plans_seal(patient):
         raise DomainError(SIGNED_MEANWHILE)
-    _check_under_treatment(patient)
+    check_under_treatment(patient)
     steps = steps_of(plan)
     today = today_in(patient.clinic, now)
     check_steps(steps, not_before=today)
@@ -144,12 +146,6 @@ def sign_plan(
     tell(signed, RULES[Act.SIGN].event, actor=actor, now=now, detail=signing_detail(signed, judgement, answer))
     refresh_flags(patient=patient, now=now, actor=actor)
     return signed
-
-
-def _check_under_treatment(patient: Patient) -> None:
-    if patient.treatment_status != TreatmentStatus.UNDER_TREATMENT:
-        status = patient.get_treatment_status_display()
-        raise DomainError(f"This patient's status is “{status}”. Change it in the details before a plan is signed.")
 
 
 def steps_of(plan: Plan) -> Steps:

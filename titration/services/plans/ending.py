@@ -8,16 +8,17 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from titration.domain.plan_transitions import RULES, Act, next_state, states_for
+from titration.domain.plan_transitions import LIVE_STATES, RULES, Act, StepAct, StepState, next_state, states_for
 from titration.domain.record import PlanState
 from titration.models import Membership, Patient, Plan
 from titration.permissions import check_may
 from titration.services.drafts import Key
 from titration.services.flags import refresh_flags
-from titration.services.plans.writing import check_why, move_plan, tell
+from titration.services.plans.writing import check_why, move_plan, tell, turn_steps
 from titration.services.writing import journey, locked, moved, today_in
 
 CUT_SHORT = "cut_short"
+REOPENED = "Held: the end of the treatment that stopped it was entered in error. What had begun by then counts again."
 
 
 @journey("plan.stopped")
@@ -49,6 +50,27 @@ def stop_with_treatment(*, patient: Patient, reason: str, actor: Membership, now
     ]
     cut_short_what_was_replaced(patient, _tomorrow(patient, now), actor=actor, now=now)
     return stopped
+
+
+def reopen_with_treatment(*, patient: Patient, ended_at: datetime, actor: Membership, now: datetime) -> Plan | None:
+    """The plan that the end of a treatment stopped, where that was an error: what had begun counts again, and it stays
+    held from the day after it was stopped until somebody resumes it. Nothing where another plan is under way by now.
+    """
+    if Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists():
+        return None
+    stopped = Plan.objects.filter(
+        patient=patient, state=PlanState.STOPPED, signed_at__isnull=False,
+        events__kind=RULES[Act.END_TREATMENT].event, events__at=ended_at,
+    )  # fmt: skip
+    plan = stopped.select_related("patient__clinic").order_by("-number", "-version").first()
+    if plan is None:
+        return None
+    held_on = min(day for day in (plan.held_on, plan.ended_on) if day is not None)
+    held = move_plan(plan, Act.REOPEN, state_version=plan.state_version, held_on=held_on, ended_on=None)
+    turn_steps(held.steps.filter(starts_on__gte=held_on), StepAct.HOLD, StepState.HELD)
+    detail = {"held_on": held_on.isoformat(), "cause": "correction"}
+    tell(held, RULES[Act.REOPEN].event, actor=actor, now=now, reason=REOPENED, detail=detail)
+    return held
 
 
 def _stopped(plan: Plan, act: Act, *, reason: str, state_version: int, actor: Membership, now: datetime) -> Plan:

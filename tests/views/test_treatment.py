@@ -1,0 +1,177 @@
+"""The page on which a treatment ends, moves or goes on again: shown before it is saved, then marked, taken back."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import slow_taper
+from tests.services.acts import critical_flag, running_plan
+from titration.models import Flag, Membership, Patient, TreatmentChange
+from titration.permissions import SENTENCES, Action
+
+SignIn = Callable[[Membership], Client]
+ENDED = {"kind": "ended", "last_dose_on": "2026-11-12", "last_mg": "60"}
+MOVED = {"kind": "moved", "moved_on": "2026-11-13", "handed_to": "Dr Pine"}
+DIED = {"kind": "died", "died_on": "2026-11-12"}
+
+
+def address(patient: Patient) -> str:
+    return reverse("treatment", args=[patient.public_id])
+
+
+def send(client: Client, patient: Patient, **typed: Any) -> Any:
+    return client.post(address(patient), {"key": uuid4(), "version": "0", **typed})
+
+
+def words(response: Any) -> str:
+    return str(response.content.decode()).replace("\u00a0", " ")
+
+
+def page(client: Client, patient: Patient) -> str:
+    return words(client.get(reverse("patient", args=[patient.public_id])))
+
+
+def test_the_patient_page_leads_to_it(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    assert f'<a href="{address(patient)}">Status</a>' in page(as_member(alice), patient)
+
+
+def test_the_form_begins_with_the_last_dose_on_file(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    shown = words(as_member(alice).get(address(patient)))
+    assert 'name="last_dose_on" value="2026-11-13"' in shown
+    assert 'name="last_mg" value="60"' in shown
+    assert "Under treatment again" not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (ENDED, ["60 mg/day before, 0 mg/day from then on.", "If saved, this would raise", "Abrupt stop"]),
+        (MOVED, ["from then on what is taken is not known"]),
+        (DIED, ["nothing is judged or asked any more"]),
+        ({**ENDED, "last_dose_on": "2026-11-14"}, ["choose a date that is not in the future"]),
+    ],
+)
+def test_what_it_would_do_is_shown_before_saving(
+    as_member: SignIn, bob: Membership, patient: Patient, typed: dict[str, str], said: list[str]
+) -> None:
+    shown = words(send(as_member(bob), patient, **typed, preview="yes"))
+    assert all(each in shown for each in said)
+    assert not TreatmentChange.objects.exists()
+
+
+def test_an_end_at_60_mg_is_asked_about_and_saved_with_a_reason(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    client = as_member(alice)
+    asked = send(client, patient, **ENDED)
+    shown = words(asked)
+    assert asked.status_code == 422
+    assert "This must be answered before it is saved" in shown
+    digest = asked.context["answers_digest"]
+    unanswered = send(client, patient, **ENDED, answered_for=digest)
+    assert "Choose a reason" in words(unanswered)
+    assert not TreatmentChange.objects.exists()
+    done = send(client, patient, **ENDED, answered_for=digest, answer_reason="supervised")
+    assert done.status_code == 302
+    after = page(client, patient)
+    assert "The end of the treatment is saved." in after
+    assert '<p class="banner-mark"><b>Treatment ended: last dose on 12 Nov 2026, 60 mg/day</b></p>' in after
+    assert "<b>Treatment ended</b>: last dose on 12 Nov 2026, 60 mg/day." in after
+    assert Flag.objects.get(code="W1").accepted_reason == "supervised"
+
+
+def test_no_dose_is_typed_for_whose_treatment_ended(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    send(client, patient, **MOVED)
+    shown = words(client.get(reverse("log_dose", args=[patient.public_id])))
+    assert "This treatment was handed over. If it goes on, put it back first" in shown
+    assert 'aria-describedby="log-refused"' in shown
+    put_back = send(client, patient, kind="under_treatment", again_on="2026-11-13", version="1")
+    assert put_back.status_code == 302
+    assert "banner-mark" not in page(client, patient)
+
+
+def test_a_death_leaves_no_question_on_any_page(
+    as_member: SignIn, nina: Membership, alice: Membership, patient: Patient
+) -> None:
+    flag = critical_flag(alice, patient)
+    running_plan(alice, patient, slow_taper())
+    client = as_member(nina)
+    assert "Say why in a few words" in words(send(client, patient, **{**DIED, "died_on": "2026-11-13"}))
+    done = send(client, patient, **{**DIED, "died_on": "2026-11-13"}, why="Told by the family")
+    assert done.status_code == 302
+    pages = [page(client, patient)]
+    pages += [words(client.get(reverse(name, args=[patient.public_id]))) for name in ("hand_over", "reviews")]
+    pages.append(words(client.get(reverse("flag", args=[patient.public_id, flag.public_id]))))
+    for shown in pages:
+        assert "Died on 13 Nov 2026" in shown
+        assert "Accept this flag" not in shown
+        assert "onsider" not in shown.split("<main")[1] or "flag-main" in shown
+    assert "Consider" not in pages[0].split("<main")[1]
+    assert patient.family_name not in words(client.get(reverse("worklist")))
+
+
+def test_it_is_taken_back_from_the_time_line(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    client = as_member(nina)
+    send(client, patient, **DIED)
+    entry = TreatmentChange.objects.get()
+    back = reverse("entry_in_error", args=[patient.public_id, "treatment", entry.public_id])
+    shown = words(client.get(reverse("patient", args=[patient.public_id]), {"correct": "1", "kind": "treatment"}))
+    assert back in shown
+    assert client.post(back, {"reason": "Another patient"}).status_code == 302
+    after = page(client, patient)
+    assert "banner-mark" not in after
+    assert "entered in error: Another patient" in after
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({}, "Choose what happened."),
+        ({"kind": "ended", "last_dose_on": "", "last_mg": ""}, "Write the last day on which a dose was taken."),
+        ({**ENDED, "last_mg": "1,5"}, "Write a point, not a comma"),
+        ({**ENDED, "last_dose_on": "12/11/2026"}, "Write the date as year-month-day"),
+        ({**MOVED, "handed_to": ""}, "Write to whom the treatment was handed over."),
+        ({"kind": "under_treatment"}, "Select a valid choice"),
+    ],
+)
+def test_what_is_refused_says_what_to_do(
+    as_member: SignIn, alice: Membership, patient: Patient, typed: dict[str, str], sentence: str
+) -> None:
+    response = send(as_member(alice), patient, why="Typed with care", **typed)
+    assert response.status_code == 422
+    assert sentence in words(response)
+    assert "Typed with care" in words(response)
+    assert not TreatmentChange.objects.exists()
+
+
+def test_who_was_slower_is_told(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    client = as_member(alice)
+    send(client, patient, **MOVED)
+    assert send(client, patient, **MOVED, version="0").status_code == 409
+
+
+def test_a_reader_sees_why_not(as_member: SignIn, bob: Membership, patient: Patient) -> None:
+    client = as_member(bob)
+    assert SENTENCES[Action.CHANGE_PATIENT] in words(client.get(address(patient)))
+    assert send(client, patient, **DIED).status_code == 403
+
+
+def test_a_nurse_reads_who_ends_a_treatment(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    response = send(as_member(nina), patient, **ENDED)
+    assert response.status_code == 403
+    assert SENTENCES[Action.END_TREATMENT] in words(response)
+
+
+def test_another_clinic_finds_nothing(as_member: SignIn, charlie: Membership, patient: Patient) -> None:
+    assert as_member(charlie).get(address(patient)).status_code == 404
+
+
+def test_a_form_sent_twice_counts_once(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    client, key = as_member(nina), uuid4()
+    assert [send(client, patient, **DIED, key=key).status_code for _ in range(2)] == [302, 302]
+    assert TreatmentChange.objects.count() == 1

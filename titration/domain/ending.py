@@ -1,0 +1,80 @@
+"""Before the end of a treatment is recorded: the record as it would be, what is on file of the last dose, and reports
+that would contradict it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from titration.domain.days import show_full_day
+from titration.domain.entries import TreatmentEntry, TreatmentState
+from titration.domain.errors import DomainError
+from titration.domain.history import taken_history
+from titration.domain.plan_transitions import LIVE_STATES
+from titration.domain.record import IntakeEntry, PatientRecord, PlanState
+from titration.domain.units import show_mg_per_day
+
+_ONE_DAY = timedelta(days=1)
+_CORRECT = "Mark that report as entered in error first, or choose a later day."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDose:
+    """The last day on which something was taken, by what is on file, and how much."""
+
+    on: date
+    daily_mcg: int
+
+
+def last_dose_on_file(record: PatientRecord, today: date) -> LastDose | None:
+    """None where nothing that is on file says that a dose was ever taken."""
+    taken = taken_history(record)
+    held = zip(taken.days, taken.values, (*taken.days[1:], today.toordinal() + 1), strict=True)
+    for first, mcg, until in reversed(list(held)):
+        if mcg and first <= today.toordinal():
+            return LastDose(on=date.fromordinal(min(until - 1, today.toordinal())), daily_mcg=mcg)
+    return None
+
+
+def with_change(record: PatientRecord, entry: TreatmentEntry, today: date) -> PatientRecord:
+    """The record as it would be with this change; plans under way stop with the treatment, as saving would do."""
+    tomorrow = today + _ONE_DAY
+    plans = record.plans
+    if entry.kind is not TreatmentState.UNDER_TREATMENT:
+        plans = tuple(
+            replace(plan, state=PlanState.STOPPED, ended_on=tomorrow) if plan.state in LIVE_STATES else plan
+            for plan in record.plans
+        )
+    return replace(record, treatment=(*record.treatment, entry), plans=plans)
+
+
+def check_nothing_later(record: PatientRecord, kind: TreatmentState, last_on: date) -> None:
+    """Raises DomainError where a report on file is about a later day than the last one of a treatment."""
+    for entry in record.intakes:
+        on = _told_after(entry, last_on)
+        if on is not None and kind in (TreatmentState.ENDED, TreatmentState.DIED):
+            raise DomainError(f"A report says that {_amount(entry)} was taken on {show_full_day(on)}. {_CORRECT}")
+    if kind is TreatmentState.DIED and (seen := _seen_after(record, last_on)) is not None:
+        raise DomainError(f"A report about {show_full_day(seen)} is on file. {_CORRECT}")
+
+
+def _told_after(entry: IntakeEntry, last_on: date) -> date | None:
+    """A day after the last one on which this report says that something was taken; what goes on tells of its first."""
+    if not entry.counts:
+        return None
+    if entry.last_dose_at is not None and entry.last_dose_at.date() > last_on:
+        return entry.last_dose_at.date()
+    told = entry.ends_on or entry.starts_on
+    took = entry.regimen.daily_mcg if entry.regimen else entry.daily_mcg
+    return told if took and told > last_on else None
+
+
+def _amount(entry: IntakeEntry) -> str:
+    took = entry.regimen.daily_mcg if entry.regimen else entry.daily_mcg
+    return show_mg_per_day(took) if took else "a dose"
+
+
+def _seen_after(record: PatientRecord, last_on: date) -> date | None:
+    days = [sedation.at.date() for sedation in record.sedations if sedation.counts]
+    days += [score.at.date() for score in record.scores if score.counts]
+    days += [entry.onset_on for entry in record.symptoms if entry.counts]
+    return max((day for day in days if day > last_on), default=None)

@@ -100,6 +100,7 @@ UNSCOPED_WITH_REASON = {
     "waiting.reviews_due": "a condition that selectors put beside their scope; it reads nothing",
     "waiting.steps_between": "likewise",
     "waiting.tablets_between": "likewise",
+    "intakes.read_reported": "is handed the patients of a worklist that came through a membership",
     "intakes.read_intakes": "is handed the patients of a worklist that came through a membership",
     "sparklines.read_sparklines": "is handed the patients of a worklist that came through a membership",
 }

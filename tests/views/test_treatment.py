@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import slow_taper
+from tests.factories import NOW, TODAY, slow_taper
 from tests.services.acts import critical_flag, running_plan
 from titration.models import Flag, Membership, Patient, TreatmentChange
 from titration.permissions import SENTENCES, Action
+from titration.services.reviews import plan_review
 
 SignIn = Callable[[Membership], Client]
 ENDED = {"kind": "ended", "last_dose_on": "2026-11-12", "last_mg": "60"}
@@ -100,6 +101,7 @@ def test_a_death_leaves_no_question_on_any_page(
 ) -> None:
     flag = critical_flag(alice, patient)
     running_plan(alice, patient, slow_taper())
+    plan_review(actor=alice, patient=patient, due_on=TODAY, purpose="Weekly call", now=NOW)
     client = as_member(nina)
     assert "Say why in a few words" in words(send(client, patient, **{**DIED, "died_on": "2026-11-13"}))
     done = send(client, patient, **{**DIED, "died_on": "2026-11-13"}, why="Told by the family")
@@ -110,8 +112,10 @@ def test_a_death_leaves_no_question_on_any_page(
     for shown in pages:
         assert "Died on 13 Nov 2026" in shown
         assert "Accept this flag" not in shown
-        assert "onsider" not in shown.split("<main")[1] or "flag-main" in shown
-    assert "Consider" not in pages[0].split("<main")[1]
+        assert "onsider" not in shown.split("<main")[1]
+        assert "ontact" not in shown.split("<main")[1].replace("contacts", "")
+    assert "Nothing is judged after the death on 13 Nov" in pages[0]
+    assert not any("Weekly call" in shown for shown in pages)
     assert patient.family_name not in words(client.get(reverse("worklist")))
 
 

@@ -17,7 +17,7 @@ from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, describe
 from titration.domain.reported import reported
 from titration.domain.terms import Terms
-from titration.domain.treatment import mark_words, stands
+from titration.domain.treatment import died_on, mark_words, stands
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
 from titration.domain.vocabulary import INDICATIONS
 
@@ -57,20 +57,25 @@ def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Bann
     day = today.toordinal()
     differs = taken.on(day) != prescribed.on(day)
     regimen = regimen_on(record, today)
-    facts = [
-        _taken_fact(taken, today, _taken_words(record, day, regimen if not differs else None)),
-        *([_prescribed_fact(regimen, prescribed.on(day))] if differs else []),
-        _share_fact(prescribed.on(day), guidance),
-        _days_fact(prescribed, today),
-        _exposure_fact(Terms(taken, record.exposure_months, guidance), day, guidance),
-    ]
+    died = died_on(record.treatment)
+    facts = (
+        [_last_taken_fact(taken, died)]
+        if died
+        else [
+            _taken_fact(taken, today, _taken_words(record, day, regimen if not differs else None)),
+            *([_prescribed_fact(regimen, prescribed.on(day))] if differs else []),
+            _share_fact(prescribed.on(day), guidance),
+            _days_fact(prescribed, today),
+            _exposure_fact(Terms(taken, record.exposure_months, guidance), day, guidance),
+        ]
+    )
     return Banner(
         name=record.name,
         born=f"{show_full_day(record.birth_date)} ({years_between(record.birth_date, today)})",
         about=(_sex_words(record.sex), f"ID{NO_BREAK_SPACE}{record.identifier}"),
         use=_use(record.indication),
         facts=tuple(facts),
-        differs=differs,
+        differs=differs and died is None,
         ahead=ahead_words(prescribed, today),
         mark=mark_words(stands(record.treatment)),
     )
@@ -125,6 +130,13 @@ def _taken_fact(taken: DoseHistory, today: date, words: str) -> Fact:
     if mcg is None or since is None:
         return Fact("Taken", UNKNOWN, "", f"since {show_near_day(since, beside=today)}" if since else "", "dose")
     return Fact("Taken", format_mg(mcg), "mg/day", words or _since_words(since, today), "dose")
+
+
+def _last_taken_fact(taken: DoseHistory, died: date) -> Fact:
+    mcg, until = taken.on(died.toordinal()), f"until {show_full_day(died)}"
+    if mcg is None:
+        return Fact("Taken", UNKNOWN, "", until, "dose")
+    return Fact("Taken", format_mg(mcg), "mg/day", until, "dose")
 
 
 def _since_words(since: date, today: date) -> str:

@@ -17,6 +17,7 @@ from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import FlagEntry, PatientRecord, PlanState, ScoreEntry, SymptomEntry, SymptomList
 from titration.domain.regimen import Regimen, describe
 from titration.domain.timeline import Item, timeline
+from titration.domain.treatment import died_on
 from titration.domain.units import show_mg_per_day
 from titration.domain.vocabulary import ADVERSE_EFFECTS, SCORE_SCALES, SEDATION_GRADES, WITHDRAWAL_SIGNS
 
@@ -195,7 +196,11 @@ def _closed_flags(flags: Iterable[FlagEntry], since: date, today: date) -> Itera
 
 
 def _missing(record: PatientRecord, today: date) -> Iterator[str]:
-    """Steps that nobody spoke of, and a difference that must be settled, of plans under way or complete."""
+    """Steps that nobody spoke of, and a difference that must be settled, of plans under way or complete; nobody is
+    asked after a death.
+    """
+    if died_on(record.treatment) is not None:
+        return
     for number in _followed(record, today):
         if standing := unsettled(record, number, today):
             yield f"To be settled: {standing.difference_words(today)}"

@@ -1,59 +1,65 @@
-"""What was reported as taken, for some patients of a clinic since a day: what the worklist draws and asks about."""
+"""What was reported as taken, for some patients of a clinic since a day, and where their treatment stands: what the
+worklist draws and asks about, in one query.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, tzinfo
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from titration.domain.record import EntryStatus, IntakeEntry, IntakeKind, TreatmentEntry, TreatmentState
 from titration.models import IntakeReport, TreatmentChange
 from titration.selectors.follow_up import DOSES, regimen_of
 from titration.selectors.prepared import Prepared
 
+_COLUMNS = ("of", "recorded_at", "row", "what", "starts_on", "last_day", "total", *(f"at_{name}" for name in DOSES))
+
 
 def _rows(first: date, *patients: int) -> QuerySet[Any, Any]:
-    rows = IntakeReport.objects.filter(
+    reports = IntakeReport.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=first), patient__in=patients, status=EntryStatus.CURRENT
     )
-    columns = ("patient", "recorded_at", "kind", "starts_on", "ends_on", "daily_mcg", *DOSES)
-    return rows.order_by("recorded_at", "pk").values_list(*columns)
+    changes = TreatmentChange.objects.filter(patient__in=patients, status=EntryStatus.CURRENT)
+    doses = {f"at_{name}": F(name) for name in DOSES}
+    told = _named(reports, last_day=F("ends_on"), total=F("daily_mcg"), **doses)
+    no_dose = {f"at_{name}": Cast(Value(None), IntegerField()) for name in DOSES}
+    stands = _named(changes, last_day=Cast(Value(None), DateField()), total=F("last_mcg"), **no_dose)
+    return told.union(stands, all=True).order_by("recorded_at", "row")
+
+
+def _named(rows: QuerySet[Any], **columns: Any) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = (
+        rows.order_by().annotate(of=F("patient_id"), row=F("pk"), what=F("kind"), **columns).values_list(*_COLUMNS)
+    )
+    return named
 
 
 _ROWS = Prepared(_rows)
 
+type Reported = tuple[dict[int, list[IntakeEntry]], dict[int, list[TreatmentEntry]]]
+
+
+def read_reported(patients: Collection[int], first: date, zone: tzinfo) -> Reported:
+    """By the patients' primary keys, in the order of recording: reports that speak of the first day or a later one, and
+    every change of where a treatment stands.
+    """
+    intakes: dict[int, list[IntakeEntry]] = defaultdict(list)
+    changes: dict[int, list[TreatmentEntry]] = defaultdict(list)
+    for patient, recorded_at, _, kind, starts_on, ends_on, total, *doses in _ROWS.of(patients, first):
+        shared = {"id": "", "recorded_at": recorded_at.astimezone(zone), "recorded_by": "", "starts_on": starts_on}
+        if kind in TreatmentState:
+            changes[patient].append(TreatmentEntry(**shared, kind=TreatmentState(kind), last_mcg=total))
+        else:
+            regimen = None if None in doses else regimen_of(doses)
+            intakes[patient].append(
+                IntakeEntry(**shared, kind=IntakeKind(kind), ends_on=ends_on, daily_mcg=total, regimen=regimen)
+            )
+    return intakes, changes
+
 
 def read_intakes(patients: Collection[int], first: date, zone: tzinfo) -> dict[int, list[IntakeEntry]]:
-    """By the patients' primary keys, in the order of recording: what speaks of the first day or a later one."""
-    found: dict[int, list[IntakeEntry]] = defaultdict(list)
-    for patient, recorded_at, kind, starts_on, ends_on, daily_mcg, *doses in _ROWS.of(patients, first):
-        found[patient].append(
-            IntakeEntry(
-                id="", recorded_at=recorded_at.astimezone(zone), recorded_by="", kind=IntakeKind(kind),
-                starts_on=starts_on, ends_on=ends_on, daily_mcg=daily_mcg,
-                regimen=None if None in doses else regimen_of(doses),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _changes(*patients: int) -> QuerySet[Any, Any]:
-    rows = TreatmentChange.objects.filter(patient__in=patients, status=EntryStatus.CURRENT)
-    return rows.order_by("recorded_at", "pk").values_list("patient", "recorded_at", "kind", "starts_on", "last_mcg")
-
-
-_CHANGES = Prepared(_changes)
-
-
-def read_changes(patients: Collection[int]) -> dict[int, list[TreatmentEntry]]:
-    """Where the treatment of each stands, by primary key, in the order of recording."""
-    found: dict[int, list[TreatmentEntry]] = defaultdict(list)
-    for patient, recorded_at, kind, starts_on, last_mcg in _CHANGES.of(patients):
-        found[patient].append(
-            TreatmentEntry(
-                id="", recorded_at=recorded_at, recorded_by="", kind=TreatmentState(kind), starts_on=starts_on,
-                last_mcg=last_mcg,
-            )
-        )  # fmt: skip
-    return found
+    """The reports alone."""
+    return read_reported(patients, first, zone)[0]

@@ -43,6 +43,7 @@ from titration.models import (
     SedationReport,
     SymptomReport,
     TreatmentChange,
+    TreatmentStatus,
 )
 from titration.selectors.follow_up import DOSES, flags_of, local, plans_of, regimen_of, reviews_of
 from titration.selectors.prepared import Prepared
@@ -55,9 +56,11 @@ _INTAKE_KIND = {kind.value: kind for kind in IntakeKind}
 def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: ARG001 - every selector of a patient takes it
     """Everything on file.
 
-    Patient.clinic is expected to be at hand. Entries of the same day are in the order of recording.
+    Patient.clinic is expected to be at hand. Entries of the same day are in the order of recording. Of who died no
+    review is waited for.
     """
     zone = patient.clinic.zone
+    has_died = patient.treatment_status == TreatmentStatus.DIED
     return PatientRecord(
         id=str(patient.public_id),
         name=patient.name,
@@ -76,7 +79,7 @@ def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: A
         **_facts(patient, zone),
         treatment=tuple(_treatment(patient, zone)),
         plans=tuple(plans_of(patient, zone)),
-        reviews=tuple(reviews_of(patient)),
+        reviews=tuple(review for review in reviews_of(patient) if review.done_on or not has_died),
         flags=tuple(flags_of(patient, zone)),
     )
 

@@ -1,6 +1,6 @@
 """Taken totals of the last eight weeks for some patients.
 
-Three queries, each reading only what the weeks and the day before them need.
+Two queries, each reading only what the weeks and the day before them need.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from titration.domain.record import EntryStatus, IntakeEntry, TreatmentEntry
 from titration.domain.treatment import as_reports, closed
 from titration.models import PlanStep, RegimenChange
 from titration.selectors.follow_up import DOSES
-from titration.selectors.intakes import read_changes, read_intakes
+from titration.selectors.intakes import read_reported
 from titration.selectors.prepared import Prepared
 
 SPARK_DAYS = 56
@@ -49,7 +49,7 @@ def read_sparklines(patients: Collection[int], today: date) -> dict[int, Sparkli
             prescribed[patient].append((starts_on.toordinal(), sum(columns[: len(DOSES)])))
     for patient, day in told_nothing.items():
         prescribed[patient] = _with_nothing_before(prescribed[patient], day)
-    intakes, changes = read_intakes(patients, first, UTC), read_changes(patients)
+    intakes, changes = read_reported(patients, first, UTC)
     return {
         patient: _sparkline(prescribed[patient], intakes[patient], changes[patient], first, today)
         for patient in patients

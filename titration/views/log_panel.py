@@ -151,11 +151,13 @@ def subject_of(request: ClinicRequest, patient: Patient, read: Callable[[], Pati
     return Subject(membership=request.membership, patient=patient, read=read, today=request.today, now=request.now)
 
 
-def opening_kind(asked: str, highest_code: str, membership: Membership) -> LogKind:
-    """The tab asked for; else Taken when the highest flag is about intake or one may not prescribe; else Dose."""
+def opening_kind(asked: str, highest_code: str, membership: Membership, *, orders: bool = True) -> LogKind:
+    """The tab asked for; else Taken when the highest flag is about intake, one may not prescribe or nothing is ordered
+    any more; else Dose.
+    """
     if asked in TABS:
         return LOG_KINDS[TABS[asked]]
-    about_intake = highest_code in INTAKE_RULES or not can(membership, Action.PRESCRIBE)
+    about_intake = highest_code in INTAKE_RULES or not orders or not can(membership, Action.PRESCRIBE)
     return LOG_KINDS["intake" if about_intake else "dose"]
 
 

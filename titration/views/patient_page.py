@@ -21,10 +21,11 @@ from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
 from titration.domain.standing import ShownFlag, Standing, standing
 from titration.domain.timeline import KINDS, timeline
-from titration.domain.treatment import mark_words, stands
+from titration.domain.treatment import died_on, mark_words, stands
 from titration.domain.units import format_mg
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, accepting, can
+from titration.services.under_treatment import refused_words
 from titration.views.banner import assessment_of, banner_context
 from titration.views.desk import ClinicRequest
 from titration.views.intake_days import days_context
@@ -67,7 +68,8 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
 def log_context(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:
     subject = subject_of(request, patient, lambda: record)
     asked = request.GET.get("log", "")
-    kind = opening_kind(asked, stands.highest.code if stands.highest else "", request.membership)
+    highest = stands.highest.code if stands.highest else ""
+    kind = opening_kind(asked, highest, request.membership, orders=not refused_words(patient))
     query = _query(request, without="log")
     form = kind.form(subject, None)
     return panel_context(subject, kind, form, query=query, with_focus=bool(asked)) | days_context(subject, form)
@@ -88,6 +90,7 @@ def _flags(request: ClinicRequest, patient: Patient, record: PatientRecord, stan
         "outranking_flags": [_accepted_line(patient, shown) for shown in stands.outranking],
         "undecided": stands.undecided,
         "not_on_file": ", ".join(not_on_file(record)),
+        "judged_until": died_on(record.treatment),
     }
 
 

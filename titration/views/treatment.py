@@ -158,7 +158,7 @@ def _courses(record: PatientRecord, entry: TreatmentEntry) -> tuple[str, ...]:
     before, prescribed = taken_history(record).on(day - 1), prescribed_history(record).on(day)
     was = "not known" if before is None else show_mg_per_day(entry.last_mcg or before)
     if entry.kind is TreatmentState.ENDED:
-        order = f" Prescribed for that day is {show_mg_per_day(prescribed)}." if prescribed else ""
+        order = f" {show_mg_per_day(prescribed)} is prescribed and stops with it." if prescribed else ""
         return (f"{was} before, 0\u00a0mg/day from then on.{order}",)
     if entry.kind is TreatmentState.MOVED:
         return (f"{was} before; from then on what is taken is not known.",)

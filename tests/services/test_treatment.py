@@ -13,6 +13,7 @@ from titration.domain.case import case_from
 from titration.domain.errors import DomainError
 from titration.domain.guidance import load_guidance
 from titration.domain.history import prescribed_history, taken_history
+from titration.domain.planned_doses import planned_history
 from titration.domain.record import IntakeKind, TreatmentState
 from titration.models import AuditEvent, Flag, FlagEvent, Membership, Patient, TreatmentChange
 from titration.permissions import PermissionRefused
@@ -424,3 +425,10 @@ def test_a_status_of_earlier_days_stays_and_is_said_anew(alice: Membership, pati
     assert mg(patient, 0) == [60]
     change(alice, patient, ENDED, -5)
     assert mg(patient, -5, -4, 0) == [60, 0, 0]
+
+
+def test_no_plan_outlives_the_treatment(alice: Membership, patient: Patient) -> None:
+    running_plan(alice, patient, slow_taper(day(-10)), now=NOW - timedelta(days=11))
+    change(alice, patient, ENDED, -6, last_mcg=55_000)
+    assert mg(patient, -7, -5, -3, 0, of=planned_history) == [55, None, None, None]
+    assert mg(patient, -7, -6, -5, -3, 0) == [55, 55, 0, 0, 0]

@@ -1,13 +1,16 @@
 """The daily totals that signed plans prescribe, day by day: a remedy names no amount above what a plan has come to."""
 
+from datetime import date
+
 from titration.domain.history import DoseHistory, step_counts
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import PatientRecord, PlanEntry, PlanState
+from titration.domain.treatment import closings
 
 
 def planned_history(record: PatientRecord) -> DoseHistory:
     """None on days without a plan. A plan on hold stays at the step that it has reached, whatever is prescribed since;
-    one that is over binds nobody from the next dose change on.
+    one that is over binds nobody from the next dose change on, and none outlives the treatment.
     """
     signed = [plan for plan in record.plans if plan.signed_at and plan.state is not PlanState.DRAFT]
     live = min((_first(plan) for plan in signed if plan.state in LIVE_STATES), default=None)
@@ -22,6 +25,9 @@ def planned_history(record: PatientRecord) -> DoseHistory:
             for step in plan.steps
             if step_counts(plan, step.starts_on)
         }
+    for closing in closings(record.treatment):
+        changes = {day: mcg for day, mcg in changes.items() if not closing.covers(date.fromordinal(day))}
+        changes[closing.first_on.toordinal()] = None
     return DoseHistory.of(changes.items())
 
 

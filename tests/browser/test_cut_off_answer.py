@@ -12,6 +12,7 @@ from tests.browser.screen import Screen
 pytestmark = pytest.mark.browser
 
 at_both_widths = pytest.mark.parametrize("width", [WIDE, NARROW])
+SLOW_MS = 30_000
 LOST = "No usable answer from the server"
 SAVED_ALREADY = "This form was saved already"
 
@@ -67,7 +68,7 @@ def when_the_answer_to_a_dose_is_cut_off(screen: Screen, *, evening: str) -> Non
     screen.fill(Note="Told on the telephone.")
     with answers_cut_off(screen):
         screen.click("Save dose change")
-        screen.sees(LOST)
+        expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=SLOW_MS)
     assert screen.complains_of("net::ERR_CONNECTION_RESET")
     screen.complains_of("htmx:sendError")
     expect(screen.field("Note")).to_have_value("Told on the telephone.")

@@ -63,7 +63,7 @@ SEDATION = SedationDraft(at=NOW - timedelta(hours=1), grade=1)
 EFFECTS = SymptomsDraft(symptom_list=SymptomList.ADVERSE_EFFECT, codes=("drowsiness", "nausea"), onset_on=TODAY)
 SCORES = ScoresDraft(at=NOW, values={"spasticity": "7", "ashworth": "1+"})
 
-type Act = Callable[[], Any]
+type Act = Callable[..., Any]
 type Ready = Callable[[Membership, Patient], Act]
 
 
@@ -92,81 +92,94 @@ def critical_flag(actor: Membership, patient: Patient) -> Flag:
 
 
 def _register(actor: Membership, _: Patient) -> Act:
-    return lambda: register_patient(actor=actor, details=details(), regimen=regimen(10), now=NOW)
+    person = details()
+    return lambda **more: register_patient(actor=actor, details=person, regimen=regimen(10), now=NOW, **more)
 
 
 def _change_details(actor: Membership, patient: Patient) -> Act:
     changed = details(family_name="Other", identifier=patient.identifier)
-    return lambda: change_details(actor=actor, patient=patient, details=changed, version=patient.version, now=NOW)
+    return lambda **more: change_details(
+        actor=actor, patient=patient, details=changed, version=patient.version, now=NOW, **more
+    )
 
 
 def _dose(actor: Membership, patient: Patient) -> Act:
-    return lambda: record_dose_change(
-        actor=actor, patient=patient, starts_on=TODAY, regimen=regimen(20, 20, 15), reason="other", now=NOW
+    return lambda **more: record_dose_change(
+        actor=actor,
+        patient=patient,
+        starts_on=TODAY,
+        regimen=regimen(20, 20, 15),
+        reason="other",
+        now=NOW,
+        **more,
     )
 
 
 def _correct(actor: Membership, patient: Patient) -> Act:
     entry = record_sedation(actor=actor, patient=patient, report=SEDATION, now=NOW)
-    return lambda: mark_entered_in_error(actor=actor, entry=entry, reason="Other patient", now=NOW)
+    return lambda **more: mark_entered_in_error(actor=actor, entry=entry, reason="Other patient", now=NOW, **more)
 
 
 def _end_symptom(actor: Membership, patient: Patient) -> Act:
     report = SymptomsDraft(symptom_list=SymptomList.WITHDRAWAL_SIGN, codes=("insomnia",), onset_on=TODAY)
     (entry,) = record_symptoms(actor=actor, patient=patient, report=report, now=NOW)
-    return lambda: end_symptom(actor=actor, entry=entry, ended_on=TODAY, now=NOW)
+    return lambda **more: end_symptom(actor=actor, entry=entry, ended_on=TODAY, now=NOW, **more)
 
 
 def _end_condition(actor: Membership, patient: Patient) -> Act:
     entry = record_condition(actor=actor, patient=patient, code="psychosis", since=date(2020, 1, 1), now=NOW)
-    return lambda: end_condition(actor=actor, entry=entry, until=TODAY, now=NOW)
+    return lambda **more: end_condition(actor=actor, entry=entry, until=TODAY, now=NOW, **more)
 
 
 def _end_medicine(actor: Membership, patient: Patient) -> Act:
     entry = record_medicine(actor=actor, patient=patient, code="lithium", now=NOW)
-    return lambda: end_medicine(actor=actor, entry=entry, until=TODAY, now=NOW)
+    return lambda **more: end_medicine(actor=actor, entry=entry, until=TODAY, now=NOW, **more)
 
 
 def _write_note(actor: Membership, patient: Patient) -> Act:
     entry = record_interruption(actor=actor, patient=patient, code="surgery", first_on=TODAY, now=NOW)
-    return lambda: write_continuity_note(actor=actor, entry=entry, note="Oral solution by tube", now=NOW)
+    return lambda **more: write_continuity_note(actor=actor, entry=entry, note="Oral solution by tube", now=NOW, **more)
 
 
 def _sign(actor: Membership, patient: Patient) -> Act:
     plan = make_plan(actor, patient, slow_taper())
-    return lambda: sign_plan(actor=actor, plan=plan, state_version=0, now=NOW)
+    return lambda **more: sign_plan(actor=actor, plan=plan, state_version=0, now=NOW, **more)
 
 
 def _hold(actor: Membership, patient: Patient) -> Act:
     plan = running_plan(actor, patient)
-    return lambda: hold_plan(actor=actor, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
+    return lambda **more: hold_plan(
+        actor=actor, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW, **more
+    )
 
 
 def _resume(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
     plan = hold_plan(actor=actor, plan=plan, reason="unwell", state_version=plan.state_version, now=NOW)
-    return lambda: resume_plan(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW)
+    return lambda **more: resume_plan(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW, **more)
 
 
 def _slow_down(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
-    return lambda: slow_plan_down(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW)
+    return lambda **more: slow_plan_down(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW, **more)
 
 
 def _skip(actor: Membership, patient: Patient) -> Act:
     plan = running_plan(actor, patient)
     later = as_shown(plan, slow_taper()[1:], answer=ANSWER)
-    return lambda: skip_step(actor=actor, plan=plan, number=1, continuation=later, now=NOW)
+    return lambda **more: skip_step(actor=actor, plan=plan, number=1, continuation=later, now=NOW, **more)
 
 
 def _step_back(actor: Membership, patient: Patient) -> Act:
     plan, later = running_plan(actor, patient), slow_taper(TODAY + timedelta(days=8))
-    return lambda: step_back(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW)
+    return lambda **more: step_back(actor=actor, plan=plan, continuation=as_shown(plan, later), now=NOW, **more)
 
 
 def _stop(actor: Membership, patient: Patient) -> Act:
     plan = running_plan(actor, patient)
-    return lambda: stop_plan(actor=actor, plan=plan, reason="wish", state_version=plan.state_version, now=NOW)
+    return lambda **more: stop_plan(
+        actor=actor, plan=plan, reason="wish", state_version=plan.state_version, now=NOW, **more
+    )
 
 
 def _confirm(actor: Membership, patient: Patient) -> Act:
@@ -176,14 +189,19 @@ def _confirm(actor: Membership, patient: Patient) -> Act:
 
 def _export(actor: Membership, patient: Patient) -> Act:
     plan = make_plan(actor, patient, slow_taper())
-    return lambda: export_plan(
-        actor=actor, patient=patient, format_name="steps.csv", now=NOW, read=lambda _: (plan, "told")
+    return lambda **more: export_plan(
+        actor=actor,
+        patient=patient,
+        format_name="steps.csv",
+        now=NOW,
+        read=lambda _: (plan, "told"),
+        **more,
     )
 
 
 def _accept(actor: Membership, patient: Patient) -> Act:
     flag = raised_flag(actor, patient)
-    return lambda: accept_flag(
+    return lambda **more: accept_flag(
         actor=actor,
         flag=flag,
         reason="supervised",
@@ -191,22 +209,23 @@ def _accept(actor: Membership, patient: Patient) -> Act:
         expires_on=TODAY,
         state_version=flag.state_version,
         now=NOW,
+        **more,
     )
 
 
 def _contact(actor: Membership, patient: Patient) -> Act:
     flag = raised_flag(actor, patient)
-    return lambda: log_contact(actor=actor, flag=flag, text="called 10:20, no answer", now=NOW)
+    return lambda **more: log_contact(actor=actor, flag=flag, text="called 10:20, no answer", now=NOW, **more)
 
 
 def _complete_review(actor: Membership, patient: Patient) -> Act:
     review = plan_review(actor=actor, patient=patient, due_on=TODAY, now=NOW)
-    return lambda: complete_review(actor=actor, review=review, now=NOW)
+    return lambda **more: complete_review(actor=actor, review=review, now=NOW, **more)
 
 
 def _take_review_back(actor: Membership, patient: Patient) -> Act:
     review = plan_review(actor=actor, patient=patient, due_on=TODAY, now=NOW)
-    return lambda: take_review_back(actor=actor, review=review, reason="Other patient", now=NOW)
+    return lambda **more: take_review_back(actor=actor, review=review, reason="Other patient", now=NOW, **more)
 
 
 HISTORY = b"date,morning,evening,pain\n2026-06-01,10,10,4\n2026-07-01,10,5,\n"
@@ -226,16 +245,16 @@ def imported_history(actor: Membership, patient: Patient) -> HistoryImport:
 
 def _import(actor: Membership, patient: Patient) -> Act:
     draft = uploaded_history(actor, patient)
-    return lambda: import_history(actor=actor, draft=draft, choices=CHOICES, now=NOW)
+    return lambda **more: import_history(actor=actor, draft=draft, choices=CHOICES, now=NOW, **more)
 
 
 def _undo_import(actor: Membership, patient: Patient) -> Act:
     made = imported_history(actor, patient)
-    return lambda: undo_import(actor=actor, made=made, reason="Another patient's file", now=NOW)
+    return lambda **more: undo_import(actor=actor, made=made, reason="Another patient's file", now=NOW, **more)
 
 
 def _simply(write: Callable[..., Any], **values: Any) -> Ready:
-    return lambda actor, patient: lambda: write(actor=actor, patient=patient, now=NOW, **values)
+    return lambda actor, patient: lambda **more: write(actor=actor, patient=patient, now=NOW, **values, **more)
 
 
 ACTS: dict[str, Ready] = {
@@ -259,7 +278,7 @@ ACTS: dict[str, Ready] = {
     "interruption.note_written": _write_note,
     "supply.dispensed": _simply(record_dispensing, product="tablet-10-halves", quantity=Fraction(84), on=TODAY),
     "entry.entered_in_error": _correct,
-    "plan.drafted": lambda actor, patient: lambda: make_plan(actor, patient, slow_taper()),
+    "plan.drafted": lambda actor, patient: lambda **more: make_plan(actor, patient, slow_taper(), **more),
     "plan.signed": _sign,
     "plan.held": _hold,
     "plan.resumed": _resume,

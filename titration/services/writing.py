@@ -53,6 +53,7 @@ def journey[**P, R](action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 _record_refusal(action, refusal, kwargs)
                 raise
 
+        written.journey = action  # type: ignore[attr-defined]
         return written
 
     return decorate

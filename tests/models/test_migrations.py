@@ -1,7 +1,9 @@
 """Conditions become facts and go back again, with every row; other facts are never lost on the way back."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +16,12 @@ from titration.services.conditions import record_condition
 from titration.services.drafts import TreatmentDraft
 from titration.services.medicines import record_medicine
 from titration.services.treatment import change_treatment
+
+from titration.models import Flag, Patient, PatientFact, PlanTemplate, SubmissionKey
+from titration.services.conditions import record_condition
+from titration.services.drafts import ScoresDraft
+from titration.services.medicines import record_medicine
+from titration.services.reports import record_scores
 
 BEFORE, NAME = "0002_append_only", "0003_patient_facts"
 
@@ -128,3 +136,18 @@ def test_the_end_of_a_treatment_is_not_lost_by_going_back(patient: Patient) -> N
     row.refresh_from_db()
     assert row.handed_to == "Dr Pine"
     assert refuses_updates("titration_treatmentchange", "handed_to")
+
+def test_submissions_go_back_and_forth_with_what_they_made(patient: Patient) -> None:
+    key = uuid4()
+    scores = ScoresDraft(at=NOW, values={"pain": "4", "spasticity": "7"})
+    made = record_scores(actor=make_member(patient.clinic), patient=patient, report=scores, now=NOW, key=key)
+    ids = [str(row.public_id) for row in made]
+    migrate("0013_template_over_days")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT result_type, result_ids FROM titration_submissionkey")
+        table, kept = cursor.fetchone()
+    assert (table, json.loads(kept)) == ("responsescore", ids)
+    migrate("0014_submissions_keep_their_content")
+    claim = SubmissionKey.objects.get(key=key)
+    assert claim.rows == [["responsescore", each, "answer"] for each in ids]
+    assert (claim.digest, claim.action, claim.patient) == ("", "", None), "what it was is not known any more"

@@ -15,16 +15,21 @@ from titration.views.clinic_request import ClinicRequest
 from titration.views.on_file import rows_on_file
 
 CORRECT = "Record this as a correction"
+STAYS_VISIBLE = "A correction counts in the place of what is on file, which stays visible in the time line."
+DETAILS_ALONE = "Doses, since when and conditions stay as on file; correct them on the patient's page."
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "key", "preview", "fill_in"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A button that records what was typed: where it goes, and what it takes along."""
+    """A button that records what was typed: where it goes, and what it takes along. note: what it does, where the
+    button does not say all.
+    """
 
     words: str
     url: str
     fields: tuple[tuple[str, str], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,7 @@ def ways_on(asked: Asked, *, differs: bool) -> Iterator[Way]:
 def _as_correction(asked: Asked, claim: SubmissionKey, _: Any) -> Iterator[Way]:
     """The entries on file stay, marked with the reason, and what was typed counts in their place."""
     fields = asked.typed(key=f"{uuid4()}.{claim.key}")
-    yield Way(words=CORRECT, url=asked.request.get_full_path(), fields=fields)
+    yield Way(words=CORRECT, url=asked.request.get_full_path(), fields=fields, note=STAYS_VISIBLE)
 
 
 def _as_another(words: str) -> Callable[[Asked, SubmissionKey, Any], Iterator[Way]]:
@@ -92,7 +97,7 @@ def _of_registration(asked: Asked, _: SubmissionKey, row: Patient) -> Iterator[W
     url, responsible = reverse("patient_details", args=[row.public_id]), str(row.responsible_id or "")
     stands = {"version": str(row.version), "treatment_status": row.treatment_status, "responsible": responsible}
     typed = asked.typed(**stands)
-    yield Way(words=f"Correct the details of {row.name}", url=url, fields=typed)
+    yield Way(words=f"Correct the details of {row.name}", url=url, fields=typed, note=DETAILS_ALONE)
     if asked.used.form.cleaned_data["identifier"] != row.identifier:
         yield Way(words="Register as another patient", url=asked.request.get_full_path(), fields=asked.typed())
 

@@ -126,7 +126,7 @@ def week_of(plan: PlanDocument) -> WeekDocument:
     last = max(plan.last_day, plan.starts_on)
     return WeekDocument(
         clinic="Northgate", first_on=plan.starts_on, last_on=last, printed=Act(by="A", at=plan.printed.at),
-        rows=week_rows(plan, plan.starts_on, last), language_code=plan.language_code,
+        as_of=plan.printed.at, rows=week_rows(plan, plan.starts_on, last), language_code=plan.language_code,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from titration.domain.beside_a_step import BesideStep
 from titration.domain.products import DispensingPeriod, Product, only_tablet
 from titration.domain.record import PlanKind, PlanState
 from titration.domain.regimen import Regimen, TimeOfDay
@@ -143,7 +144,8 @@ class PlanDocument:
 
     id: the plan's public id. replaces: the version it replaces. start and start_recipes: what is taken until the
     first step; until_first: what is prescribed from the day of printing until then, where that day lies ahead.
-    before: what is really taken before the next step, where that is not what is prescribed.
+    before: what is really taken before the next step, where that is not what is prescribed. beside: what is taken on
+    the day of printing, and the highest open flag.
     ends_on: the last day the plan describes, included; where the last step is 0 mg the plan ends on that
     step's first day whatever ends_on says. then: what is prescribed from the day after on, where something else than
     the last step is on file. at_hand: what the patient has besides the plan's products, None for what nobody knows.
@@ -167,6 +169,7 @@ class PlanDocument:
     start_recipes: Takings
     until_first: tuple[DocumentDose, ...] = ()
     before: TakenBefore | None = None
+    beside: BesideStep | None = None
     steps: tuple[DocumentStep, ...]
     ends_on: date
     then: DocumentDose | None = None

@@ -5,8 +5,9 @@ paper. No row is cut by a page.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from titration.domain.beside_a_step import BesideStep
 from titration.exports.dates import long_date, short_date_year, show_instant, weekday_date
 from titration.exports.document import Act, DocumentStep, PlanDocument
 from titration.exports.language import Language, language_of
@@ -20,12 +21,15 @@ type Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekDocument:
-    """printed.at is an instant in the clinic's zone; rows: as `week_rows` made them, of any number of patients."""
+    """printed.at and as_of are instants in the clinic's zone; rows: as `week_rows` made them since as_of, of any number
+    of patients.
+    """
 
     clinic: str
     first_on: date
     last_on: date
     printed: Act
+    as_of: datetime
     rows: list[Row]
     language_code: str = "en"
 
@@ -44,10 +48,11 @@ def _row(plan: PlanDocument, step: DocumentStep) -> Row:
     say = plan.language
     born = short_date_year(say, plan.patient.birth_date)
     return {
+        **beside_values(say, plan.beside),
         "on": step.starts_on.isoformat(),
         "name": one_line(plan.patient.name),
         "about": f"{born}, {one_line(plan.patient.identifier)}",
-        "from": say.mg(step.regimen.daily_mcg - step.change_mcg),
+        "from": _from(plan, step),
         "to": say.mg(step.regimen.daily_mcg),
         "take": _take(plan, step),
         "plan": say.gettext(
@@ -56,6 +61,29 @@ def _row(plan: PlanDocument, step: DocumentStep) -> Row:
         ),
         "code": plan.short_hash,
     }  # fmt: skip
+
+
+def _from(plan: PlanDocument, step: DocumentStep) -> str:
+    """Not where something else is taken: nobody is sent from a dose that is not taken."""
+    is_taken = plan.beside is None or not plan.beside.differs
+    return plan.language.mg(step.regimen.daily_mcg - step.change_mcg) if is_taken else ""
+
+
+def beside_values(say: Language, beside: BesideStep | None) -> Row:
+    """What is really taken, and the highest open flag in the words it is shown with on the screen."""
+    if beside is None:
+        return {"taken": "", "flag": ""}
+    flag = say.gettext("Open flag, {severity}: {title}", severity=beside.severity, title=beside.title)
+    return {"taken": _taken_now(say, beside), "flag": flag if beside.title else ""}
+
+
+def _taken_now(say: Language, beside: BesideStep) -> str:
+    taken, prescribed = (None if mcg is None else say.mg(mcg) for mcg in (beside.taken_mcg, beside.prescribed_mcg))
+    if taken == prescribed or prescribed is None:
+        return say.gettext("Taken now: {dose}", dose=taken or say.gettext("not known"))
+    if taken is None:
+        return say.gettext("Taken now: not known; prescribed: {dose}", dose=prescribed)
+    return say.gettext("Taken now: {dose}, not the prescribed {prescribed}", dose=taken, prescribed=prescribed)
 
 
 def _take(plan: PlanDocument, step: DocumentStep) -> str:
@@ -79,6 +107,7 @@ def week_values(week: WeekDocument) -> dict[str, Value]:
         "span": say.gettext(
             "{first} to {last}", first=long_date(say, week.first_on), last=long_date(say, week.last_on)
         ),
+        "as_of": say.gettext("Taken now and open flags: as of {at}", at=show_instant(say, week.as_of)),
         "clinic": one_line(week.clinic),
         "count": say.ngettext("{number} step", "{number} steps", len(week.rows)),
         "none": say.gettext("No step begins in this week."),
@@ -93,6 +122,6 @@ def week_values(week: WeekDocument) -> dict[str, Value]:
 
 
 def _shown(say: Language, row: Row) -> Value:
-    told: dict[str, Value] = {name: str(value) for name, value in row.items()}
+    told: dict[str, Value] = {"taken": "", "flag": "", **{name: str(value) for name, value in row.items()}}
     told["on"] = weekday_date(say, date.fromisoformat(str(row["on"])))
     return told

@@ -32,6 +32,11 @@ class Sparkline:
 
     taken: tuple[int | None, ...]
     prescribed: DoseHistory
+    today: date
+
+    @property
+    def prescribed_today(self) -> int | None:
+        return self.prescribed.on(self.today.toordinal())
 
     def prescribed_before(self, day: date) -> int | None:
         return self.prescribed.on(day.toordinal() - 1)
@@ -73,7 +78,7 @@ def _sparkline(
     doses = closed({date.fromordinal(day): mcg for day, mcg in prescribed}, changes, 0)
     history = DoseHistory.of((day.toordinal(), mcg) for day, mcg in doses.items())
     intakes = (*intakes, *as_reports(changes))
-    return Sparkline(tuple(taken_over(history, intakes).span(first.toordinal(), today.toordinal())), history)
+    return Sparkline(tuple(taken_over(history, intakes).span(first.toordinal(), today.toordinal())), history, today)
 
 
 _ORDER = ("source", "plan_number", "plan_version", "place")

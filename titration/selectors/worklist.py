@@ -47,9 +47,10 @@ class WorklistRow:
 
     flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on,
     title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
-    to_mcg, more (later steps of this week), asked (the step before it that somebody should speak of). tablet: due_on is
-    the first day without. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known;
-    taken_mcg: today's, before_mcg: yesterday's.
+    to_mcg, more (later steps of this week), asked (the step before it that somebody should speak of), prescribed_mcg
+    (today's) and the patient's highest waiting flag: flag_id, severity, reason (its title). tablet: due_on is the first
+    day without. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg:
+    today's, before_mcg: yesterday's.
     """
 
     kind: str
@@ -73,6 +74,7 @@ class WorklistRow:
     plan_kind: str = ""
     to_mcg: int | None = None
     from_mcg: int | None = None
+    prescribed_mcg: int | None = None
     taken_mcg: int | None = None
     before_mcg: int | None = None
     spark: tuple[int | None, ...] = ()
@@ -150,19 +152,28 @@ def _counts(flagged: list[Flagged], due: list[Due]) -> dict[str, int]:
 def _rows(membership: Membership, shown: list[Flagged | Due], today: date) -> Iterable[WorklistRow]:
     patients = {entry.patient_pk for entry in shown}
     sparks = read_sparklines(patients, today)
-    flag_rows = _flag_rows({entry.patient_pk for entry in shown if isinstance(entry, Flagged)})
+    flag_rows = _flag_rows({entry.patient_pk for entry in shown if isinstance(entry, Flagged) or entry.kind == "step"})
     duties = read_duties(membership, today, [entry for entry in shown if isinstance(entry, Due)])
     duty_rows = {due: _duty_row(duty) for due, duty in duties.items()}
     for entry in shown:
         row = flag_rows.get(entry.patient_pk) if isinstance(entry, Flagged) else duty_rows.get(entry)
         if row is not None:
-            yield _with_weeks(row, sparks.get(entry.patient_pk))
+            yield _with_weeks(_with_flag(row, flag_rows.get(entry.patient_pk)), sparks.get(entry.patient_pk))
+
+
+def _with_flag(row: WorklistRow, flag: WorklistRow | None) -> WorklistRow:
+    """Beside a step stands the flag that is highest, whatever the page is filtered by."""
+    if row.kind != "step" or flag is None:
+        return row
+    return replace(row, flag_id=flag.flag_id, severity=flag.severity, reason=flag.title)
 
 
 def _with_weeks(row: WorklistRow, weeks: Sparkline | None) -> WorklistRow:
     totals = weeks.taken if weeks else (None,) * SPARK_DAYS
-    before = weeks.prescribed_before(row.due_on) if weeks and row.kind == "step" and row.due_on else None
-    return replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2], from_mcg=before)
+    row = replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2])
+    if weeks is None or row.kind != "step" or row.due_on is None:
+        return row
+    return replace(row, from_mcg=weeks.prescribed_before(row.due_on), prescribed_mcg=weeks.prescribed_today)
 
 
 def _waiting_flags(*patients: int) -> QuerySet[Any, Any]:

@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from titration.domain.assess import assess
 from titration.domain.banner import banner_of
+from titration.domain.beside_a_step import beside_a_step
 from titration.domain.case import case_at
 from titration.domain.findings import Assessment
 from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
-from titration.domain.standing import Standing, standing
+from titration.domain.standing import ShownFlag, Standing, standing
 from titration.models import Patient
 from titration.views.clinic_request import ClinicRequest
 
@@ -33,7 +34,21 @@ def banner_context(
         "banner": banner_of(record, today=request.today, guidance=load_guidance()),
         "banner_href": patient_url(patient),
         "banner_flag": _flag(stands),
+        **_beside(request, patient, record, stands),
     }
+
+
+def _beside(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:
+    """What stands beside every coming step that the page names, for `components/beside.html`."""
+    url = flag_url(patient, stands.highest) if stands.highest else ""
+    return {"beside": beside_a_step(record, stands.highest, request.today), "beside_url": url}
+
+
+def flag_url(patient: Patient, shown: ShownFlag) -> str:
+    """The flag on file; a finding without one leads to its rule."""
+    if shown.flag is None:
+        return reverse("rule", args=[shown.code])
+    return reverse("flag", args=[patient.public_id, shown.flag.id])
 
 
 def _flag(stands: Standing) -> dict[str, Any] | None:

@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from titration.domain.days import show_full_day
 from titration.domain.handover import handover, last_seen, latest_choice
+from titration.domain.plan_transitions import LIVE_STATES
 from titration.forms.handover import SinceForm
 from titration.selectors import get_patient, patient_record
 from titration.views.answers import show
-from titration.views.banner import banner_context
+from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, ClinicRequest, clinic_page
+from titration.views.plan_lines import plan_lines
 
 
 @clinic_page(*FORM)
@@ -35,6 +37,8 @@ def hand_over(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "printed_by": request.membership.user.full_name,
         "now": request.now,
         "clinic": request.membership.clinic,
+        "plans": [line for line in plan_lines(record, today) if line.plan.state in LIVE_STATES],
+        "taken_url": f"{patient_url(patient)}?log=taken",
         "patient_url": reverse("patient", args=[patient.public_id]),
     }
     return show(request, "patient/handover.html", context, status=422 if form.errors else 200)

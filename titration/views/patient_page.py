@@ -5,6 +5,7 @@ One record and one assessment serve them all.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from titration.domain.days import show_full_day
 from titration.domain.fact_words import interruption_line, kidney_line, lasting_line, not_on_file, supply_line
 from titration.domain.findings import Assessment, Severity
 from titration.domain.guidance import load_guidance
-from titration.domain.record import PatientRecord, PlanEntry, PlanState
+from titration.domain.record import PatientRecord
 from titration.domain.standing import ShownFlag, Standing, standing
 from titration.domain.timeline import KINDS, timeline
 from titration.domain.treatment import died_on, mark_words, stands
@@ -26,15 +27,17 @@ from titration.domain.units import format_mg
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, accepting, can
 from titration.services.under_treatment import refused_words
-from titration.views.banner import assessment_of, banner_context
+from titration.views.banner import assessment_of, banner_context, flag_url
 from titration.views.desk import ClinicRequest
 from titration.views.intake_days import days_context
 from titration.views.log_panel import INTAKE_RULES, opening_kind, panel_context, subject_of
+from titration.views.plan_lines import plan_lines
 from titration.views.timeline_rows import timeline_rows
 
 FIRST_ITEMS, MORE_ITEMS = 40, 200
 MARKS_REACH_BACK = timedelta(days=730)
 QUERY = ("range", "kind", "log")
+MOST_PLANS = 3
 SEDATION_RULES = frozenset({"S1", "S2"})
 SIGNS_RULE = "W7"
 
@@ -61,7 +64,8 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
         "chart": _chart(request, record, assessment),
         "facts": _facts(patient, record, request.today),
         "reviews": [review for review in record.reviews if review.done_on is None],
-        "plans": [_plan_line(plan) for plan in reversed(record.plans) if plan.state is not PlanState.REPLACED][:3],
+        "plans": list(islice(plan_lines(record, request.today), MOST_PLANS)),
+        "taken_url": f"{reverse('patient', args=[patient.public_id])}?log=taken",
     }
 
 
@@ -102,13 +106,6 @@ def _line(patient: Patient, shown: ShownFlag) -> FindingLine:
 
 def _accepted_line(patient: Patient, shown: ShownFlag) -> FindingLine:
     return replace(_line(patient, shown), accepted=shown.acceptance)
-
-
-def flag_url(patient: Patient, shown: ShownFlag) -> str:
-    """The flag on file; a finding without one leads to its rule."""
-    if shown.flag is None:
-        return reverse("rule", args=[shown.code])
-    return reverse("flag", args=[patient.public_id, shown.flag.id])
 
 
 def _actions(request: ClinicRequest, patient: Patient, shown: ShownFlag) -> list[tuple[str, str, str]]:
@@ -202,17 +199,3 @@ def _driving(record: PatientRecord) -> str:
     if not asked:
         return ""
     return f"{'Affected' if asked[-1].driving_affected else 'Not affected'}, {show_full_day(asked[-1].at.date())}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLine:
-    plan: PlanEntry
-    words: str
-    state: str
-
-
-def _plan_line(plan: PlanEntry) -> PlanLine:
-    last = plan.steps[-1] if plan.steps else None
-    end = f" to {format_mg(last.regimen.daily_mcg)}\u00a0mg/day on {show_full_day(last.starts_on)}" if last else ""
-    words = f"{plan.kind.value.capitalize()} {plan.number}, version {plan.version}{end}"
-    return PlanLine(plan=plan, words=words, state=plan.state.value)

@@ -13,7 +13,7 @@ from titration.domain.history import taken_history
 from titration.domain.plan_acts import event_words
 from titration.domain.plan_against import Against, against, apart_words, behind_words, course_words
 from titration.domain.plan_differences import differences
-from titration.domain.plan_transitions import RULES, Act, acts_in
+from titration.domain.plan_transitions import LIVE_STATES, RULES, Act, acts_in
 from titration.domain.planned_supply import period_rows, runs_out_words
 from titration.domain.planning import origin_words
 from titration.domain.planning.words import supply_lines
@@ -54,6 +54,7 @@ def plan_context(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "title": plan_title(scene.plan),
         "state_words": state_words(scene, scene.entry),
         "is_draft": scene.plan.state == PlanState.DRAFT,
+        "is_ahead": scene.plan.state in (PlanState.DRAFT, *LIVE_STATES),
         "acts": list(_acts(request, scene)),
         "exports": _exports(request, scene),
         "may_not_export": "" if can(request.membership, Action.EXPORT_PLAN) else SENTENCES[Action.EXPORT_PLAN],

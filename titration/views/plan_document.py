@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from titration.domain.banner import regimen_on
+from titration.domain.beside_a_step import beside_on_paper
 from titration.domain.errors import NotMakeable
 from titration.domain.history import prescribed_regimens
 from titration.domain.plan_versions import after_last_step
@@ -60,6 +61,7 @@ def plan_document(
         start_recipes=_recipes(scene, scene.steps[0].starts_on, start),
         until_first=tuple(dose for dose in _prescribed(scene) if dose.starts_on < scene.steps[0].starts_on),
         before=scene.before,
+        beside=beside_on_paper(scene.record, scene.today),
         steps=tuple(_steps(scene, start, events)),
         ends_on=until - timedelta(days=1) if scene.steps[-1].daily_mcg else until,
         then=then,

@@ -14,11 +14,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from titration.domain.beside_a_step import beside_on_paper
 from titration.domain.errors import NotMakeable
 from titration.domain.units import show_mg
 from titration.exports import Format
 from titration.exports.document import Act
-from titration.exports.week import WeekDocument, week_rows, write_week
+from titration.exports.language import language_of
+from titration.exports.week import WeekDocument, beside_values, week_rows, write_week
 from titration.models import Patient, Plan, WeekPaper
 from titration.selectors import get_patient
 from titration.selectors.week_papers import steps_of_week, week_paper
@@ -67,7 +69,12 @@ def week_fetch(request: ClinicRequest, paper_id: UUID) -> HttpResponse:
     clinic = request.membership.clinic
     printed = Act(by=request.membership.user.full_name, at=request.now.astimezone(clinic.zone).replace(microsecond=0))
     document = WeekDocument(
-        clinic=clinic.name, first_on=paper.first_on, last_on=paper.last_on, printed=printed, rows=rows
+        clinic=clinic.name,
+        first_on=paper.first_on,
+        last_on=paper.last_on,
+        printed=printed,
+        as_of=paper.asked_at.astimezone(clinic.zone),
+        rows=rows,
     )
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"', "Cache-Control": "no-store"}
     return HttpResponse(write_week(document), content_type="application/pdf", headers=headers)
@@ -102,6 +109,7 @@ def _unmade(scene: PlanScene, paper: WeekPaper, why: str) -> Iterator[Row]:
     for row, step in zip(scene.rows, scene.steps, strict=True):
         if paper.first_on <= step.starts_on <= paper.last_on:
             yield {
+                **beside_values(language_of("en"), beside_on_paper(scene.record, scene.today)),
                 "on": step.starts_on.isoformat(),
                 "name": f"{scene.patient.given_name} {scene.patient.family_name}",
                 "about": scene.patient.identifier,

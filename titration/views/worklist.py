@@ -14,6 +14,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from titration.charts import spark_path
+from titration.domain.beside_a_step import taken_now
 from titration.domain.days import show_full_day, show_near_day, show_weekday, years_between
 from titration.domain.plan_transitions import Act
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day
@@ -58,6 +59,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside a coming step: what is really taken, and the highest waiting flag, "" where none is."""
+
+    taken: str
+    severity: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the list, all in words."""
 
@@ -73,6 +84,7 @@ class Line:
     dose: str
     spark: str
     on: str
+    beside: Beside | None = None
     asked: Asked | None = None
 
 
@@ -157,7 +169,7 @@ def _groups(view: WorklistView, today: date) -> Iterator[dict[str, Any]]:
 def _line(row: WorklistRow, today: date) -> Line:
     url = address("patient", row.patient_id)
     return Line(
-        severity=row.severity,
+        severity="" if row.kind == "step" else row.severity,
         when=_when(row, today),
         is_overdue=_is_overdue(row, today),
         name=row.name,
@@ -169,7 +181,19 @@ def _line(row: WorklistRow, today: date) -> Line:
         dose=_dose(row),
         spark=spark_path(row.spark),
         on=_on(row, today),
+        beside=_beside(row),
         asked=_asked(row, today),
+    )
+
+
+def _beside(row: WorklistRow) -> Beside | None:
+    if row.kind != "step":
+        return None
+    return Beside(
+        taken=taken_now(row.taken_mcg, row.prescribed_mcg) if row.taken_mcg != row.prescribed_mcg else "",
+        severity=row.severity,
+        title=row.reason,
+        url=address("flag", row.patient_id, row.flag_id) if row.flag_id else "",
     )
 
 
@@ -217,8 +241,9 @@ def _title(row: WorklistRow) -> str:
 
 
 def _from_words(row: WorklistRow) -> str:
-    if row.from_mcg is None:
-        return ""
+    """Not where something else is taken: nobody is sent from a dose that is not taken."""
+    if row.from_mcg is None or row.taken_mcg != row.prescribed_mcg:
+        return "to " if row.from_mcg is not None else ""
     return "stays at " if row.from_mcg == row.to_mcg else f"{format_mg(row.from_mcg)} → "
 
 

@@ -34,6 +34,12 @@ def run() -> None:
     call_command("reassess")
 
 
+def loop() -> None:
+    from django.core.management import call_command
+
+    call_command("reassess", loop=True, every=1)
+
+
 def run_killed_at(patient: str) -> None:
     """kill -9 in the middle of that patient: written, and not yet committed."""
     from titration.services import reassessment
@@ -76,4 +82,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    {act.__name__: act for act in (prepare, run, run_killed_at, tell)}[sys.argv[1]](*sys.argv[2:])
+    {act.__name__: act for act in (prepare, run, loop, run_killed_at, tell)}[sys.argv[1]](*sys.argv[2:])

@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,3 +68,21 @@ def test_two_rounds_at_once_say_nothing_twice(place: Scratch) -> None:
     assert (both["due"], both["broken_links"], both["ended_twice"]) == (0, 0, 0)
     assert ran(place, "run") == 0
     assert told(place) == both
+
+
+@pytest.mark.sqlite
+def test_the_loop_outlives_a_record_that_is_busy(place: Scratch) -> None:
+    """Another process holds the file for longer than the loop waits for it."""
+    holder = sqlite3.connect(place.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    loop = subprocess.Popen(**child(place, "loop"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert loop.stderr is not None
+    assert "The next round tries again." in loop.stderr.readline()
+    holder.rollback()
+    holder.close()
+    until = time.monotonic() + 120
+    while told(place)["due"] and time.monotonic() < until:
+        time.sleep(0.2)
+    loop.terminate()
+    loop.communicate(timeout=30)
+    assert (loop.returncode, told(place)["due"]) == (0, 0)

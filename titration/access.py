@@ -1,5 +1,5 @@
 """Every request about a patient leaves a row in the audit; one that cannot be recorded shows nothing, but for reads
-while the database is locked or full, whose rows follow.
+and refusals while the database can be read and not written, whose rows follow.
 
 The middleware stands innermost and looks at the answer. Where a service already recorded what was done, nothing is
 added; else it was a read, or a refusal. An address with a patient's id in it is about that patient, whoever added it;
@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from titration.models import Membership
-from titration.services.access import Asked, record_refusal
+from titration.services.access import Asked
 from titration.services.audit import heard_events
-from titration.services.late_reads import record_read_or_keep
+from titration.services.late_reads import record_read_or_keep, record_refusal_or_keep
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -94,6 +94,7 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with heard_events() as heard:
+            request.heard = heard  # type: ignore[attr-defined]
             response = self.get_response(request)
         if not heard:
             _record(request, response)
@@ -109,7 +110,7 @@ def _record(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     who: dict[str, Any] = {"user": request.user, "actor": _member(request), "now": _now(request)}
     if response.status_code in REFUSALS and (asked.action or response.status_code == 403):
-        record_refusal(asked=asked, refusal=REFUSALS[response.status_code], **who)
+        record_refusal_or_keep(asked=asked, refusal=REFUSALS[response.status_code], **who)
     elif response.status_code < 400 and asked.action and _was_shown(request, response):
         detail = getattr(request, "audit_detail", None)
         record_read_or_keep(asked=_as_answered(asked, request, response), detail=detail, **who)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 
 from titration.accounts.ended import answer_to_form, answer_to_htmx
+from titration.trouble import trouble_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -68,18 +70,22 @@ class BodySizeMiddleware:
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """A session that cannot be saved costs a person who is signed in no page and no saved entry: at most a message of
-    theirs is shown once more, or not at all.
+    """A session that cannot be saved, or was ended meanwhile, costs a person who is signed in no page and no saved
+    entry: at most a message of theirs is shown once more, or not at all.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[override]
         try:
             return super().process_response(request, response)  # type: ignore[arg-type]
-        except OperationalError:
+        except (SessionInterrupted, DatabaseError, InterfaceError) as error:
             known = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-            if known is None or request.session.session_key != known:
+            if known is None or request.session.session_key != known or not _passes(error):
                 raise
             return response
+
+
+def _passes(error: Exception) -> bool:
+    return isinstance(error, SessionInterrupted) or trouble_of(error) is not None
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

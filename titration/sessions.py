@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.dispatch import receiver
@@ -21,6 +22,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from titration.accounts.address import client_address
+from titration.trouble import trouble_of
 
 BEGAN, SEEN, BROWSER, ADDRESS, PUBLIC_ID = "began_at", "seen_at", "browser", "address", "public_id"
 # How long the row of an ended session still says whose it was.
@@ -52,6 +54,16 @@ class SessionStore(DatabaseStore):
         if PUBLIC_ID in kept:
             kept[PUBLIC_ID] = str(uuid4())
         super().create()
+
+    def save(self, must_create: bool = False) -> None:
+        """Trouble of the database is told as such: Django would say that the session was deleted meanwhile."""
+        try:
+            super().save(must_create)
+        except UpdateError as interrupted:
+            trouble = interrupted.__context__
+            if trouble_of(trouble) is not None and trouble is not None:
+                raise trouble from trouble.__cause__
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.factories import NOW
 from titration.models import AuditEvent, Membership
-from titration.services.access import Asked
+from titration.services.access import Asked, record_read
 from titration.services.late_reads import _waiting, record_read_or_keep
 
 
@@ -28,7 +28,7 @@ def actions() -> list[str]:
 
 
 def test_what_waited_follows_the_next_reading(alice: Membership) -> None:
-    _waiting.append(read_by(alice, "earlier"))
+    _waiting.append((record_read, read_by(alice, "earlier")))
     record_read_or_keep(**read_by(alice, "now"))
     assert actions()[-2:] == ["now", "earlier"]
     assert not _waiting
@@ -41,7 +41,7 @@ def test_a_waiting_row_that_is_refused_stays_and_the_page_is_shown(alice: Member
             "CREATE TEMP TRIGGER refuse_one BEFORE INSERT ON main.titration_auditevent WHEN NEW.action = 'refused one' "
             "BEGIN SELECT RAISE(ABORT, 'refused'); END"
         )
-    _waiting.append(read_by(alice, "refused one"))
+    _waiting.append((record_read, read_by(alice, "refused one")))
     record_read_or_keep(**read_by(alice, "now"))
     assert actions()[-1] == "now"
     assert len(_waiting) == 1

@@ -32,12 +32,20 @@ def record_read(
     _record(asked, actor, user, asked.action, asked.patient_id, {"page": asked.page, **(detail or {})}, now)
 
 
-def record_refusal(*, actor: Membership | None, user: User, asked: Asked, refusal: str, now: datetime) -> None:
+def record_refusal(
+    *,
+    actor: Membership | None,
+    user: User,
+    asked: Asked,
+    refusal: str,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
     own = visible_patients(actor).filter(public_id=asked.patient_id).exists() if asked.patient_id else False
     patient_id = asked.patient_id if own else None
     attempt = asked if own or not asked.patient_id else Asked(page=asked.page, action=asked.action)
-    detail = {"attempt": asked.action, "page": asked.page, "refusal": refusal}
-    _record(attempt, actor, user, "refused", patient_id, detail, now)
+    told = {"attempt": asked.action, "page": asked.page, "refusal": refusal, **(detail or {})}
+    _record(attempt, actor, user, "refused", patient_id, told, now)
 
 
 def _record(

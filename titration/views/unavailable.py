@@ -1,9 +1,10 @@
 """The answer to an error nobody caught.
 
-Trouble of the database that passes by itself is 503 with Retry-After, and what was typed comes back in a form that
-sends the same submission key again, so that it counts once. All else is the plain page of an error. Neither asks the
-database, and nothing typed is logged. Forms for signing in hold secrets and are never sent back; nor is what another
-site sent, since the trouble may have come before the CSRF check and the page that comes back has a token of its own.
+Trouble of the database is 503 with Retry-After, and what was typed comes back in a form that sends the same submission
+key again, so that it counts once. So is an error after an entry was stored: sent again, the form is answered with what
+stands. All else is the plain page of an error. Neither asks the database, and nothing typed is logged. Forms for
+signing in hold secrets and are never sent back; nor is what another site sent, since the trouble may have come before
+the CSRF check and the page that comes back has a token of its own.
 """
 
 import sys
@@ -17,7 +18,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.views.defaults import server_error as plain_server_error
 
-from titration.trouble import Trouble, trouble_of
+from titration.trouble import AFTER_SAVING, Trouble, trouble_of
 
 # Sent again and not shown: keys, versions and digests that the form itself put there.
 _OWN_FIELDS = frozenset({"key", "answered_for"})
@@ -40,8 +41,14 @@ class Typed:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: called while the error is being handled, whatever layer raised it."""
-    trouble = trouble_of(sys.exception())
+    trouble = trouble_of(sys.exception()) or (AFTER_SAVING if _is_saved(request) else None)
     return unavailable(request, trouble) if trouble else plain_server_error(request)
+
+
+def _is_saved(request: HttpRequest) -> bool:
+    """Whether a form that counts once was stored before the error came, so that it may be sent again."""
+    stored = [row for row in getattr(request, "heard", ()) if row.action != "refused"]
+    return request.method == "POST" and bool(stored) and "key" in request.POST
 
 
 def unavailable(request: HttpRequest, trouble: Trouble) -> HttpResponse:

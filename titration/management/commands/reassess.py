@@ -13,12 +13,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from titration.services.expiry import erase_what_ended, expire_import_drafts
 from titration.services.reassessment import NotAssessed, reassess_due
 from titration.services.table_sizes import count_tables
+from titration.trouble import trouble_of
 
 SECONDS = 300
 
@@ -33,12 +34,24 @@ class Command(BaseCommand):
     def handle(self, *_: Any, loop: bool, every: int, **__: Any) -> None:
         leave = threading.Event()
         self._leave_on_signal(leave)
-        faults = self._round(leave)
-        while loop and not leave.wait(max(every, 1)):
-            close_old_connections()
-            faults = self._round(leave) or faults
+        faults = self._go_on(leave, every) if loop else self._round(leave)
         if faults:
             raise CommandError("Not every patient due could be assessed; see the faults above.")
+
+    def _go_on(self, leave: threading.Event, every: int) -> str:
+        """Round after round; one that the database's own trouble ends is made up for by the next."""
+        faults = ""
+        while True:
+            try:
+                faults = self._round(leave) or faults
+            except Error as error:
+                trouble = trouble_of(error)
+                if trouble is None:
+                    raise
+                self.stderr.write(f"{trouble.sentence} The next round tries again.")
+            close_old_connections()
+            if leave.wait(max(every, 1)):
+                return faults
 
     def _leave_on_signal(self, leave: threading.Event) -> None:
         if threading.current_thread() is threading.main_thread():

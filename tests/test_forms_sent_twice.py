@@ -21,6 +21,7 @@ from titration.models import Membership
 KEYED = {
     "new_patient": "patient.registered",
     "patient_details": "patient.changed",
+    "treatment": "treatment.changed",
     "conditions": "condition.recorded",
     "condition_end": "condition.ended",
     "medicines": "medicine.recorded",

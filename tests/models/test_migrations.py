@@ -11,17 +11,12 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, make_patient, make_template, regimen
 from titration.domain.record import TreatmentState
-from titration.models import Flag, Patient, PatientFact, PlanTemplate, TreatmentChange
+from titration.models import Flag, Patient, PatientFact, PlanTemplate, SubmissionKey, TreatmentChange
 from titration.services.conditions import record_condition
-from titration.services.drafts import TreatmentDraft
-from titration.services.medicines import record_medicine
-from titration.services.treatment import change_treatment
-
-from titration.models import Flag, Patient, PatientFact, PlanTemplate, SubmissionKey
-from titration.services.conditions import record_condition
-from titration.services.drafts import ScoresDraft
+from titration.services.drafts import ScoresDraft, TreatmentDraft
 from titration.services.medicines import record_medicine
 from titration.services.reports import record_scores
+from titration.services.treatment import change_treatment
 
 BEFORE, NAME = "0002_append_only", "0003_patient_facts"
 
@@ -136,6 +131,7 @@ def test_the_end_of_a_treatment_is_not_lost_by_going_back(patient: Patient) -> N
     row.refresh_from_db()
     assert row.handed_to == "Dr Pine"
     assert refuses_updates("titration_treatmentchange", "handed_to")
+
 
 def test_submissions_go_back_and_forth_with_what_they_made(patient: Patient) -> None:
     key = uuid4()

@@ -19,6 +19,7 @@ from titration.models import (
     ResponseScore,
     SedationReport,
     SubmissionKey,
+    TreatmentChange,
 )
 from titration.services.corrections import CORRECTED
 
@@ -289,3 +290,55 @@ def test_an_intake_is_compared_as_it_is_stored(as_member: SignIn, nina: Membersh
     assert pairs(page)["Until"] == (["12\u00a0Nov\u00a02026"] * 2, False)
     assert pairs(page)["Midday"] == (["0\u00a0mg", "20\u00a0mg"], True)
     assert pairs(page)["Evening"] == (["20\u00a0mg", "0\u00a0mg"], True)
+
+
+ENDED = {"kind": "ended", "last_dose_on": "2026-11-12", "last_mg": "60", "answer_reason": "supervised", "version": "0"}
+AGAIN = {"kind": "under_treatment", "again_on": "2026-11-13", "version": "1"}
+
+
+@pytest.fixture
+def ended(as_member: SignIn, alice: Membership, patient: Patient) -> dict[str, str]:
+    """Saved, its answer lost."""
+    typed = {"key": str(uuid4()), **ENDED}
+    assert send(as_member(alice), "treatment", patient, typed).status_code == 302
+    return typed
+
+
+def test_an_end_and_a_return_that_come_again_count_once(
+    as_member: SignIn, alice: Membership, patient: Patient, ended: dict[str, str]
+) -> None:
+    again = {"key": str(uuid4()), **AGAIN}
+    for typed in (ended, again, again):
+        assert send(as_member(alice), "treatment", patient, typed).status_code == 302
+    assert TreatmentChange.objects.filter(patient=patient).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "line", "stand"),
+    [
+        pytest.param({"last_dose_on": "2026-11-11"}, "Last day with a dose", ["superseded", "current"], id="same end"),
+        pytest.param(
+            {"kind": "moved", "moved_on": "2026-11-13", "handed_to": "Dr Pine"},
+            "What happened",
+            ["entered_in_error", "current"],
+            id="another end",
+        ),
+    ],
+)
+def test_another_end_stands_beside_the_one_on_file_and_corrects_it(
+    as_member: SignIn,
+    alice: Membership,
+    patient: Patient,
+    ended: dict[str, str],
+    other: dict[str, str],
+    line: str,
+    stand: list[str],
+) -> None:
+    client = as_member(alice)
+    answer = send(client, "treatment", patient, {**ended, **other})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert pairs(page)[line][1]
+    assert press(client, page, "Record this as a correction").status_code == 302
+    rows = TreatmentChange.objects.filter(patient=patient).order_by("pk")
+    assert [row.status for row in rows] == stand

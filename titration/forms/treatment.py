@@ -26,7 +26,7 @@ DAY_FIELDS = {
     TreatmentState.DIED: "died_on",
     TreatmentState.UNDER_TREATMENT: "again_on",
 }
-_OF_KIND = {
+OF_KIND = {
     TreatmentState.ENDED: ("last_dose_on", "last_mg"),
     TreatmentState.MOVED: ("moved_on", "handed_to"),
     TreatmentState.DIED: ("died_on",),
@@ -76,8 +76,8 @@ class TreatmentForm(KeyedForm):
     def _clean_fields(self) -> None:
         """Fields of kinds that were not chosen are not judged."""
         super()._clean_fields()  # type: ignore[misc]  # Django's own step, unknown to the stubs
-        used = _OF_KIND.get(self._kind, ()) if self._kind else ()
-        unused = {name for names in _OF_KIND.values() for name in names} - set(used)
+        used = OF_KIND.get(self._kind, ()) if self._kind else ()
+        unused = {name for names in OF_KIND.values() for name in names} - set(used)
         for name in unused & set(self.errors):
             del self.errors[name]
 

@@ -4,7 +4,11 @@ The entry stays visible with who, when and why, and no longer counts. Nothing th
 it had superseded stays superseded, and can be entered again as a new entry in the same act.
 """
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models
 
 from titration.domain.errors import DomainError
 from titration.domain.record import EntryStatus
@@ -75,17 +79,25 @@ def mark_entered_in_error[Row: Entry](
     return entries.get(pk=entry.pk)
 
 
-def take_back(claim: SubmissionKey, *, actor: Membership, now: datetime, starts_on: date | None) -> None:
-    """What an earlier form made and what still stands of it, before another form takes its place. A dose change for
-    the same date supersedes by itself. The caller holds the transaction.
+def take_back(claim: SubmissionKey, *, said: Mapping[str, Any]) -> None:
+    """What an earlier form made and what still stands of it, before another form takes its place. said: what the other
+    one asks for. The caller holds the transaction.
     """
+    actor, now = said["actor"], said["now"]
     for row in counting_rows(claim, Role.ANSWER):
-        if isinstance(row, RegimenChange) and row.starts_on == starts_on:
+        if _is_superseded_by(said, row):
             continue
         if isinstance(row, Entry):
             mark_entered_in_error(actor=actor, entry=row, reason=CORRECTED, now=now)
         elif isinstance(row, Review) and row.done_on is None:
             take_review_back(actor=actor, review=row, reason=CORRECTED, now=now)
+
+
+def _is_superseded_by(said: Mapping[str, Any], row: models.Model) -> bool:
+    """A dose change for the same date, and the same end of a treatment, supersede by themselves."""
+    if isinstance(row, RegimenChange):
+        return bool(row.starts_on == said.get("starts_on"))
+    return isinstance(row, TreatmentChange) and row.kind == said["draft"].kind
 
 
 def _enter_again(dose: RegimenChange | None, *, actor: Membership, patient: Patient, now: datetime) -> None:

@@ -101,6 +101,13 @@ def counted_once(
     return answer
 
 
+def is_used(key: FormKey) -> bool:
+    """Whether a form with this key was saved, or this one corrects such a form: what it may say then is more than what
+    could be said first now.
+    """
+    return key.corrects is not None or SubmissionKey.objects.filter(key=key.key).exists()
+
+
 def result_of_repeat(submission: Submission) -> models.Model | None:
     """What the same form made before; None where it was never sent. Raises UsedAlready as `counted_once` does."""
     claim = SubmissionKey.objects.filter(key=submission.key.key).first()
@@ -180,11 +187,13 @@ def _why_not(claim: SubmissionKey, submission: Submission) -> Used | None:
 
 
 def _take_back(submission: Submission, correct: Callable[[SubmissionKey], None]) -> None:
-    """Only what was made in the same clinic, about the same patient."""
+    """Only what the same kind of form made in the same clinic, about the same patient."""
     patient, earlier = submission.patient, submission.key.corrects
     if earlier is None or patient is None:
         return
-    claims = SubmissionKey.objects.filter(key=earlier, clinic=submission.actor.clinic, patient=patient)
+    claims = SubmissionKey.objects.filter(
+        key=earlier, clinic=submission.actor.clinic, patient=patient, action=submission.action
+    )
     for claim in claims.exclude(digest=""):
         correct(claim)
 

@@ -81,7 +81,7 @@ def _subject_in(said: dict[str, Any]) -> models.Model | None:
 def _correct(said: dict[str, Any], claim: SubmissionKey) -> None:
     from titration.services.corrections import take_back  # itself made of journeys
 
-    take_back(claim, actor=said["actor"], now=said["now"], starts_on=said.get("starts_on"))
+    take_back(claim, said=said)
 
 
 def _patient_of(subject: models.Model | None, actor: Membership) -> Patient | None:

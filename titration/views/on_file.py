@@ -11,7 +11,9 @@ from typing import Any
 from django.db import models
 from django.forms import Form
 
+from titration.domain.entries import TreatmentState
 from titration.domain.intake_span import last_day
+from titration.forms.treatment import DAY_FIELDS, OF_KIND
 from titration.models import (
     Clinic,
     ClinicChange,
@@ -28,8 +30,9 @@ from titration.models import (
     SedationReport,
     SubmissionKey,
     SymptomReport,
+    TreatmentChange,
 )
-from titration.services.drafts import IntakeDraft
+from titration.services.drafts import IntakeDraft, TreatmentDraft
 from titration.services.submissions import Role, counting_rows, standing_rows
 
 type Values = dict[str, Any]
@@ -38,6 +41,7 @@ type Rows = Sequence[Any]
 _YES_NO = {True: "yes", False: "no", None: "unknown"}
 _YES_NO_FIELDS = ("falls", "driving_affected", "intrathecal_pump")
 _AS_DAYS = {"missed_times": None, "goes_on": None}
+_NO_TREATMENT = {name: None for names in OF_KIND.values() for name in names}
 _TIMES = ("morning", "midday", "evening", "bedtime")
 
 
@@ -49,6 +53,11 @@ def rows_on_file(claim: SubmissionKey) -> list[models.Model]:
 def typed_values(form: Any) -> Values:
     """Cleaned values by field; of what was taken as it would be stored."""
     cleaned, draft = form.cleaned_data, getattr(form, "draft", None)
+    if isinstance(draft, TreatmentDraft):
+        return {
+            **cleaned,
+            **{name: None for kind, names in OF_KIND.items() if kind is not draft.kind for name in names},
+        }
     if not isinstance(draft, IntakeDraft):
         return {**cleaned, **{name: cleaned[name] or _YES_NO[None] for name in _YES_NO_FIELDS if name in cleaned}}
     taken = dict(zip(_TIMES, draft.regimen.doses_mcg, strict=True)) if draft.regimen else dict.fromkeys(_TIMES)
@@ -123,6 +132,19 @@ def _patient(rows: Rows, claim: SubmissionKey) -> Values:
     return values
 
 
+def _treatment(rows: Rows, _: SubmissionKey) -> Values:
+    row = rows[0]
+    kind = TreatmentState(row.kind)
+    day = row.starts_on - timedelta(days=1) if kind is TreatmentState.ENDED else row.starts_on
+    return {
+        **_NO_TREATMENT,
+        "handed_to": row.handed_to,
+        "why": row.note,
+        "last_mg": row.last_mcg,
+        DAY_FIELDS[kind]: day,
+    }
+
+
 def _settings(rows: Rows, _: SubmissionKey) -> Values:
     clinic = rows[0].clinic
     plain = ("telephone", "hours", "out_of_hours", "emergency_wording", "time_zone", "label_set")
@@ -150,6 +172,7 @@ _MORE: dict[type[models.Model], Callable[[Rows, SubmissionKey], Values]] = {
     RegimenChange: _dose,
     IntakeReport: _intake,
     SedationReport: _sedation,
+    TreatmentChange: _treatment,
     SymptomReport: _symptoms,
     ResponseScore: _scores,
     PatientFact: _fact,

@@ -7,6 +7,7 @@ asks for it.
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -19,12 +20,14 @@ from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import PatientRecord
 from titration.domain.treatment import mark_words, stands
 from titration.domain.units import show_mg_per_day
+from titration.forms.fields import KeyField
 from titration.forms.treatment import TreatmentForm, first_values
 from titration.models import Patient, TreatmentChange
 from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import get_patient, patient_record
 from titration.services.answers import digest_of
 from titration.services.doses import DoseJudgement
+from titration.services.submissions import is_used
 from titration.services.treatment import change_treatment, check_change, judge_change, proposed_entry
 from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
@@ -69,10 +72,18 @@ def _form(request: ClinicRequest, patient: Patient, record: PatientRecord) -> Tr
     return TreatmentForm(
         request.POST if request.method == "POST" else None,
         clinic=patient.clinic,
-        offered=_offered(patient),
+        offered=tuple(TreatmentState) if _comes_again(request) else _offered(patient),
         asks_why=any(plan.state in LIVE_STATES for plan in record.plans),
         initial=initial,
     )
+
+
+def _comes_again(request: ClinicRequest) -> bool:
+    """Saved before, so that the first of it may have made impossible what it says."""
+    try:
+        return request.method == "POST" and is_used(KeyField().clean(request.POST.get("key", "")))
+    except ValidationError:
+        return False
 
 
 def _offered(patient: Patient) -> tuple[TreatmentState, ...]:

@@ -8,7 +8,17 @@ from uuid import UUID, uuid4
 from django.urls import reverse
 
 from titration.domain.record import PlanState
-from titration.models import ClinicChange, Entry, Flag, Patient, Plan, PlanTemplate, Review, SubmissionKey
+from titration.models import (
+    ClinicChange,
+    Entry,
+    Flag,
+    Patient,
+    Plan,
+    PlanTemplate,
+    Review,
+    SubmissionKey,
+    TreatmentChange,
+)
 from titration.selectors import get_patient
 from titration.services.errors import Used, UsedAlready
 from titration.views.clinic_request import ClinicRequest
@@ -102,6 +112,14 @@ def _of_registration(asked: Asked, _: SubmissionKey, row: Patient) -> Iterator[W
         yield Way(words="Register as another patient", url=asked.request.get_full_path(), fields=asked.typed())
 
 
+def _of_treatment(asked: Asked, claim: SubmissionKey, row: TreatmentChange) -> Iterator[Way]:
+    """The same end supersedes; for another the one on file is marked as an error first, which counts one version."""
+    is_same = row.kind == asked.used.form.cleaned_data["kind"]
+    version = row.patient.treatment_version + (0 if is_same else 1)
+    fields = asked.typed(key=f"{uuid4()}.{claim.key}", version=str(version))
+    yield Way(words=CORRECT, url=asked.request.get_full_path(), fields=fields, note=STAYS_VISIBLE)
+
+
 def _of_draft(asked: Asked, _: SubmissionKey, row: Plan) -> Iterator[Way]:
     is_draft = row.state == PlanState.DRAFT
     words = CORRECT if is_draft else "Save it as another draft"
@@ -150,6 +168,7 @@ _WAYS: dict[str, Road] = {
     "patient.registered": _of_registration,
     "patient.changed": _of_details,
     "plan.drafted": _of_draft,
+    "treatment.changed": _of_treatment,
     "flag.accepted": _of_acceptance,
     "flag.contact": _as_another("Log it as another contact"),
     "clinic.changed": _of_settings,

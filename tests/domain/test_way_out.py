@@ -26,6 +26,8 @@ from titration.domain.record import (
     PlannedStep,
     PlanState,
     RegimenEntry,
+    TreatmentEntry,
+    TreatmentState,
 )
 from titration.domain.remedy import find_dose_remedy
 from titration.domain.wording import say
@@ -144,6 +146,30 @@ def test_a_plan_on_hold_beside_the_old_dose_names_what_is_prescribed() -> None:
     held = replace(DOWN_TO_25, state=PlanState.HELD, held_on=day(-1))
     record = file_of(regimens=prescribed((-90, 60), (-1, 60)), plans=[held], intakes=[taken(None, 1)])
     assert clears(record)[0] == "The prescribed dose of the day taken, 60 mg/day, or"
+
+
+def change(kind: TreatmentState, ago: int) -> TreatmentEntry:
+    last_mcg = 60_000 if kind is TreatmentState.ENDED else None
+    return noted(
+        TreatmentEntry, recorded_at=NOTED - timedelta(hours=ago), kind=kind, starts_on=day(-ago), last_mcg=last_mcg
+    )
+
+
+@pytest.mark.parametrize("plans", [[], [replace(DOWN_TO_25, state=PlanState.STOPPED, ended_on=day(-1))]])
+def test_no_dose_is_named_once_the_treatment_has_ended(plans: list[PlanEntry]) -> None:
+    record = file_of(regimens=prescribed((-90, 60)), plans=plans, treatment=[change(TreatmentState.ENDED, 1)])
+    (line,) = clears(record)
+    assert line.startswith(ALONE)
+    assert line.endswith(": the treatment is over, and no dose is prescribed here.")
+    for mg in (0, 5, 30):
+        remedy = find_dose_remedy(proposal_of(record, regimen(mg)), GUIDANCE)
+        assert remedy is None or remedy.regimen is None or remedy.regimen.daily_mcg <= mg * 1000
+
+
+def test_a_treatment_that_goes_on_again_names_the_amount() -> None:
+    changes = [change(TreatmentState.ENDED, 3), change(TreatmentState.UNDER_TREATMENT, 1)]
+    record = file_of(regimens=prescribed((-90, 60), (-1, 60)), treatment=changes, intakes=[taken(0, 0)])
+    assert {finding.values["way"] for finding in found(record)} == {"dose"}
 
 
 def test_no_amount_above_the_label_is_named_unless_it_is_prescribed() -> None:

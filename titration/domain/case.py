@@ -27,7 +27,7 @@ from titration.domain.record import (
 )
 from titration.domain.regimen import Regimen
 from titration.domain.supply import supply_of
-from titration.domain.treatment import died_on
+from titration.domain.treatment import died_on, is_over
 
 DEFAULT_LABEL_SET = "US"
 _OVER = frozenset({PlanState.REPLACED, PlanState.STOPPED, PlanState.COMPLETED})
@@ -98,12 +98,13 @@ class Case:
     """What the rules know about one patient as of one day.
 
     taken: daily totals, unknown where no entry says. prescribed: None when only intake is known. planned: what signed
-    plans prescribe, not known on days without one. plan: the totals of a plan being judged, None when none is;
-    plan_began_on: the first step of its first version, where it goes on with an earlier one. exposure_months: before
-    the first day, None when unknown. birth_date: None when unknown. as_of: the last day that counts; at: the instant,
-    when the hour matters (None: the end of that day). reports: in the order of recording; the last one that covers a
-    day is the one that counts. known_since: the day from which a condition or another drug is known. runs_out_on: the
-    first day without tablets, where dispensing is on file. died_on: from that day on nothing is judged.
+    plans prescribe, not known on days without one. is_over: nothing is prescribed here any more. plan: the totals of a
+    plan being judged, None when none is; plan_began_on: the first step of its first version, where it goes on with an
+    earlier one. exposure_months: before the first day, None when unknown. birth_date: None when unknown. as_of: the
+    last day that counts; at: the instant, when the hour matters (None: the end of that day). reports: in the order of
+    recording; the last one that covers a day is the one that counts. known_since: the day from which a condition or
+    another drug is known. runs_out_on: the first day without tablets, where dispensing is on file. died_on: from that
+    day on nothing is judged.
     """
 
     as_of: date
@@ -111,6 +112,7 @@ class Case:
     taken: DoseHistory
     prescribed: DoseHistory | None = None
     planned: DoseHistory | None = None
+    is_over: bool = False
     plan: DoseHistory | None = None
     plan_began_on: date | None = None
     exposure_months: Fraction | None = None
@@ -153,6 +155,7 @@ def case_from(
         taken=taken_history(record),
         prescribed=prescribed_history(record),
         planned=planned_history(record),
+        is_over=is_over(record.treatment, as_of),
         plan=DoseHistory.of((day.toordinal(), regimen.daily_mcg) for day, regimen in plan) if plan else None,
         plan_began_on=plan_began_on,
         exposure_months=record.exposure_months,

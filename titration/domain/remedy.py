@@ -23,6 +23,7 @@ from titration.domain.planning.spread import spread
 from titration.domain.products import Product
 from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord
 from titration.domain.regimen import Regimen, TimeOfDay
+from titration.domain.treatment import is_over
 
 _STOP = "W1"
 _UP, _DOWN = 1, -1
@@ -207,10 +208,12 @@ def _totals(question: _Question, way: int) -> list[int]:
 
 
 def _highest(question: _Question, way: int) -> int:
-    """Going back up ends at what a signed plan has come to; else no remedy is above the label and what is prescribed.
-    Never above the ceiling.
+    """Going back up ends at what a signed plan has come to, and at nothing once the treatment is over; else no remedy
+    is above the label and what is prescribed. Never above the ceiling.
     """
     record, starts_on = question.proposal.record, question.proposal.starts_on
+    if way == _UP and is_over(record.treatment, starts_on):
+        return 0
     planned = planned_history(record).on(starts_on.toordinal())
     if way == _UP and planned is not None:
         return max(planned, prescribed_history(record).on(starts_on.toordinal()) or 0)

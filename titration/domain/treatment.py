@@ -52,6 +52,11 @@ def died_on(entries: Iterable[TreatmentEntry]) -> date | None:
     return last.starts_on if last is not None and last.kind is TreatmentState.DIED else None
 
 
+def is_over(entries: Iterable[TreatmentEntry], day: date) -> bool:
+    """Whether nothing is prescribed here on a day, because the treatment ended or is somebody else's."""
+    return any(closing.covers(day) for closing in closings(entries))
+
+
 def closings(entries: Iterable[TreatmentEntry]) -> Iterator[Closing]:
     changes = standing_changes(entries)
     for place, entry in enumerate(changes):

@@ -19,6 +19,8 @@ def way_out(situation: Situation, *, enough_mcg: Fraction, fired: Day, until: Da
     enough_mcg: what must be taken on a day after `fired`; until: the day on which time ends it.
     """
     case, guidance = situation.case, situation.guidance
+    if case.is_over:
+        return {"way": "over"}
     first = max(situation.day, fired + 1)
     due = _due(situation, enough_mcg, first, until)
     is_due = due is not None and due[0] == first and _prescribes(case.prescribed, situation.day, enough_mcg)

@@ -11,7 +11,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 
 from titration.accounts.ended import answer_to_form, answer_to_htmx
 from titration.trouble import trouble_of
@@ -65,7 +65,7 @@ class BodySizeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if _declared_bytes(request) > _most_bytes(request):
-            return HttpResponse("This request is too large.", status=413, content_type="text/plain")
+            return _too_large(request)
         return self.get_response(request)
 
 
@@ -100,10 +100,20 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return answer_to_form(request, sign_in) or super().handle_no_permission(request, view_func)
 
 
-def _most_bytes(request: HttpRequest) -> int:
+def _takes_file(request: HttpRequest) -> bool:
     """A file is sent to one kind of page alone."""
-    takes_file = request.path.endswith("/import/")
-    return int(settings.FILE_UPLOAD_MAX_MEMORY_SIZE if takes_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return request.path.endswith("/import/")
+
+
+def _most_bytes(request: HttpRequest) -> int:
+    most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if _takes_file(request) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return int(most)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse("This is too large; nothing was saved. Shorten it.", status=413, content_type="text/plain")
+    return render(request, "413.html", {"takes_file": _takes_file(request), "address": request.path}, status=413)
 
 
 def _declared_bytes(request: HttpRequest) -> int:

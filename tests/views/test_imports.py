@@ -82,13 +82,22 @@ def test_a_file_made_to_hold_the_server_up_is_refused_in_words(
 
 
 def test_more_than_a_file_may_hold_is_refused_unread(as_member: SignIn, alice: Membership, patient: Patient) -> None:
-    assert upload(as_member(alice), patient, b"x" * 5_600_000).status_code == 413
+    refused = upload(as_member(alice), patient, b"x" * 5_600_000)
+    assert refused.status_code == 413
+    assert "Split the table" in refused.content.decode()
+    assert f'href="{address(patient)}"' in refused.content.decode()
     assert upload(as_member(alice), patient, b"x" * 5_100_000).status_code == 422
 
 
 def test_other_pages_take_no_large_body(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     large = {"note": SimpleUploadedFile("a.csv", b"x" * 2_600_000)}
-    assert as_member(alice).post(reverse("log_dose", args=[patient.public_id]), large).status_code == 413
+    client, form = as_member(alice), reverse("log_dose", args=[patient.public_id])
+    refused = client.post(form, large)
+    assert refused.status_code == 413
+    assert "shorten what you typed" in refused.content.decode()
+    large["note"].seek(0)
+    words = client.post(form, large, headers={"hx-request": "true"}).content.decode()
+    assert words == "This is too large; nothing was saved. Shorten it."
 
 
 def test_supposes_columns_and_lets_them_be_changed(as_member: SignIn, alice: Membership, patient: Patient) -> None:

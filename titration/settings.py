@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "titration.views.notices.of_the_clock",
             ],
         },
     },
@@ -176,6 +177,9 @@ MFA_FORMS = {
     "authenticate_webauthn": "titration.forms.sign_in.PasskeyForm",
     "reauthenticate_webauthn": "titration.forms.sign_in.PasskeyAgainForm",
 }
+
+# How far the clocks of servers may differ before entries are refused.
+CLOCK_TOLERANCE: timedelta | None = timedelta(seconds=60)
 
 # Wrong passwords: ten for one person from one address, then a quarter of an hour.
 AXES_FAILURE_LIMIT = 10

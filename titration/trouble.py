@@ -1,4 +1,4 @@
-"""What of the database's own trouble is no mistake of ours: locked, full, gone, damaged, two at once.
+"""What trouble is no mistake of ours: the database locked, full, gone, damaged, two at once; a clock that is behind.
 
 Known by SQLite's error names and PostgreSQL's SQLSTATE. A mistake of ours, such as a missing table, is none of these
 and stays an error.
@@ -10,14 +10,17 @@ from dataclasses import dataclass
 import psycopg
 from django.db import Error, InterfaceError, OperationalError
 
+from titration.services.clock import ClockBehind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """retry_after_seconds: when it is worth trying again. sentence: what the person reads."""
+    """retry_after_seconds: when it is worth trying again. sentence: what the person reads. until: what to wait for."""
 
     name: str
     retry_after_seconds: int
     sentence: str
+    until: str = "Wait a few seconds"
 
 
 LOCKED = Trouble(
@@ -43,6 +46,15 @@ AFTER_SAVING = Trouble(
     name="after saving",
     retry_after_seconds=5,
     sentence="What you sent is on file, but the page after it could not be shown.",
+)
+CLOCK = Trouble(
+    name="clock",
+    retry_after_seconds=60,
+    sentence=(
+        "The clock of this server is wrong: it stands before the newest entry, and nothing was saved. "
+        "Tell whoever looks after this server."
+    ),
+    until="Wait until the clock is right",
 )
 
 # Longest beginning first: SQLITE_IOERR_... names what went wrong with the file.
@@ -87,6 +99,8 @@ _POSTGRESQL: tuple[tuple[str, Trouble], ...] = (
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
     """None for a mistake of ours."""
+    if isinstance(error, ClockBehind):
+        return CLOCK
     cause = error.__cause__ if isinstance(error, Error) else None
     if isinstance(cause, sqlite3.Error):
         return _first(_SQLITE, getattr(cause, "sqlite_errorname", "") or "")

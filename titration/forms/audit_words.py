@@ -86,6 +86,7 @@ ACTIONS = {
     "reason.added": "Added a reason",
     "reason.renamed": "Renamed a reason",
     "reason.retired": "Retired a reason",
+    "clock.accepted": "Accepted the server's clock",
     "digest.sent": "Sent the daily mail",
     "clinic.opened": "Opened the clinic",
     "clinic.changed": "Changed the clinic",

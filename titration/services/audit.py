@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 
 from titration.models import AuditEvent, Clinic, Membership, Patient, User
+from titration.services.clock import BEFORE, Clock, ClockBehind, instant_to_pass, is_before
 
 FIRST_LINK = "0" * 64
 _CHAIN_LOCK = 7_424_201
@@ -55,15 +56,15 @@ def record_row(row: AuditEvent) -> None:
     row.at, row.detail = row.at.astimezone(UTC), _plain(row.detail)
     waiting = _waiting.get()
     if waiting is None:
-        _append([row])
+        _append([row], Clock.ANY)
     else:
         waiting.append(row)
 
 
 @contextmanager
-def audited() -> Iterator[None]:
+def audited(clock: Clock = Clock.RIGHT) -> Iterator[None]:
     """A transaction whose audit rows are chained as its last act. One inside another leaves its rows to the outer one;
-    what is rolled back takes its rows with it.
+    what is rolled back takes its rows with it. Raises ClockBehind where only a right clock will do, as for every entry.
     """
     outer = _waiting.get()
     rows: list[AuditEvent] = []
@@ -72,7 +73,7 @@ def audited() -> Iterator[None]:
         with transaction.atomic():
             yield
             if outer is None:
-                _append(rows)
+                _append(rows, clock)
     finally:
         _waiting.reset(token)
     if outer is not None:
@@ -90,12 +91,15 @@ def heard_events() -> Iterator[list[AuditEvent]]:
         _heard.reset(token)
 
 
-def _append(rows: Sequence[AuditEvent]) -> None:
+def _append(rows: Sequence[AuditEvent], clock: Clock) -> None:
     if not rows:
         return
     with transaction.atomic(savepoint=False):
         _wait_for_chain()
-        previous = _last_digest()
+        newest = _newest()
+        previous = newest.digest if newest else FIRST_LINK
+        if newest is not None:
+            _look_at_clock(newest, rows, clock)
         for row in rows:
             row.previous_digest = previous
             row.digest = previous = row.own_digest()
@@ -103,6 +107,23 @@ def _append(rows: Sequence[AuditEvent]) -> None:
     heard = _heard.get()
     if heard is not None:
         heard += rows
+
+
+def _look_at_clock(newest: AuditEvent, rows: Sequence[AuditEvent], clock: Clock) -> None:
+    """Refuses entries by a clock that stands before the newest row; other rows say so and carry its instant on."""
+    instant = instant_to_pass(newest.at, newest.detail)
+    if not is_before(instant) or clock is Clock.ACCEPTED:
+        return
+    if clock is Clock.RIGHT:
+        raise ClockBehind
+    for row in rows:
+        row.detail = {**row.detail, BEFORE: instant.isoformat()}
+
+
+def newest_instant() -> datetime | None:
+    """The instant that the clock must have passed; None for an empty audit."""
+    newest = _newest()
+    return instant_to_pass(newest.at, newest.detail) if newest else None
 
 
 def broken_links() -> Iterator[AuditEvent]:
@@ -128,6 +149,10 @@ def _wait_for_chain() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+
+
+def _newest() -> AuditEvent | None:
+    return AuditEvent.objects.order_by("-pk").only("digest", "at", "detail").first()
 
 
 def _last_digest() -> str:

@@ -18,6 +18,7 @@ from titration.membership import active_membership, opens_another_clinic
 from titration.models import Clinic, Invitation, Membership, Role, Session, User
 from titration.permissions import Action, PermissionRefused, check_can
 from titration.services.audit import audited, record_event
+from titration.services.clock import Clock
 from titration.services.drafts import Key
 from titration.services.writing import check_codes, journey, moved, store
 
@@ -160,7 +161,7 @@ def remove_second_factor(*, actor: Membership, member: Membership, now: datetime
     return member
 
 
-@audited()
+@audited(Clock.ANY)
 def end_own_session(*, user: User, this_key: str | None, which: str, now: datetime) -> int:
     """which: a session's public id, or "others". The session that asks goes on."""
     rows = Session.objects.filter(user=user).exclude(session_key=this_key or "")

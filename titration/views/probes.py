@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from titration.metrics import in_words, tally
 from titration.selectors.operations import reassess_lag_seconds, waiting_flags
+from titration.services.clock_check import clock_words
 
 # `reassess --loop` visits every five minutes, a timer every fifteen; after an hour somebody should look.
 LATE_SECONDS = 3600
@@ -56,19 +57,23 @@ def healthz(_: HttpRequest) -> HttpResponse:
 @_probe
 @_for_the_operator
 def readyz(_: HttpRequest) -> HttpResponse:
-    """503 while the database cannot be asked or is not migrated. Late re-assessment is told and refuses nobody: a page
-    judges its patient anew whenever it is shown.
+    """503 while the database cannot be asked or is not migrated, or the clock is wrong. Late re-assessment is told and
+    refuses nobody: a page judges its patient anew whenever it is shown.
     """
     try:
-        unapplied, lag_seconds = _unapplied(), reassess_lag_seconds(timezone.now())
+        answer = _answer()
     except Error as trouble:
         return JsonResponse({"database": type(trouble).__name__}, status=503)
-    answer = {
-        "database": "ok",
-        "migrations": f"{unapplied} not applied" if unapplied else "ok",
-        "reassess": "late" if lag_seconds > LATE_SECONDS else "ok",
-    }
-    return JsonResponse(answer, status=503 if unapplied else 200)
+    is_ready = all(said == "ok" for name, said in answer.items() if name != "reassess")
+    return JsonResponse(answer, status=200 if is_ready else 503)
+
+
+def _answer() -> dict[str, str]:
+    """Of a database without its tables no more can be asked."""
+    if unapplied := _unapplied():
+        return {"database": "ok", "migrations": f"{unapplied} not applied"}
+    is_late = reassess_lag_seconds(timezone.now()) > LATE_SECONDS
+    return {"database": "ok", "migrations": "ok", "reassess": "late" if is_late else "ok", "clock": clock_words()}
 
 
 def _unapplied() -> int:

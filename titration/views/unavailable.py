@@ -65,6 +65,7 @@ def unavailable(request: HttpRequest, trouble: Trouble) -> HttpResponse:
 def _context(request: HttpRequest, trouble: Trouble) -> dict[str, object]:
     return {
         "sentence": trouble.sentence,
+        "until": trouble.until,
         "typed": _typed(request),
         "is_form": request.method == "POST",
         "had_file": _had_file(request),
@@ -73,7 +74,7 @@ def _context(request: HttpRequest, trouble: Trouble) -> dict[str, object]:
 
 
 def _words(trouble: Trouble) -> str:
-    return f"{trouble.sentence} What you typed is still here. Wait a few seconds and send it again: it counts once."
+    return f"{trouble.sentence} What you typed is still here. {trouble.until} and send it again: it counts once."
 
 
 def _typed(request: HttpRequest) -> list[Typed]:

@@ -94,7 +94,7 @@ def test_reads_a_postgresql_address() -> None:
         "PORT": "5433",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"connect_timeout": "5", "tcp_user_timeout": "15000", "sslmode": "require"},
     }
 
 

@@ -18,6 +18,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA recursive_triggers=ON",
 )
 
+# A server that is gone without a word is found out in seconds, not in the system's minutes.
+POSTGRESQL_OPTIONS = {"connect_timeout": "5", "tcp_user_timeout": "15000"}
+
 
 def database_settings(url: str) -> dict[str, Any]:
     """Django's settings for `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST:PORT/NAME?option=value`."""
@@ -50,7 +53,7 @@ def _postgresql(parts: SplitResult) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": POSTGRESQL_OPTIONS | dict(parse_qsl(parts.query)),
     }
 
 

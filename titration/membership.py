@@ -7,11 +7,14 @@ sign in and sees nothing.
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from titration.demo_people import is_of_the_demo
 from titration.models.people import Clinic, Membership, User
 from titration.selectors.prepared import PreparedRow
 
@@ -28,6 +31,12 @@ class MembershipBackend(ModelBackend):
         user = membership.user
         user.membership_in_use = membership  # type: ignore[attr-defined]
         return user if self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
+        """Nobody of the demo in production, however they came into its database."""
+        if settings.PRODUCTION and is_of_the_demo(getattr(user, "email", "")):
+            return False
+        return bool(super().user_can_authenticate(user))
 
 
 def active_membership(user_id: int) -> Membership | None:

@@ -7,6 +7,7 @@ typed can be kept for the same person (see accounts/kept.py); nobody can act in 
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,11 +18,13 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import Error
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from titration.accounts.address import client_address
+from titration.connections import brief_wait
 from titration.trouble import trouble_of
 
 BEGAN, SEEN, BROWSER, ADDRESS, PUBLIC_ID = "began_at", "seen_at", "browser", "address", "public_id"
@@ -56,9 +59,12 @@ class SessionStore(DatabaseStore):
         super().create()
 
     def save(self, must_create: bool = False) -> None:
-        """Trouble of the database is told as such: Django would say that the session was deleted meanwhile."""
+        """A new session waits like an entry; one that is only used keeps nobody from their page. Trouble of the database
+        is told as such: Django would say that the session was deleted meanwhile.
+        """
         try:
-            super().save(must_create)
+            with nullcontext() if must_create else brief_wait():
+                super().save(must_create)
         except UpdateError as interrupted:
             trouble = interrupted.__context__
             if trouble_of(trouble) is not None and trouble is not None:

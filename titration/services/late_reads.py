@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, Error
 
+from titration.connections import brief_wait
 from titration.services.access import record_read, record_refusal
 from titration.trouble import may_still_be_read
 
@@ -36,7 +37,8 @@ def record_refusal_or_keep(**refused: Any) -> None:
 
 def _record_or_keep(record: Record, row: dict[str, Any]) -> None:
     try:
-        record(**row)
+        with brief_wait():
+            record(**row)
     except DatabaseError as error:
         if not may_still_be_read(error):
             raise
@@ -54,7 +56,8 @@ def _record_waiting() -> None:
                 return
             record, row = _waiting[0]
             try:
-                record(**row)
+                with brief_wait():
+                    record(**row)
             except Error:
                 return
             _waiting.popleft()

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from titration.demo_people import are_there
 from titration.metrics import in_words, tally
 from titration.selectors.operations import reassess_lag_seconds, waiting_flags
 from titration.services.clock_check import clock_words
@@ -57,8 +58,8 @@ def healthz(_: HttpRequest) -> HttpResponse:
 @_probe
 @_for_the_operator
 def readyz(_: HttpRequest) -> HttpResponse:
-    """503 while the database cannot be asked or is not migrated, or the clock is wrong. Late re-assessment is told and
-    refuses nobody: a page judges its patient anew whenever it is shown.
+    """503 while the database cannot be asked or is not migrated, the clock is wrong, or people of the demo are
+    in production's database. Late re-assessment is told and refuses nobody: a page judges its patient anew.
     """
     try:
         answer = _answer()
@@ -73,7 +74,13 @@ def _answer() -> dict[str, str]:
     if unapplied := _unapplied():
         return {"database": "ok", "migrations": f"{unapplied} not applied"}
     is_late = reassess_lag_seconds(timezone.now()) > LATE_SECONDS
-    return {"database": "ok", "migrations": "ok", "reassess": "late" if is_late else "ok", "clock": clock_words()}
+    return {
+        "database": "ok",
+        "migrations": "ok",
+        "reassess": "late" if is_late else "ok",
+        "clock": clock_words(),
+        "people": "of the demo" if settings.PRODUCTION and are_there() else "ok",
+    }
 
 
 def _unapplied() -> int:

@@ -107,3 +107,14 @@ def test_the_command_ends_with_an_error_where_it_serves_nothing() -> None:
     assert done.returncode == 1
     assert done.stderr.strip().endswith("or choose another port with --port.")
     assert sys.executable not in done.stderr
+
+
+def test_a_server_that_may_not_serve_ends_at_once_with_one_sentence() -> None:
+    """Granian would begin its workers anew for as long as each takes more than seconds to fail."""
+    with scratch_environment() as environment:
+        environment["TITRATION_SECRET_KEY"] = "weak"
+        done = run(environment, "-m", "titration.serving", "--port", "0")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cannot start: TITRATION_SECRET_KEY is too weak")
+    assert "Nothing was served." in done.stderr
+    assert "Traceback" not in done.stderr

@@ -80,6 +80,7 @@ class Server(MPServer):
         host, port, *_ = listening.getsockname()
         super().__init__("titration.asgi:application", address=host, port=port, workers=workers, **OPTIONS)
         self._listening = listening
+        self.is_refused = False
 
     def _init_shared_socket(self) -> None:
         self._listening.setblocking(False)
@@ -87,6 +88,14 @@ class Server(MPServer):
         number = self._listening.fileno()
         holder = SocketHolder(number, False, BACKLOG)  # type: ignore[call-arg]  # its stub lacks them
         vars(self).update(_sso=self._listening, _sfd=number, _shd=holder, _ssp=None)
+
+    def _respawn_workers(self, workers: Sequence[int], *how: Any, **options: Any) -> None:
+        """A worker that may not serve is not replaced by another that may not: the server ends."""
+        if any(self.wrks[number].inner.exitcode == os.EX_CONFIG for number in workers):
+            self.is_refused = self.interrupt_signal = True
+            self.main_loop_interrupt.set()
+        else:
+            super()._respawn_workers(workers, *how, **options)
 
 
 def main(arguments: Sequence[str]) -> str | None:
@@ -96,8 +105,9 @@ def main(arguments: Sequence[str]) -> str | None:
         listening = listen(asked.host, asked.port) if asked.socket is None else socket.socket(fileno=asked.socket)
     except PortRefused as refused:
         return str(refused)
-    Server(listening, workers=asked.workers).serve()
-    return None
+    server = Server(listening, workers=asked.workers)
+    server.serve()
+    return "Nothing was served." if server.is_refused else None
 
 
 def _parser() -> ArgumentParser:

@@ -18,7 +18,6 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import Error
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -59,7 +58,7 @@ class SessionStore(DatabaseStore):
         super().create()
 
     def save(self, must_create: bool = False) -> None:
-        """A new session waits like an entry; one that is only used keeps nobody from their page. Trouble of the database
+        """A new session waits like an entry; one that is only used keeps no page waiting. Trouble of the database
         is told as such: Django would say that the session was deleted meanwhile.
         """
         try:

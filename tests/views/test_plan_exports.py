@@ -19,15 +19,17 @@ from tests.exports.test_json import SCHEMA
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from tests.services.acts import ANSWER, as_shown
 from tests.views.plan_acts import taper
-from titration.domain.record import PlanKind
+from titration.domain.record import PlanKind, TreatmentState
 from titration.exports import FORMATS, PlanDocument
 from titration.exports.json_ import plan_values
 from titration.exports.language import LANGUAGES
 from titration.exports.record_page import record_values
 from titration.models import AuditEvent, Membership, Patient, Plan
 from titration.permissions import SENTENCES, Action
+from titration.services.drafts import TreatmentDraft
 from titration.services.plan_exports import export_plan
 from titration.services.plans import sign_plan, slow_plan_down
+from titration.services.treatment import change_treatment
 from titration.views.plan_document import plan_document
 from titration.views.plan_page import scene_of
 
@@ -278,3 +280,19 @@ def test_the_take_home_page_offers_every_language_and_exports_nothing(
     page = as_member(alice).get(reverse("plan_take_home", args=[plan.patient.public_id, plan.public_id]))
     assert all(name in page.content.decode() for name in LANGUAGES.values())
     assert not AuditEvent.objects.filter(action="plan.exported").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("moved", "The treatment was handed over. Do not follow this sheet."),
+        ("died", "The patient has died. Do not follow this sheet."),
+    ],
+)
+def test_the_paper_of_whose_treatment_is_over_says_so(
+    as_member: SignIn, alice: Membership, running: Plan, kind: str, words: str
+) -> None:
+    said = TreatmentDraft(kind=TreatmentState(kind), on=TODAY, handed_to="Dr Pine", why="By letter")
+    change_treatment(actor=alice, patient=running.patient, draft=said, now=NOW)
+    shown = as_member(alice).get(reverse("plan_sheet", args=[running.patient.public_id, running.public_id]))
+    assert words in shown.content.decode()

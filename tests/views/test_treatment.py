@@ -1,5 +1,6 @@
 """The page on which a treatment ends, moves or goes on again: shown before it is saved, then marked, taken back."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -140,7 +141,8 @@ def test_it_is_taken_back_from_the_time_line(as_member: SignIn, nina: Membership
         ({**ENDED, "last_mg": "1,5"}, "Write a point, not a comma"),
         ({**ENDED, "last_dose_on": "12/11/2026"}, "Write the date as year-month-day"),
         ({**MOVED, "handed_to": ""}, "Write to whom the treatment was handed over."),
-        ({"kind": "under_treatment"}, "Select a valid choice"),
+        ({"kind": "under_treatment", "again_on": "2026-11-13"}, "This patient is under treatment already."),
+        ({"kind": "on_holiday"}, "Select a valid choice"),
     ],
 )
 def test_what_is_refused_says_what_to_do(
@@ -179,3 +181,21 @@ def test_a_form_sent_twice_counts_once(as_member: SignIn, nina: Membership, pati
     client, key = as_member(nina), uuid4()
     assert [send(client, patient, **DIED, key=key).status_code for _ in range(2)] == [302, 302]
     assert TreatmentChange.objects.count() == 1
+
+
+def test_the_same_form_with_other_content_shows_both(as_member: SignIn, nina: Membership, patient: Patient) -> None:
+    client, key = as_member(nina), uuid4()
+    send(client, patient, **DIED, key=key)
+    conflict = send(client, patient, **MOVED, key=key)
+    assert conflict.status_code == 409
+    shown = words(conflict)
+    assert "Died on 12 Nov" in shown
+    assert "Dr Pine" in shown
+    corrected = re.search(r'name="key" value="([^"]+)"', shown.split("<main")[1])
+    assert corrected is not None
+    assert send(client, patient, **MOVED, key=corrected[1]).status_code == 302
+    patient.refresh_from_db()
+    assert patient.treatment_status == "moved"
+    assert set(TreatmentChange.objects.values_list("kind", "status")) == {
+        ("died", "entered_in_error"), ("moved", "current"),
+    }  # fmt: skip

@@ -29,11 +29,12 @@ def dose_at(regimen: Regimen, time_of_day: TimeOfDay) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPatient:
-    """name is given name, then family name."""
+    """name is given name, then family name. over: that the treatment ended, moved or the patient died, by its code."""
 
     name: str
     birth_date: date
     identifier: str
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from titration.exports.document import Act, DocumentDose, DocumentStep, PlanDocu
 from titration.exports.language import Language
 from titration.exports.takings import Takings, liquid_words, regimen_words, take_words
 from titration.exports.text import one_line
-from titration.exports.wording import STATES, TIMES
+from titration.exports.wording import OVER, STATES, TIMES
 
 type Value = str | bool | int | list["Value"] | Mapping[str, "Value"]
 
@@ -18,7 +18,7 @@ type Value = str | bool | int | list["Value"] | Mapping[str, "Value"]
 def state_words(plan: PlanDocument) -> str:
     """Why a sheet must not be followed as it is, or nothing."""
     is_draft = plan.signed is None or plan.state is PlanState.DRAFT
-    words = STATES["draft"] if is_draft else STATES.get(plan.state.value, "")
+    words = OVER.get(plan.patient.over, "") or STATES.get("draft" if is_draft else plan.state.value, "")
     return plan.language.gettext(words) if words else ""
 
 

@@ -24,6 +24,11 @@ STATES = {
     "stopped": gettext_noop("This plan was stopped. Do not follow this sheet."),
     "held": gettext_noop("This plan is on hold. Wait until the clinic tells you the next step."),
 }
+OVER = {
+    "ended": gettext_noop("The treatment has ended. Do not follow this sheet."),
+    "moved": gettext_noop("The treatment was handed over. Do not follow this sheet."),
+    "died": gettext_noop("The patient has died. Do not follow this sheet."),
+}
 HELP_NOW = gettext_noop("Get help at once")
 _KEEP_SOME = (
     gettext_noop("Do not stop all at once and do not run out"),

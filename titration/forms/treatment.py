@@ -35,7 +35,9 @@ OF_KIND = {
 
 
 class TreatmentForm(KeyedForm):
-    """offered: the kinds that can follow on where the treatment stands. asks_why: a plan under way stops with it."""
+    """offered: the kinds that can follow on where the treatment stands; what else is sent is for the service to refuse,
+    which knows whether the form was sent before. asks_why: a plan under way stops with it.
+    """
 
     kind = forms.ChoiceField(
         label="What happened",
@@ -67,8 +69,8 @@ class TreatmentForm(KeyedForm):
     ) -> None:
         super().__init__(*args, **options)
         self.offered = {kind.value for kind in offered}
-        choices = [(kind.value, KIND_WORDS[kind]) for kind in offered]
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = list(KIND_WORDS.items())  # type: ignore[attr-defined]
+        self.fields["kind"].widget.choices = [(kind.value, KIND_WORDS[kind]) for kind in offered]
         self.fields["answer_reason"].choices = override_choices(clinic)  # type: ignore[attr-defined]
         if asks_why:
             self.fields["why"].help_text = "A plan is under way and stops with the treatment: say why."

@@ -14,7 +14,7 @@ from titration.domain.history import prescribed_regimens
 from titration.domain.plan_versions import after_last_step
 from titration.domain.planning import PlanStepDraft, make_step, quantities, supplied_until
 from titration.domain.products import quantities_by_period
-from titration.domain.record import PatientRecord, PlanEntry, PlanState
+from titration.domain.record import PatientRecord, PlanEntry, PlanState, TreatmentState
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.wording import say
 from titration.exports import Format
@@ -93,6 +93,7 @@ def _patient(patient: Patient) -> DocumentPatient:
         name=f"{patient.given_name} {patient.family_name}",
         birth_date=patient.birth_date,
         identifier=patient.identifier,
+        over="" if patient.treatment_status == TreatmentState.UNDER_TREATMENT else patient.treatment_status,
     )
 
 

@@ -27,6 +27,7 @@ from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import get_patient, patient_record
 from titration.services.answers import digest_of
 from titration.services.doses import DoseJudgement
+from titration.services.drafts import FormKey
 from titration.services.submissions import is_used
 from titration.services.treatment import change_treatment, check_change, judge_change, proposed_entry
 from titration.views.answers import Attempt, attempt, saved, show
@@ -94,14 +95,15 @@ def _offered(patient: Patient) -> tuple[TreatmentState, ...]:
 
 
 def _change(request: ClinicRequest, patient: Patient, form: TreatmentForm) -> TreatmentChange:
+    key: FormKey = form.cleaned_data["key"]
     try:
         return change_treatment(
             actor=request.membership,
             patient=patient,
             draft=form.draft,
-            version=form.cleaned_data["version"],
+            version=None if key.corrects else form.cleaned_data["version"],
             answer=form.answer,
-            key=form.cleaned_data["key"],
+            key=key,
             now=request.now,
         )
     except DomainError as refusal:

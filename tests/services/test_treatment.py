@@ -202,7 +202,8 @@ def test_what_waits_for_an_answer_waits_also_after_the_end(
     critical_flag(alice, patient)
     on = -1 if kind is ENDED else 0
     change(alice, patient, kind, on)
-    assert [row.code for row in worklist(alice, NOW).rows if row.kind == "flag"] == ["W1"]
+    over = {ENDED: "Treatment ended", MOVED: "Moved to another clinic"}[kind]
+    assert [(row.code, row.over) for row in worklist(alice, NOW).rows if row.kind == "flag"] == [("W1", over)]
 
 
 @pytest.mark.parametrize(

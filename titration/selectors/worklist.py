@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from titration.domain.findings import Severity
-from titration.models import Flag, Membership
+from titration.models import Flag, Membership, TreatmentStatus
 from titration.models.flags import WAITING
 from titration.selectors.asked_steps import AskedStep
 from titration.selectors.duties import Duty, read_duties
@@ -45,8 +45,8 @@ class WorklistFilter(StrEnum):
 class WorklistRow:
     """One line, as plain values. kind is flag, review, step or tablet.
 
-    flag: severity, title, reason, opened_at, is_past (past, unanswered), more (other flags waiting). review: due_on,
-    title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
+    flag: severity, title, reason, opened_at, is_past (past, unanswered), over (in words, where the treatment ended or
+    moved), more (other flags waiting). review: due_on, title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
     to_mcg, more (later steps of this week), asked (the step before it that somebody should speak of), prescribed_mcg
     (today's) and the patient's highest waiting flag: flag_id, severity, reason (its title). tablet: due_on is the first
     day without. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg:
@@ -66,6 +66,7 @@ class WorklistRow:
     opened_at: datetime | None = None
     since: date | None = None
     is_past: bool = False
+    over: str = ""
     more: int = 0
     due_on: date | None = None
     how: str = ""
@@ -181,6 +182,7 @@ def _waiting_flags(*patients: int) -> QuerySet[Any, Any]:
     return flags.order_by("-urgency", "opened_at", "pk").values_list(
         "patient_id", "patient__public_id", "patient__family_name", "patient__given_name", "patient__birth_date",
         "patient__identifier", "public_id", "code", "severity", "state", "since", "opened_at", "shown",
+        "patient__treatment_status",
     )  # fmt: skip
 
 
@@ -196,7 +198,21 @@ def _flag_rows(patients: Collection[int]) -> dict[int, WorklistRow]:
 
 
 def _flag_row(columns: Sequence[Any], *, more: int) -> WorklistRow:
-    patient_id, family, given, birth_date, identifier, flag_id, code, severity, state, since, opened_at, shown = columns
+    (
+        patient_id,
+        family,
+        given,
+        birth_date,
+        identifier,
+        flag_id,
+        code,
+        severity,
+        state,
+        since,
+        opened_at,
+        shown,
+        status,
+    ) = columns
     return WorklistRow(
         kind="flag",
         patient_id=patient_id,
@@ -211,6 +227,7 @@ def _flag_row(columns: Sequence[Any], *, more: int) -> WorklistRow:
         opened_at=opened_at,
         since=since,
         is_past=state == "past_unanswered",
+        over="" if status == TreatmentStatus.UNDER_TREATMENT else TreatmentStatus(status).label.capitalize(),
         more=more,
     )
 

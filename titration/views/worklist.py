@@ -265,7 +265,7 @@ def _note(row: WorklistRow) -> str:
         return "First day without, by what was dispensed and the doses prescribed"
     more = f"{row.more} more flag{'' if row.more == 1 else 's'}" if row.more else ""
     past = "Past, and still unanswered" if row.is_past else ""
-    return ". ".join(filter(None, (past, row.reason.rstrip("."), more)))
+    return ". ".join(filter(None, (row.over, past, row.reason.rstrip("."), more)))
 
 
 def _dose(row: WorklistRow) -> str:

@@ -39,8 +39,8 @@ DOWNLOADS = ("plan_export", "audit_export")
 STATES = ("correct", "log")
 # A form that a person may not send needs no way; these pages are also read.
 READ_TOO = {
-    "patient_details", "treatment", "conditions", "medicines", "kidney", "interruptions", "supply", "reviews", "symptoms",
-    "plan_new", "hand_over", "week",
+    "patient_details", "conditions", "medicines", "kidney", "interruptions", "supply", "reviews", "symptoms",
+    "treatment", "plan_new", "hand_over", "week",
 }  # fmt: skip
 PAGES_OF_THE_STOCKED = READ_TOO | {"patient", "history_import", "import_preview"}
 UNSEEN = {

@@ -127,7 +127,8 @@ def test_it_is_taken_back_from_the_time_line(as_member: SignIn, nina: Membership
     back = reverse("entry_in_error", args=[patient.public_id, "treatment", entry.public_id])
     shown = words(client.get(reverse("patient", args=[patient.public_id]), {"correct": "1", "kind": "treatment"}))
     assert back in shown
-    assert client.post(back, {"reason": "Another patient"}).status_code == 302
+    assert "On 12 Nov 2026: prescribed 60 mg/day, taken 60 mg/day." in words(client.get(back))
+    assert client.post(back, {"reason": "Another patient", "key": uuid4()}).status_code == 302
     after = page(client, patient)
     assert "banner-mark" not in after
     assert "entered in error: Another patient" in after

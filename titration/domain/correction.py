@@ -6,7 +6,7 @@ Only what is on file is read; nothing is judged.
 from dataclasses import replace
 from datetime import date
 
-from titration.domain.history import prescribed_regimens, taken_history
+from titration.domain.history import prescribed_history, prescribed_regimens, taken_history
 from titration.domain.plan_holds import HeldByChange, held_without
 from titration.domain.plan_versions import goes_on_from_another_dose
 from titration.domain.record import PatientRecord
@@ -23,6 +23,14 @@ def taken_without(record: PatientRecord, entry_id: str, on: date) -> int | None:
     """The daily total that would count as taken on a day without that report of what was taken; None: not known."""
     intakes = tuple(entry for entry in record.intakes if entry.id != entry_id)
     return taken_history(replace(record, intakes=intakes)).on(on.toordinal())
+
+
+def counting_without_change(record: PatientRecord, entry_id: str, on: date) -> tuple[int | None, int | None]:
+    """What would count as prescribed and as taken on a day without that change of where the treatment stands."""
+    treatment = tuple(entry for entry in record.treatment if entry.id != entry_id)
+    without = replace(record, treatment=treatment)
+    day = on.toordinal()
+    return prescribed_history(without).on(day), taken_history(without).on(day)
 
 
 def holds_the_plan(record: PatientRecord, entry_id: str, today: date) -> bool:

@@ -141,8 +141,8 @@ def _score_words(scored: Sequence[ScoreEntry], today: date, nothing: str) -> str
 
 
 def _changes(record: PatientRecord, since: date) -> Iterator[str]:
-    """Doses, what was taken, and acts on plans since, the newest first, each with its day and its note."""
-    items = [item for kind in ("dose", "taken", "plan") for item in timeline(record, kind=kind).items]
+    """Doses, what was taken, acts on plans and on the treatment since, the newest first, each with its day and note."""
+    items = [item for kind in ("dose", "taken", "plan", "treatment") for item in timeline(record, kind=kind).items]
     told = [item for item in items if item.at.date() > since and not item.is_struck]
     for item in sorted(told, key=lambda item: item.at, reverse=True):
         yield _item_words(item)

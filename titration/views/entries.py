@@ -5,7 +5,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from titration.domain.correction import holds_the_plan, prescribed_without, released_without, taken_without
+from titration.domain.correction import (
+    counting_without_change,
+    holds_the_plan,
+    prescribed_without,
+    released_without,
+    taken_without,
+)
 from titration.domain.days import show_full_day
 from titration.domain.history import prescribed_history
 from titration.domain.record import EntryStatus, PatientRecord
@@ -64,6 +70,8 @@ def _counts_then(record: PatientRecord, entry: Entry) -> str:
         return ""
     if isinstance(entry, IntakeReport):
         return _taken_then(record, entry)
+    if isinstance(entry, TreatmentChange):
+        return _treatment_then(record, entry)
     if not isinstance(entry, RegimenChange):
         return ""
     day, earlier = show_full_day(entry.starts_on), prescribed_without(record, str(entry.public_id), entry.starts_on)
@@ -71,6 +79,13 @@ def _counts_then(record: PatientRecord, entry: Entry) -> str:
         return f"From {day} no dose is then on file."
     since, regimen = earlier
     return f"From {day} {show_mg_per_day(regimen.daily_mcg)}, prescribed since {show_full_day(since)}, then counts."
+
+
+def _treatment_then(record: PatientRecord, entry: TreatmentChange) -> str:
+    amounts = counting_without_change(record, str(entry.public_id), entry.starts_on)
+    prescribed, taken = ("not known" if mcg is None else show_mg_per_day(mcg) for mcg in amounts)
+    counts = f"On {show_full_day(entry.starts_on)}: prescribed {prescribed}, taken {taken}."
+    return f"{counts} A plan that stopped with it counts what had begun, and is held until somebody resumes it."
 
 
 def _taken_then(record: PatientRecord, entry: IntakeReport) -> str:

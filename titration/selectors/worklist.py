@@ -46,11 +46,11 @@ class WorklistRow:
     """One line, as plain values. kind is flag, review, step or tablet.
 
     flag: severity, title, reason, opened_at, is_past (past, unanswered), over (in words, where the treatment ended or
-    moved), more (other flags waiting). review: due_on, title (its purpose), how. step: due_on, title is empty, number, from_mcg (prescribed before it, None: not known),
-    to_mcg, more (later steps of this week), asked (the step before it that somebody should speak of), prescribed_mcg
-    (today's) and the patient's highest waiting flag: flag_id, severity, reason (its title). tablet: due_on is the first
-    day without. spark: taken mg totals of the last 56 days as mcg, oldest first, None where not known; taken_mcg:
-    today's, before_mcg: yesterday's.
+    moved), more (other flags waiting). review: due_on, title (its purpose), how. step: due_on, title is empty, number,
+    from_mcg (prescribed before it, None: not known), to_mcg, more (later steps of this week), asked (the step before it
+    that somebody should speak of), prescribed_mcg (today's) and the patient's highest waiting flag: flag_id, severity,
+    reason (its title). tablet: due_on is the first day without. spark: taken mg totals of the last 56 days as mcg,
+    oldest first, None where not known; taken_mcg: today's, before_mcg: yesterday's.
     """
 
     kind: str

@@ -105,6 +105,7 @@ def test_a_note_that_would_like_to_be_a_script_stays_text(browse: Browse, script
     note = "</script><script>window.stolen = true</script><img src=x onerror='window.stolen = true'>\u2028<!--"
     screen = browse(scripts=scripts)
     screen.visit_log(HOLLIS, "dose")
+    screen.page.get_by_text("Note, a date in the past").click()
     screen.fill(Evening="25", Note=note)
     screen.choose(Reason="Better response wanted")
     screen.click("Save dose change")

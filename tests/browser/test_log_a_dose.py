@@ -28,7 +28,7 @@ def test_a_dose_change_is_saved_with_its_reason(browse: Browse, scripts: bool) -
     given_the_dose_form_of(screen, HOLLIS)
     when_doses_are_typed(screen, "20", "20", "25", "0")
     screen.choose(Reason="Better response wanted")
-    screen.fill(Note="Stiff in the evening.")
+    when_a_note_is_added(screen, "Stiff in the evening.")
     screen.click("Save dose change")
     then_the_dose_is(screen, "65 mg/day")
     screen.sees("Dose change saved.", "Stiff in the evening.")
@@ -59,7 +59,7 @@ def test_a_critical_finding_is_answered_before_the_dose_is_saved(browse: Browse,
     given_the_dose_form_of(screen, HOLLIS)
     when_doses_are_typed(screen, "0", "0", "0", "0")
     screen.choose(Reason="Other, see note")
-    screen.fill(Note="Stop asked for.")
+    when_a_note_is_added(screen, "Stop asked for.")
     screen.click("Save dose change")
     screen.sees("This must be answered before it is saved", "Abrupt stop")
     then_the_dose_stays(browse(), "60 mg/day")
@@ -75,7 +75,7 @@ def test_the_open_question_follows_the_dose_that_is_typed(browse: Browse) -> Non
     given_the_dose_form_of(screen, HOLLIS)
     when_doses_are_typed(screen, "0", "0", "0", "0")
     screen.choose(Reason="Other, see note")
-    screen.fill(Note="Stop asked for.")
+    when_a_note_is_added(screen, "Stop asked for.")
     screen.click("Save dose change")
     expect(screen.page.locator("#course")).to_contain_text("60 → 0")
     when_doses_are_typed(screen, "20", "0", "0", "0")
@@ -90,7 +90,7 @@ def test_a_dose_above_the_ceiling_is_refused_and_what_was_typed_is_kept(browse: 
     given_the_dose_form_of(screen, HOLLIS)
     when_doses_are_typed(screen, "60", "60", "60", "60")
     screen.choose(Reason="Better response wanted")
-    screen.fill(Note="As written by the ward.")
+    when_a_note_is_added(screen, "As written by the ward.")
     screen.click("Save dose change")
     screen.sees("240 mg/day cannot be saved", "Up to 200 mg/day is allowed")
     expect(screen.field("Bedtime")).to_have_value("60")
@@ -150,6 +150,11 @@ def when_keys_raise_the_evening_dose_to(screen: Screen, mg: str) -> None:
 
 def when_doses_are_typed(screen: Screen, morning: str, midday: str, evening: str, bedtime: str) -> None:
     screen.fill(Morning=morning, Midday=midday, Evening=evening, Bedtime=bedtime)
+
+
+def when_a_note_is_added(screen: Screen, note: str) -> None:
+    screen.page.get_by_text("Note, a date in the past").click()
+    screen.fill(Note=note)
 
 
 def when_it_is_answered(screen: Screen, reason: str) -> None:

@@ -1,5 +1,8 @@
 """What a dose, a date and a time may look like on their way in: what would have to be guessed is refused."""
 
+import importlib
+import pkgutil
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +12,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from titration.forms.fields import DoseField, IsoDateField, KeyedForm, LocalDateTimeField, NoteField
+import titration.forms
+from titration.forms.fields import (
+    DayInWordsField,
+    DoseField,
+    IsoDateField,
+    KeyedForm,
+    LocalDateTimeField,
+    NoteField,
+    WholeNumberField,
+)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +113,66 @@ def test_what_was_typed_stays_in_a_refused_form() -> None:
     assert not form.is_valid()
     assert 'value="1,5"' in str(form["dose"])
     assert 'value="02/03/2026"' in str(form["day"])
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-30", "Mon 30 Nov 2026", "30 Nov 2026", "mon 30 nov 2026", "Mon, 30 Nov 2026", " 30  Nov 2026 "]
+)
+def test_a_day_is_typed_in_words_or_year_first(text: str) -> None:
+    assert DayInWordsField().clean(text) == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Tue 30 Nov 2026", "That day is a Monday. Check day, month and year."),
+        ("31 Nov 2026", "There is no such day"),
+        ("30 Now 2026", "year-month-day"),
+        ("30.11.2026", "year-month-day"),
+        ("30/11/2026", "year-month-day"),
+        ("30 Nov 26", "year-month-day"),
+        ("", "Fill this in."),
+    ],
+)
+def test_a_day_that_can_be_read_in_two_ways_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        DayInWordsField().clean(text)
+
+
+def test_a_day_is_shown_as_it_is_read_and_read_as_it_is_shown() -> None:
+    for ordinal in range(date(2026, 1, 1).toordinal(), date(2029, 1, 1).toordinal()):
+        day = date.fromordinal(ordinal)
+        assert DayInWordsField().clean(DayInWordsField().prepare_value(day)) == day
+
+
+def fields_of_every_form() -> list[tuple[str, forms.Field]]:
+    for module in pkgutil.iter_modules(titration.forms.__path__, "titration.forms."):
+        importlib.import_module(module.name)
+    kinds, found = [forms.Form], []
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        found += [(f"{kind.__name__}.{name}", field) for name, field in getattr(kind, "base_fields", {}).items()]
+    return [(name, field) for name, field in found if not field.widget.is_hidden]
+
+
+AMOUNTS = r"mg|dose|step\b|days|total|target|strength|volume|weight|months|percent|quantity|egfr|morning|bedtime|daily"
+NO_AMOUNTS = {"DateField", "IsoDateField", "DayInWordsField", "ChoiceField", "MultipleChoiceField", "NoteField"}
+
+
+def test_every_number_that_is_typed_replaces_what_stands_there() -> None:
+    """By its name: a dose or an amount in a box of its own is marked for it; a time of day shows how it is written."""
+    fields = [each for each in fields_of_every_form() if type(each[1]).__name__ not in NO_AMOUNTS]
+    amounts = {name: field for name, field in fields if re.search(AMOUNTS, name.split(".")[1])}
+    assert {name.split(".")[1] for name in amounts} >= {"morning", "target", "step", "quantity", "egfr", "weight_kg"}
+    unmarked = [name for name, field in amounts.items() if not {"data-amount", "placeholder"} & set(field.widget.attrs)]
+    assert unmarked == []
+
+
+@pytest.mark.parametrize("field", [DoseField(widget=forms.TextInput()), WholeNumberField(least=0, most=9)])
+def test_a_number_brings_its_mark_to_whatever_box(field: forms.Field) -> None:
+    assert field.widget.attrs["data-amount"] is True
+
+
+def test_a_number_in_a_hidden_field_has_no_mark() -> None:
+    assert "data-amount" not in WholeNumberField(least=0, most=9, widget=forms.HiddenInput).widget.attrs

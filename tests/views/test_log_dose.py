@@ -49,7 +49,7 @@ def test_the_form_comes_filled_with_the_regimen_of_today(
     as_member: SignIn, alice: Membership, patient: Patient
 ) -> None:
     shown = as_member(alice).get(reverse("log_dose", args=[patient.public_id])).content.decode()
-    assert 'name="starts_on" value="2026-11-13"' in shown
+    assert 'name="starts_on" value="Fri 13 Nov 2026"' in shown
     assert 'name="evening" value="20"' in shown
     assert 'name="bedtime" value="0"' in shown
 

@@ -1,7 +1,9 @@
 """The preview of a dose change: the same judgement as saving, nothing written."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,10 +12,14 @@ from django.urls import reverse
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
 from tests.services.acts import running_plan
-from titration.domain.record import IntakeKind
+from titration.domain.record import IntakeKind, SymptomList
 from titration.models import AuditEvent, Membership, Patient, RegimenChange
-from titration.services.drafts import IntakeDraft
+from titration.services.conditions import record_condition
+from titration.services.drafts import IntakeDraft, SedationDraft, SymptomsDraft
 from titration.services.intake import record_intake
+from titration.services.kidney import record_kidney_reading
+from titration.services.medicines import record_medicine
+from titration.services.reports import record_sedation, record_symptoms
 
 SignIn = Callable[[Membership], Client]
 HEADERS = {"HX-Request": "true", "HX-Target": "preview"}
@@ -59,12 +65,68 @@ def test_a_quiet_change_is_no_proof_of_safety(as_member: SignIn, alice: Membersh
     )
 
 
-def test_says_what_stays_open(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+def test_says_what_stands_already_and_what_it_needs(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     report = IntakeDraft(kind=IntakeKind.RAN_OUT, starts_on=TODAY)
     record_intake(actor=alice, patient=patient, report=report, now=NOW)
     shown = preview(as_member(alice), patient, "10", "10", "10")
-    assert "What stays open" in shown
-    assert "It needs:" in shown
+    stands = shown[shown.index("Stands already today") :]
+    assert "sev-critical" in stands
+    assert "Abrupt stop: 60 → 0" in stands
+    assert "It needs:" in stands
+
+
+HARD_TO_ROUSE = SedationDraft(at=NOW - timedelta(hours=2), grade=3)
+CONFUSED = SymptomsDraft(symptom_list=SymptomList.WITHDRAWAL_SIGN, codes=("confusion", "agitation"), onset_on=TODAY)
+
+
+def stands(shown: str) -> str:
+    return shown.split("Stands already today")[1] if "Stands already today" in shown else ""
+
+
+@pytest.mark.parametrize("starts_on", ["2026-11-13", "2026-11-20"], ids=["today", "in a week"])
+@pytest.mark.parametrize(("morning", "mg"), [("25", 65), ("15", 55)], ids=["a rise", "a fall"])
+def test_sedation_that_stands_is_said_beside_every_change(
+    morning: str, mg: int, starts_on: str, as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    record_sedation(actor=alice, patient=patient, report=HARD_TO_ROUSE, now=NOW)
+    shown = preview(as_member(alice), patient, morning, "20", "20", starts_on=starts_on)
+    assert f"<b>{mg} mg/day</b>" in shown
+    assert "sev-high" in stands(shown)
+    assert "Sedation grade 3: hard to rouse" in stands(shown)
+    assert "Nothing new" in shown
+
+
+def test_every_kind_of_thing_that_stands_is_said(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    record_sedation(actor=alice, patient=patient, report=replace(HARD_TO_ROUSE, grade=4), now=NOW)
+    record_condition(actor=alice, patient=patient, code="pregnancy", now=NOW)
+    record_kidney_reading(actor=alice, patient=patient, egfr=Fraction(25), on=TODAY, now=NOW)
+    record_medicine(actor=alice, patient=patient, code="opioid", since=TODAY, now=NOW)
+    change_dose(alice, patient, regimen(30), TODAY)
+    record_symptoms(actor=alice, patient=patient, report=CONFUSED, now=NOW)
+    told = stands(preview(as_member(alice), patient, "35", "0", "0"))
+    for words in ("cannot be roused", "Pregnancy", "eGFR 25", "opioid", "Withdrawal signs", "60 → 30"):
+        assert words.lower() in told.lower(), words
+    assert "sev-info" not in told
+
+
+def test_what_is_accepted_stands_with_who_accepted_it(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    change_dose(alice, patient, regimen(10, 10, 10))
+    told = stands(preview(as_member(alice), patient, "10", "10", "5"))
+    assert "Accepted until" in told
+    assert "by Alice Ames" in told
+
+
+def test_what_a_dose_ends_is_said_to_end(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    change_dose(alice, patient, regimen(0))
+    shown = preview(as_member(alice), patient, "20", "20", "0")
+    assert "With this dose it would no longer stand." in stands(shown)
+    assert "Nothing new" in shown
+    assert "Would stand beside it" in shown
+    assert "60 → 40" in shown.split("Would stand beside it")[1]
+
+
+def test_nothing_stands_where_nothing_does(as_member: SignIn, alice: Membership, patient: Patient) -> None:
+    assert "Stands already" not in preview(as_member(alice), patient, "20", "20", "15")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from titration.domain.units import NO_BREAK_SPACE
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 
 
@@ -24,7 +24,7 @@ def show_full_day(on: date) -> str:
 
 def bare_day(on: date) -> str:
     """13 Nov, with a plain blank: for pictures, where nothing wraps."""
-    return f"{on.day} {_MONTHS[on.month - 1]}"
+    return f"{on.day} {MONTHS[on.month - 1]}"
 
 
 def bare_full_day(on: date) -> str:
@@ -34,7 +34,7 @@ def bare_full_day(on: date) -> str:
 
 def bare_month(on: date) -> str:
     """Nov."""
-    return _MONTHS[on.month - 1]
+    return MONTHS[on.month - 1]
 
 
 def bare_weekday(on: date) -> str:

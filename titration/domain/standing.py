@@ -62,6 +62,11 @@ class Standing:
         return self.open[0] if self.open else None
 
     @property
+    def weighed(self) -> tuple[ShownFlag, ...]:
+        """Caution and above, open or accepted: what stands beside whatever a dose or a plan would raise."""
+        return _highest_first(shown for shown in (*self.open, *self.accepted) if shown.severity > Severity.INFO)
+
+    @property
     def outranking(self) -> tuple[ShownFlag, ...]:
         """Accepted, and graver than all that is open: to be seen without asking."""
         above = self.highest.severity if self.highest else Severity.INFO

@@ -24,17 +24,12 @@ ASKED_FROM = Severity.HIGH
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """before and after: what the rules say without a proposal and with it, as of one day. worse: what it raises or
-    makes worse, highest first. milder: what stands only with it, and is less than what stood.
+    makes worse, highest first.
     """
 
     before: Assessment
     after: Assessment
     worse: tuple[Finding, ...]
-
-    @property
-    def milder(self) -> tuple[Finding, ...]:
-        stood = {finding.code for finding in self.before.findings}
-        return tuple(each for each in self.after.findings if each not in self.worse and each.code not in stood)
 
 
 def compare(before: Case, after: Case, guidance: Guidance) -> Compared:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.forms.fields import DoseField, IsoDateField, KeyedForm, NoteField
+from titration.forms.fields import DayInWordsField, DoseField, KeyedForm, NoteField
 from titration.models import Clinic
 from titration.services.drafts import CriticalAnswer
 
@@ -39,7 +39,7 @@ def regimen_initial(regimen: Regimen | None) -> dict[str, int]:
 
 
 class DoseForm(RegimenFields, KeyedForm):
-    starts_on = IsoDateField(label="From")
+    starts_on = DayInWordsField(label="From")
     reason = forms.ChoiceField(
         choices=[*CHOOSE, *DOSE_REASONS.items()], error_messages={"required": "Choose why the dose changes."}
     )

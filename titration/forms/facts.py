@@ -13,19 +13,18 @@ from django.core.exceptions import ValidationError
 
 from titration.domain.products import PRODUCTS, Product
 from titration.domain.vocabulary import COMEDICATIONS, CONDITIONS, INTERRUPTIONS
-from titration.forms.fields import IsoDateField, KeyedForm, NoteField
+from titration.forms.fields import IsoDateField, KeyedForm, NoteField, Replaced
 
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,4})(?:\.([0-9]))?", re.ASCII)
 _CHOOSE = {"required": "Choose one from the list."}
 
 
-class AmountField(forms.CharField):
+class AmountField(Replaced):
     """Digits with at most one decimal -> Fraction."""
 
     def __init__(self, *, example: str, **options: Any) -> None:
         self._sentence = f"Write a number in digits with at most one decimal, for example {example}."
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_length=8, widget=widget, error_messages={"required": self._sentence}, **options)
+        super().__init__(max_length=8, error_messages={"required": self._sentence}, **options)
 
     def clean(self, value: Any) -> Any:
         match = _AMOUNT.fullmatch(super().clean(value).strip(" "))

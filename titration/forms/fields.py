@@ -13,12 +13,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from titration.domain.days import MONTHS, WEEKDAYS, bare_weekday
 from titration.domain.errors import NotADose
 from titration.domain.units import format_mg, parse_mg
 from titration.fields import NOTE_LENGTH
 from titration.services.drafts import FormKey
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DAY_IN_WORDS = re.compile(r"(?:([A-Za-z]{3}),? )?([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{4})", re.ASCII)
 _ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
 WRITE_DATE = "Write the date as year-month-day, for example 2026-11-13."
 WRITE_TIME = "Write date and time as year-month-day hour:minute, for example 2026-11-13 08:30."
@@ -26,11 +28,24 @@ MISSING = {"required": "Fill this in."}
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
-class DoseField(forms.CharField):
+class Replaced(forms.CharField):
+    """A number that is typed as a whole: a click or a tab into its box selects it, so that what is typed replaces it
+    and is not appended (5 beside 0 would be 50). `js/amounts.js` looks for the mark.
+    """
+
+    inputmode = "decimal"
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        if widget.is_hidden:
+            return attrs
+        return {**attrs, "inputmode": self.inputmode, "autocomplete": "off", "data-amount": True}
+
+
+class DoseField(Replaced):
     """mg as typed -> micrograms. Empty is None when not required."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_length=12, **{"strip": True, **options})
 
     def clean(self, value: Any) -> Any:
@@ -59,6 +74,24 @@ class IsoDateField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
+
+
+class DayInWordsField(IsoDateField):
+    """A date that is shown as it is read, "Mon 30 Nov 2026", and may be typed so or year first. A day of the week that
+    is not that of the date is refused: one of the two is wrong.
+    """
+
+    def clean(self, value: Any) -> Any:
+        match = _DAY_IN_WORDS.fullmatch(" ".join(str(value or "").split()))
+        if match is None or match[3].title() not in MONTHS:
+            return super().clean(value)
+        day = read_date(f"{match[4]}-{MONTHS.index(match[3].title()) + 1:02}-{match[2]:0>2}")
+        if match[1] and not bare_weekday(day).startswith(match[1].title()):
+            raise ValidationError(f"That day is a {WEEKDAYS[day.weekday()]}. Check day, month and year.")
+        return day
+
+    def prepare_value(self, value: Any) -> Any:
+        return bare_weekday(value) if isinstance(value, date) else value
 
 
 def read_date(text: str) -> date:
@@ -107,12 +140,13 @@ def _through_utc(local: datetime) -> datetime:
     return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None)
 
 
-class WholeNumberField(forms.CharField):
+class WholeNumberField(Replaced):
     """ASCII digits -> int. Empty is None when not required."""
+
+    inputmode = "numeric"
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
         self.least, self.most = least, most
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
         super().__init__(max_length=6, **options)
 
     def clean(self, value: Any) -> Any:

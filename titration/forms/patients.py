@@ -15,7 +15,7 @@ from titration.domain.regimen import Regimen
 from titration.domain.units import format_mg
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
 from titration.forms.doses import TIMES, RegimenFields, regimen_of
-from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Ticks
+from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Replaced, Ticks
 from titration.forms.reports import read_yes_no, yes_no
 from titration.models import Membership, Patient, Sex
 from titration.services.drafts import PatientDetails
@@ -41,7 +41,7 @@ class DetailsFields(KeyedForm):
     birth_date = IsoDateField(label="Date of birth")
     identifier = _line("Identifier in your clinic", 40)
     sex = forms.ChoiceField(label="Sex at birth", choices=Sex.choices, initial=Sex.UNKNOWN)
-    weight_kg = forms.CharField(label="Weight", required=False, max_length=6)
+    weight_kg = Replaced(label="Weight", required=False, max_length=6)
     indication = forms.ChoiceField(
         choices=[
             ("", "Choose an indication"),
@@ -52,7 +52,7 @@ class DetailsFields(KeyedForm):
         ],
         error_messages={"required": "Choose what baclofen is taken for."},
     )
-    exposure_months = forms.CharField(
+    exposure_months = Replaced(
         label="Months on baclofen before that day",
         required=False,
         max_length=7,

@@ -27,7 +27,7 @@ from titration.domain.products import Product
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 from titration.domain.units import show_mg_per_day
-from titration.forms.fields import DoseField, IsoDateField, KeyedForm, WholeNumberField
+from titration.forms.fields import DoseField, IsoDateField, KeyedForm, Replaced, WholeNumberField
 from titration.forms.plan_rows import MOST_ROWS, MOST_STAYS, StayRowForm, StepRowForm
 from titration.forms.ways import (
     KINDS,
@@ -44,7 +44,7 @@ from titration.forms.ways import (
 )
 
 
-class PercentField(forms.CharField):
+class PercentField(Replaced):
     """A share above 0 and below 100 in ASCII digits -> Fraction; empty is None."""
 
     def clean(self, value: Any) -> Any:

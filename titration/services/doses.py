@@ -47,15 +47,14 @@ class DoseJudgement:
     """What a dose change would say.
 
     Now: what stands at this moment. Before: what stands on its day without it. Raised: new or made worse by it;
-    milder: only with it, and less than what stood; answers: raised ones that must be answered; past: what a backdated
-    change would have said on the days since, and that no longer stands.
+    answers: raised ones that must be answered; past: what a backdated change would have said on the days since, and
+    that no longer stands.
     """
 
     now: Assessment
     before: Assessment
     assessment: Assessment
     raised: tuple[Finding, ...]
-    milder: tuple[Finding, ...]
     answers: tuple[Finding, ...]
     past: tuple[Finding, ...] = ()
 
@@ -84,7 +83,6 @@ def judge_proposal(
         before=found.before,
         assessment=found.after,
         raised=found.worse,
-        milder=found.milder,
         answers=to_answer(found.worse, record.flags, now),
         past=tuple(_past(record, proposed, found.after, since=starts_on, now=now)) if starts_on < today else (),
     )

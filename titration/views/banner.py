@@ -28,13 +28,14 @@ def standing_of(request: ClinicRequest, record: PatientRecord) -> Standing:
 def banner_context(
     request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing | None = None
 ) -> dict[str, Any]:
-    """For `patient/banner.html`."""
+    """For `patient/banner.html`; and what stands today, for the pages on which a dose is decided."""
     stands = stands or standing_of(request, record)
     return {
         "banner": banner_of(record, today=request.today, guidance=load_guidance()),
         "banner_href": patient_url(patient),
         "banner_flag": _flag(stands),
         **_beside(request, patient, record, stands),
+        "stands_today": stands.weighed,
     }
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from titration.domain.banner import share_of_ceiling
 from titration.domain.case import with_dose_change
+from titration.domain.days import show_weekday
 from titration.domain.dose_after import after_words
 from titration.domain.dose_change import DoseChange, compared_words, held_words, regimen_before, same_words
 from titration.domain.errors import DomainError
-from titration.domain.findings import Finding
+from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.regimen import Regimen
 from titration.domain.remedy import DoseProposal
+from titration.domain.standing import ShownFlag, standing
 from titration.domain.times_of_day import divided_anew
 from titration.domain.units import show_mg_per_day
 from titration.domain.wording import say, say_undecided
@@ -34,6 +36,7 @@ class Raised:
     severity: Any
     title: str
     lines: tuple[str, ...]
+    accepted: str = ""
 
 
 def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     told["divided"] = divided_anew(before, regimen) if before else ""
     share = share_of_ceiling(regimen.daily_mcg, load_guidance())
     judgement = judge(subject, form)
-    told |= {"change": change.words, "share": share, **_judged(judgement)}
+    told |= {"change": change.words, "share": share, **_judged(subject, judgement)}
     told["compared"] = compared_words(subject.record, starts_on)
     told["holds"] = held_words(subject.record, starts_on, subject.today)
     told["after"] = after(subject, starts_on, regimen)
@@ -109,13 +112,14 @@ def judge(subject: Subject, form: DoseForm) -> DoseJudgement | None:
     return judge_dose_change(subject.record, starts_on=starts_on, regimen=regimen, today=subject.today, now=subject.now)
 
 
-def _judged(judgement: DoseJudgement | None) -> dict[str, Any]:
+def _judged(subject: Subject, judgement: DoseJudgement | None) -> dict[str, Any]:
     if judgement is None:
         return {}
     return {
         "as_of": judgement.assessment.as_of,
         "raised": [raised(finding) for finding in judgement.raised],
-        "staying": [raised(finding, staying=True) for finding in judgement.staying],
+        "stands": _stands(subject, judgement),
+        "beside": [raised(finding) for finding in _beside(judgement)],
         "past": [raised(finding) for finding in judgement.past],
         "undecided": _undecided(judgement),
     }
@@ -126,10 +130,43 @@ def _undecided(judgement: DoseJudgement) -> list[str]:
     return list(dict.fromkeys(say_undecided(question, load_guidance()) for question in open_questions))
 
 
-def raised(finding: Finding, *, staying: bool = False) -> Raised:
+def raised(finding: Finding) -> Raised:
     words = say(finding, load_guidance())
-    lines = (f"It needs: {' '.join(words.clears)}",) if staying and words.clears else (words.reason,)
-    return Raised(severity=finding.severity, title=words.title, lines=lines)
+    return Raised(severity=finding.severity, title=words.title, lines=(words.reason,))
+
+
+def _stands(subject: Subject, judgement: DoseJudgement) -> list[Raised]:
+    """What stands at this moment, caution and above, with its reason and what becomes of it."""
+    stands = standing(judgement.now, subject.record.flags, load_guidance())
+    becomes = {finding.code: finding for finding in judgement.assessment.findings}
+    return [
+        Raised(
+            severity=shown.severity,
+            title=shown.words.title,
+            lines=(*shown.lines, *_outlook(shown, becomes.get(shown.code), judgement)),
+            accepted=shown.acceptance,
+        )
+        for shown in stands.weighed
+    ]
+
+
+def _outlook(shown: ShownFlag, finding: Finding | None, judgement: DoseJudgement) -> tuple[str, ...]:
+    """What becomes of a flag that stands, where something does: with the dose, or until its day."""
+    if shown.is_past:
+        return ()
+    if finding is None:
+        is_today = judgement.now.as_of == judgement.assessment.as_of
+        until = "With this dose" if is_today else f"By {show_weekday(judgement.assessment.as_of)}"
+        return (f"{until} it would no longer stand.",)
+    if finding.severity != shown.severity:
+        return (f"It would become {finding.severity.label}.",)
+    return (f"It needs: {' '.join(shown.words.clears)}",) if shown.words.clears else ()
+
+
+def _beside(judgement: DoseJudgement) -> list[Finding]:
+    """What else would stand on the day of the change: not raised by it, and not standing at this moment."""
+    today = {finding.code for finding in judgement.now.findings}
+    return [finding for finding in judgement.staying if finding.severity > Severity.INFO and finding.code not in today]
 
 
 def in_full(finding: Finding) -> Raised:

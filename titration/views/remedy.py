@@ -4,10 +4,11 @@ The search is the domain's; a stop is answered in words only, and what has no re
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import QueryDict
 
-from titration.domain.days import show_near_day
+from titration.domain.days import bare_weekday, show_near_day
 from titration.domain.dose_change import regimen_before
 from titration.domain.guidance import load_guidance
 from titration.domain.history import prescribed_regimens
@@ -88,6 +89,14 @@ def filled_in(data: QueryDict) -> QueryDict:
     if len(values) != len(TIMES) + 1:
         return data
     filled = data.copy()
-    for name, value in zip(("starts_on", *TIMES), values, strict=True):
+    for name, value in zip(("starts_on", *TIMES), (_day_words(values[0]), *values[1:]), strict=True):
         filled[name] = value
     return filled
+
+
+def _day_words(text: str) -> str:
+    """As the form shows a day; what is none stays as it is."""
+    try:
+        return bare_weekday(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -15,6 +15,7 @@ from titration.domain.dose_change import DoseChange, compared_words, held_words,
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
+from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.remedy import DoseProposal
 from titration.domain.standing import ShownFlag, standing
@@ -118,8 +119,8 @@ def _judged(subject: Subject, judgement: DoseJudgement | None) -> dict[str, Any]
     return {
         "as_of": judgement.assessment.as_of,
         "raised": [raised(finding) for finding in judgement.raised],
-        "stands": _stands(subject, judgement),
-        "beside": [raised(finding) for finding in _beside(judgement)],
+        "stands": standing_lines(subject.record, judgement),
+        "beside": lines_beside(judgement),
         "past": [raised(finding) for finding in judgement.past],
         "undecided": _undecided(judgement),
     }
@@ -135,9 +136,9 @@ def raised(finding: Finding) -> Raised:
     return Raised(severity=finding.severity, title=words.title, lines=(words.reason,))
 
 
-def _stands(subject: Subject, judgement: DoseJudgement) -> list[Raised]:
+def standing_lines(record: PatientRecord, judgement: DoseJudgement) -> list[Raised]:
     """What stands at this moment, caution and above, with its reason and what becomes of it."""
-    stands = standing(judgement.now, subject.record.flags, load_guidance())
+    stands = standing(judgement.now, record.flags, load_guidance())
     becomes = {finding.code: finding for finding in judgement.assessment.findings}
     return [
         Raised(
@@ -163,10 +164,14 @@ def _outlook(shown: ShownFlag, finding: Finding | None, judgement: DoseJudgement
     return (f"It needs: {' '.join(shown.words.clears)}",) if shown.words.clears else ()
 
 
-def _beside(judgement: DoseJudgement) -> list[Finding]:
+def lines_beside(judgement: DoseJudgement) -> list[Raised]:
     """What else would stand on the day of the change: not raised by it, and not standing at this moment."""
     today = {finding.code for finding in judgement.now.findings}
-    return [finding for finding in judgement.staying if finding.severity > Severity.INFO and finding.code not in today]
+    return [
+        raised(finding)
+        for finding in judgement.staying
+        if finding.severity > Severity.INFO and finding.code not in today
+    ]
 
 
 def in_full(finding: Finding) -> Raised:

@@ -33,7 +33,7 @@ from titration.services.treatment import change_treatment, check_change, judge_c
 from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, ClinicRequest, clinic_page
-from titration.views.preview import in_full, raised
+from titration.views.preview import in_full, lines_beside, raised, standing_lines
 
 _ENDS = (TreatmentState.ENDED, TreatmentState.MOVED, TreatmentState.DIED)
 _AGAIN = (TreatmentState.UNDER_TREATMENT, *_ENDS)
@@ -159,7 +159,8 @@ def _told(request: ClinicRequest, patient: Patient, record: PatientRecord, form:
         "courses": _courses(record, entry),
         "raised": [raised(finding) for finding in judgement.raised],
         "past": [raised(finding) for finding in judgement.past],
-        "staying": [raised(finding, staying=True) for finding in judgement.staying],
+        "standing": standing_lines(record, judgement),
+        "beside": lines_beside(judgement),
         "as_of": judgement.assessment.as_of,
         "judges": entry.kind is not TreatmentState.DIED,
     }

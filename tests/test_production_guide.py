@@ -1,9 +1,12 @@
 """The guide's start command serves, its probes answer, and the commands of its units exist with these words."""
 
 import json
+import os
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +79,49 @@ def _answers(environment: dict[str, str]) -> str:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def test_the_container_replaces_a_worker_that_dies_and_its_check_tells_a_server_that_is_gone() -> None:
+    with scratch_environment(server_url()) as environment, reserved_port() as held:
+        environment |= {**CHOICES, "TITRATION_ALLOWED_HOSTS": "127.0.0.1, clinic.example"}
+        port = str(port_of(held))
+        command, check = (_of_the_container(word, port) for word in ("CMD ", "HEALTHCHECK "))
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+        try:
+            assert _becomes_well(check, environment)
+            children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+            for worker in children:
+                os.kill(int(worker), signal.SIGKILL)
+            assert _becomes_well(check, environment)
+            assert server.poll() is None
+        finally:
+            server.terminate()
+            server.wait(30)
+        assert run(environment, *check[1:]).returncode != 0
+
+
+def _of_the_container(beginning: str, port: str) -> list[str]:
+    """A command of the file, for this machine's Python and a port of the test's own."""
+    lines = (DEPLOY / "Containerfile").read_text().splitlines()
+    (line,) = [line for line in lines if line.startswith(beginning)]
+    words = json.loads(line[line.index("[") :])
+    return [sys.executable, *(word.replace("0.0.0.0", "127.0.0.1").replace("8000", port) for word in words[1:])]
+
+
+def _becomes_well(check: list[str], environment: dict[str, str]) -> bool:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if run(environment, *check[1:]).returncode == 0:
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def test_the_container_runs_nothing_as_root() -> None:
+    lines = (DEPLOY / "Containerfile").read_text().splitlines()
+    assert lines.index("USER titration") < min(
+        number for number, line in enumerate(lines) if line.startswith(("CMD", "HEALTHCHECK"))
+    )
 
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda file: file.stem)

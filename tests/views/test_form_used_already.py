@@ -244,6 +244,9 @@ def test_a_second_registration_is_not_called_registered_on_the_firsts_page(as_me
     assert answer.status_code == 409
     assert pairs(page)["Family name"] == (["Adams", "Birch"], True)
     assert pairs(page)["Morning"] == (["10\u00a0mg", "10\u00a0mg"], False)
+    assert not pairs(page)["Taken so since"][1]
+    assert "Patient registered." not in page, "said of the first, which nobody heard"
+    assert next(iter(buttons(page))) == "Register as another patient"
     assert press(client, page, "Register as another patient").status_code == 302
     assert set(Patient.objects.values_list("family_name", flat=True)) == {"Adams", "Birch"}
 

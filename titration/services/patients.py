@@ -45,7 +45,7 @@ def register_patient(
     today = today_in(actor.clinic, now)
     _check_details(details, actor, today)
     check_dose(regimen)
-    starts_on = _as_told_from(since, regimen, today)
+    starts_on = as_told_from(since, regimen, today)
     _check_since(starts_on, details, today)
     patient = store(Patient(clinic=actor.clinic, registered_by=actor.user, registered_at=now, **_columns(details)))
     _store_as_told(patient, regimen, starts_on, actor, now)
@@ -84,7 +84,8 @@ def _columns(details: PatientDetails) -> dict[str, Any]:
     return {name: getattr(details, name) for name in _COLUMNS}
 
 
-def _as_told_from(since: date | None, regimen: Regimen, today: date) -> date:
+def as_told_from(since: date | None, regimen: Regimen, today: date) -> date:
+    """The day from which a regimen counts that is told at registration."""
     if since is not None:
         return since
     return today - span(STABLE_FOR_A_WHILE) if regimen.daily_mcg else today

@@ -4,7 +4,7 @@ A column stands for the field of its name; a table says the rest for each kind o
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.forms import Form
 
 from titration.domain.entries import TreatmentState
 from titration.domain.intake_span import last_day
+from titration.forms.patients import PatientForm
 from titration.forms.treatment import DAY_FIELDS, OF_KIND
 from titration.models import (
     Clinic,
@@ -33,6 +34,7 @@ from titration.models import (
     TreatmentChange,
 )
 from titration.services.drafts import IntakeDraft, TreatmentDraft
+from titration.services.patients import as_told_from
 from titration.services.submissions import Role, counting_rows, standing_rows
 
 type Values = dict[str, Any]
@@ -50,9 +52,11 @@ def rows_on_file(claim: SubmissionKey) -> list[models.Model]:
     return counting_rows(claim, Role.ANSWER, Role.CHANGED)
 
 
-def typed_values(form: Any) -> Values:
-    """Cleaned values by field; of what was taken as it would be stored."""
+def typed_values(form: Any, today: date) -> Values:
+    """Cleaned values by field, as they would be stored."""
     cleaned, draft = form.cleaned_data, getattr(form, "draft", None)
+    if isinstance(form, PatientForm):
+        cleaned = {**cleaned, "since": as_told_from(cleaned["since"], form.regimen, today)}
     if isinstance(draft, TreatmentDraft):
         return {
             **cleaned,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -55,6 +56,7 @@ def used_page(request: ClinicRequest, used: UsedAlready) -> HttpResponse:
         "differs": any(line.differs for line in lines),
         "ways": list(ways_on(asked, differs=differs)),
         "hint": hint_on(asked, differs=differs),
+        "messages": _none_pending(request),
         "keep_url": patient_url(asked.patient) if asked.patient else request.get_full_path(),
     }
     if not request.htmx or request.htmx.history_restore_request:
@@ -62,6 +64,12 @@ def used_page(request: ClinicRequest, used: UsedAlready) -> HttpResponse:
     answer = render(request, f"{PAGE}#used-already", {**context, "is_swap": True}, status=CONFLICT)
     answer.headers["HX-Reswap"] = "innerHTML show:window:top"
     return retarget(answer, "#main")
+
+
+def _none_pending(request: ClinicRequest) -> tuple[()]:
+    """What the lost answer would have said is not said of what was typed now."""
+    list(get_messages(request))
+    return ()
 
 
 def _banner(asked: Asked) -> dict[str, Any]:
@@ -97,7 +105,7 @@ def _lines(asked: Asked) -> Iterator[Line]:
     if form is None:
         return
     on_file: Values = values_on_file(claim, asked.rows, form) if claim else {}
-    typed = typed_values(form)
+    typed = typed_values(form, asked.request.today)
     yield from _daily_line(asked, typed)
     for field in form.visible_fields():
         show = _KINDS.get(field.name, lambda value, each=field.field: said(each, value))

@@ -103,13 +103,17 @@ def _of_details(asked: Asked, _: SubmissionKey, row: Patient) -> Iterator[Way]:
 
 
 def _of_registration(asked: Asked, _: SubmissionKey, row: Patient) -> Iterator[Way]:
-    """One person's details, corrected; or another person, who has another identifier."""
+    """One person's details, corrected; or another person, who has another identifier. The likelier one first."""
     url, responsible = reverse("patient_details", args=[row.public_id]), str(row.responsible_id or "")
-    stands = {"version": str(row.version), "treatment_status": row.treatment_status, "responsible": responsible}
-    typed = asked.typed(**stands)
-    yield Way(words=f"Correct the details of {row.name}", url=url, fields=typed, note=DETAILS_ALONE)
-    if asked.used.form.cleaned_data["identifier"] != row.identifier:
-        yield Way(words="Register as another patient", url=asked.request.get_full_path(), fields=asked.typed())
+    details = asked.typed(version=str(row.version), responsible=responsible)
+    correct = Way(words=f"Correct the details of {row.name}", url=url, fields=details, note=DETAILS_ALONE)
+    said = asked.used.form.cleaned_data
+    if said["identifier"] == row.identifier:
+        yield correct
+        return
+    another = Way(words="Register as another patient", url=asked.request.get_full_path(), fields=asked.typed())
+    is_another = any(said[name] != getattr(row, name) for name in ("family_name", "given_name", "birth_date"))
+    yield from (another, correct) if is_another else (correct, another)
 
 
 def _of_treatment(asked: Asked, claim: SubmissionKey, row: TreatmentChange) -> Iterator[Way]:

@@ -65,11 +65,22 @@ function beforeAnswer(event) {
   if (event.detail.xhr.getResponseHeader("HX-Redirect")) typed.clear();
 }
 
+// What is said of a save that was lost stays until a save is answered: a preview that arrives says nothing of it.
+let isSaveLost = false;
+
+const isSave = (event) => event.detail.requestConfig?.triggeringEvent?.type === "submit";
+
 function afterRequest(event) {
-  const { successful, elt, requestConfig } = event.detail;
-  if (!successful) return;
+  const { successful, elt } = event.detail;
+  if (!successful || (isSaveLost && !isSave(event))) return;
+  isSaveLost = false;
   say("");
-  if (requestConfig?.triggeringEvent?.type === "submit") typed.delete(elt.closest("form"));
+  if (isSave(event)) typed.delete(elt.closest("form"));
+}
+
+function sayLost(event, words) {
+  isSaveLost ||= isSave(event);
+  say(words);
 }
 
 // A busy or lost database is told by the server in a sentence of its own, as plain text.
@@ -93,8 +104,11 @@ window.addEventListener("pageshow", freeForms);
 document.addEventListener("htmx:beforeOnLoad", beforeAnswer);
 document.addEventListener("htmx:afterSwap", afterSwap);
 document.addEventListener("htmx:afterRequest", afterRequest);
-for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(FAILED));
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, (event) => sayLost(event, FAILED));
 // signed_out.js tells what to do about 401.
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => xhr.status === 401 || say(wordsFor(xhr)));
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status !== 401) sayLost(event, wordsFor(xhr));
+});
 
 focusOnAnswer(document);

@@ -69,6 +69,9 @@ def when_the_answer_to_a_dose_is_cut_off(screen: Screen, *, evening: str) -> Non
     with answers_cut_off(screen):
         screen.click("Save dose change")
         expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=SLOW_MS)
+    with screen.page.expect_response("**/preview/"):
+        screen.fill(Note="Told on the telephone.")
+    expect(screen.page.get_by_text(LOST)).to_be_visible()
     assert screen.complains_of("net::ERR_CONNECTION_RESET")
     screen.complains_of("htmx:sendError")
     expect(screen.field("Note")).to_have_value("Told on the telephone.")

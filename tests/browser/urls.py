@@ -5,12 +5,13 @@ from typing import NoReturn
 from django.http import HttpRequest
 from django.urls import path
 
-from titration.urls import urlpatterns as product
+from titration import urls
 
 
 def fail(request: HttpRequest) -> NoReturn:
     raise RuntimeError("This address fails on purpose.")
 
 
-handler500 = "titration.views.unavailable.server_error"
-urlpatterns = [*product, path("fails-on-purpose/", fail)]
+handler400, handler403, handler404 = urls.handler400, urls.handler403, urls.handler404
+handler500 = urls.handler500
+urlpatterns = [*urls.urlpatterns, path("fails-on-purpose/", fail)]

@@ -69,7 +69,7 @@ def test_the_form_comes_filled_with_the_regimen_of_today(
         ({"reason": ""}, "Choose why the dose changes."),
         ({"reason": "because"}, "Select a valid choice"),
         ({"note": "x" * 2001}, "at most 2000 characters"),
-        ({"note": "a\x00b"}, "Null characters are not allowed."),
+        ({"note": "a\x00b"}, "Remove the character that cannot be seen"),
         ({"morning": "180.1", "midday": "20", "evening": "0"}, "200.1\u00a0mg/day cannot be saved"),
         ({"key": ""}, "Reload the page and fill it in again."),
     ],

@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from titration.forms.audit_words import ACTIONS
-from titration.forms.fields import IsoDateField
+from titration.forms.fields import IsoDateField, WordsField
 from titration.models import Membership, Patient
 from titration.selectors.audit import AuditFilter, members, patient_by_id, patient_by_identifier
 
@@ -25,7 +25,7 @@ class AuditForm(forms.Form):
     use_required_attribute = False
     person = forms.ChoiceField(required=False, label="Person")
     action = forms.ChoiceField(required=False, label="What", choices=[*_EVERYTHING, *ACTIONS.items()])
-    patient = forms.CharField(
+    patient = WordsField(
         required=False,
         label="Patient's identifier",
         max_length=40,

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from titration.domain.regimen import TimeOfDay
-from titration.forms.fields import MISSING, KeyedForm, Radios
+from titration.forms.fields import MISSING, KeyedForm, Radios, WordsField
 from titration.models import LabelSet
 from titration.services.clinic_settings import ClinicSettings
 
@@ -16,26 +16,26 @@ _EMERGENCY = 300
 
 def _clock(time: TimeOfDay) -> forms.CharField:
     widget = forms.TextInput(attrs={"placeholder": "hour:minute", "autocomplete": "off", "inputmode": "numeric"})
-    return forms.CharField(label=time.value.capitalize(), max_length=5, widget=widget, error_messages=MISSING)
+    return WordsField(label=time.value.capitalize(), max_length=5, widget=widget, error_messages=MISSING)
 
 
 class ClinicForm(KeyedForm):
     """version: the number of the change that this page was made from."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    telephone = forms.CharField(
+    telephone = WordsField(
         label="Telephone", max_length=40, error_messages=MISSING, help_text="Printed large on every page of the sheet."
     )
-    hours = forms.CharField(
+    hours = WordsField(
         label="Hours", max_length=_LINE, required=False, help_text="For example: Mon to Fri, 8:30 to 17:00."
     )
-    out_of_hours = forms.CharField(
+    out_of_hours = WordsField(
         label="Out of hours",
         max_length=_LINE,
         required=False,
         help_text="Whom to ring then, for example: other times 111.",
     )
-    emergency_wording = forms.CharField(
+    emergency_wording = WordsField(
         label="Emergency wording",
         max_length=_EMERGENCY,
         error_messages=MISSING,
@@ -47,7 +47,7 @@ class ClinicForm(KeyedForm):
     midday = _clock(TimeOfDay.MIDDAY)
     evening = _clock(TimeOfDay.EVENING)
     bedtime = _clock(TimeOfDay.BEDTIME)
-    time_zone = forms.CharField(
+    time_zone = WordsField(
         label="Time zone",
         max_length=60,
         error_messages=MISSING,

@@ -15,7 +15,7 @@ from titration.domain.planning.templates import PlanTemplate
 from titration.domain.products import Product, ProductForm
 from titration.domain.record import PlanKind
 from titration.domain.units import format_mg
-from titration.forms.fields import DoseField, KeyedForm, NoteField, WholeNumberField
+from titration.forms.fields import DoseField, KeyedForm, NoteField, WholeNumberField, WordsField
 from titration.forms.planner import PercentField
 from titration.forms.ways import KINDS, ORDERS
 
@@ -32,7 +32,7 @@ class TemplateForm(KeyedForm):
     """One version of a template. version: the one that was seen, 0 for a new template."""
 
     version = WholeNumberField(required=False, least=0, most=99_999, widget=forms.HiddenInput)
-    name = forms.CharField(label="Name", max_length=NAME_LENGTH, error_messages={"required": "Write a name."})
+    name = WordsField(label="Name", max_length=NAME_LENGTH, error_messages={"required": "Write a name."})
     kind = forms.ChoiceField(label="Plan", choices=KINDS, widget=forms.RadioSelect)
     step = DoseField(label="Each step", required=False)
     percent = PercentField(label="Or a share of the dose", required=False, max_length=6)
@@ -50,7 +50,7 @@ class TemplateForm(KeyedForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="None: as chosen in the plan.",
     )
-    source = forms.CharField(
+    source = WordsField(
         label="Source",
         max_length=SOURCE_LENGTH,
         help_text="Where this pace comes from, for example the clinic's protocol and its date.",
@@ -172,7 +172,7 @@ class ProductsForm(KeyedForm):
 class OwnProductForm(KeyedForm):
     """One product more. Its volume is asked of a liquid alone."""
 
-    name = forms.CharField(label="Name", max_length=NAME_LENGTH, error_messages={"required": "Write a name."})
+    name = WordsField(label="Name", max_length=NAME_LENGTH, error_messages={"required": "Write a name."})
     form = forms.ChoiceField(
         label="Form",
         choices=[
@@ -184,7 +184,7 @@ class OwnProductForm(KeyedForm):
     strength = DoseField(label="Strength")
     volume = DoseField(label="In (a liquid)", required=False)
     may_be_halved = forms.BooleanField(label="May be halved", required=False)
-    source = forms.CharField(
+    source = WordsField(
         label="Where strength and splitting are stated",
         max_length=SOURCE_LENGTH,
         error_messages={"required": "Write where strength and splitting are stated, for example the packet."},

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from titration.domain.regimen import Regimen, TimeOfDay
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.forms.fields import DayInWordsField, DoseField, KeyedForm, NoteField
+from titration.forms.fields import DayInWordsField, DoseField, KeyedForm, NoteField, WordsField
 from titration.models import Clinic
 from titration.services.drafts import CriticalAnswer
 
@@ -44,13 +44,13 @@ class DoseForm(RegimenFields, KeyedForm):
         choices=[*CHOOSE, *DOSE_REASONS.items()], error_messages={"required": "Choose why the dose changes."}
     )
     note = NoteField()
-    backdate_reason = forms.CharField(
+    backdate_reason = WordsField(
         label="Why it is entered late",
         required=False,
         max_length=500,
         help_text="Needed where the date is in the past.",
     )
-    answered_for = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    answered_for = WordsField(required=False, max_length=2000, widget=forms.HiddenInput)
     answer_reason = forms.ChoiceField(label="Reason to go on", required=False)
     answer_comment = NoteField(label="Comment")
 

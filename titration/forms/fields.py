@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from titration.domain.days import MONTHS, WEEKDAYS, bare_weekday
 from titration.domain.errors import NotADose
+from titration.domain.text import Hidden, line_of, note_of
 from titration.domain.units import format_mg, parse_mg
 from titration.fields import NOTE_LENGTH
 from titration.services.drafts import FormKey
@@ -158,7 +159,18 @@ class WholeNumberField(Replaced):
         return int(text)
 
 
-class NoteField(forms.CharField):
+class WordsField(forms.CharField):
+    """What a person writes, composed; a character that cannot be seen is refused. Several lines where there is room."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        try:
+            return note_of(text) if isinstance(self.widget, forms.Textarea) else line_of(text)
+        except Hidden as hidden:
+            raise ValidationError(hidden.sentence) from hidden
+
+
+class NoteField(WordsField):
     """Free text of several lines; it is stored and shown as typed."""
 
     def __init__(self, **options: Any) -> None:

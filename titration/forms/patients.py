@@ -15,7 +15,7 @@ from titration.domain.regimen import Regimen
 from titration.domain.units import format_mg
 from titration.domain.vocabulary import CONDITIONS, INDICATIONS
 from titration.forms.doses import TIMES, RegimenFields, regimen_of
-from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Replaced, Ticks
+from titration.forms.fields import MISSING, IsoDateField, KeyedForm, Replaced, Ticks, WordsField
 from titration.forms.reports import read_yes_no, yes_no
 from titration.models import Membership, Patient, Sex
 from titration.services.drafts import PatientDetails
@@ -30,7 +30,7 @@ EVER_TREATED = (
 
 
 def _line(label: str, length: int, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=length, error_messages=MISSING, **options)
+    return WordsField(label=label, max_length=length, error_messages=MISSING, **options)
 
 
 class DetailsFields(KeyedForm):

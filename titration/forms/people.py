@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from titration.forms.fields import MISSING, KeyedForm
+from titration.forms.fields import MISSING, KeyedForm, WordsField
 from titration.forms.sign_in import email_field, name_new_passwords
 from titration.models import Role
 
@@ -35,7 +35,7 @@ class JoinForm(forms.Form):
     """Name and password of a person who is new here."""
 
     use_required_attribute = False
-    full_name = forms.CharField(
+    full_name = WordsField(
         label="Full name",
         max_length=120,
         help_text="As it should stand beside what you record.",

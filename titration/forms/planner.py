@@ -27,7 +27,7 @@ from titration.domain.products import Product
 from titration.domain.record import PlanKind
 from titration.domain.regimen import Regimen
 from titration.domain.units import show_mg_per_day
-from titration.forms.fields import DoseField, IsoDateField, KeyedForm, Replaced, WholeNumberField
+from titration.forms.fields import DoseField, IsoDateField, KeyedForm, Replaced, WholeNumberField, WordsField
 from titration.forms.plan_rows import MOST_ROWS, MOST_STAYS, StayRowForm, StepRowForm
 from titration.forms.ways import (
     KINDS,
@@ -79,7 +79,7 @@ class PlanForm(KeyedForm):
         error_messages={"required": "Choose at least one product that the patient will use."},
     )
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    drawn_way = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    drawn_way = WordsField(required=False, max_length=60, widget=forms.HiddenInput)
     rows = WholeNumberField(required=False, least=0, most=MOST_ROWS, widget=forms.HiddenInput)
     stays = WholeNumberField(required=False, least=0, most=MOST_STAYS, widget=forms.HiddenInput)
 

@@ -7,14 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from titration.domain.planning.presets import load_limits
-from titration.forms.fields import IsoDateField, KeyedForm, NoteField, WholeNumberField
+from titration.forms.fields import IsoDateField, KeyedForm, NoteField, WholeNumberField, WordsField
 
 
 class SeenForm(KeyedForm):
     """An act on a plan as it was seen: its state and the number of that state."""
 
-    state_version = forms.CharField(widget=forms.HiddenInput, max_length=9)
-    seen_state = forms.CharField(widget=forms.HiddenInput, max_length=12, required=False)
+    state_version = WordsField(widget=forms.HiddenInput, max_length=9)
+    seen_state = WordsField(widget=forms.HiddenInput, max_length=12, required=False)
 
     def clean_state_version(self) -> int:
         text = self.cleaned_data["state_version"]
@@ -28,8 +28,8 @@ class SignForm(SeenForm):
     digest of those that were shown. replaces_seen: which plans were shown to be replaced.
     """
 
-    answered_for = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    replaces_seen = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+    answered_for = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
+    replaces_seen = WordsField(required=False, max_length=400, widget=forms.HiddenInput)
     reason = forms.ChoiceField(label="Reason", required=False)
     comment = NoteField(label="Comment")
 
@@ -63,7 +63,7 @@ class RedateForm(SignForm):
         choices=[("1", "Gaps as planned"), ("3/2", "Gaps half as long again"), ("2", "Gaps twice as long")],
     )
     why = NoteField(label="Why", max_length=500)
-    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class StepBackForm(SignForm):
@@ -72,7 +72,7 @@ class StepBackForm(SignForm):
     on = IsoDateField(label="Back from")
     stable_days = WholeNumberField(label="Stable days before the next try", least=load_limits().stable_days, most=366)
     why = NoteField(label="Why", max_length=500)
-    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 KEEP, MOVE_UP = "keep", "move_up"
@@ -87,7 +87,7 @@ class SkipForm(SignForm):
         choices=[(KEEP, "Keep their days: the dose before is taken longer"), (MOVE_UP, "Move up by one step")],
     )
     why = NoteField(label="Why", max_length=500)
-    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, steps: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

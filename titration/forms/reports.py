@@ -15,7 +15,16 @@ from titration.domain.vocabulary import (
     WITHDRAWAL_SEVERITY,
     WITHDRAWAL_SIGNS,
 )
-from titration.forms.fields import IsoDateField, KeyedForm, LocalDateTimeField, NoteField, PastForm, Radios, Ticks
+from titration.forms.fields import (
+    IsoDateField,
+    KeyedForm,
+    LocalDateTimeField,
+    NoteField,
+    PastForm,
+    Radios,
+    Ticks,
+    WordsField,
+)
 from titration.services.drafts import ScoresDraft, SedationDraft, SymptomsDraft
 
 SOURCES = {"patient": "Patient", "carer": "Carer", "clinician": "Clinician"}
@@ -101,7 +110,7 @@ class EffectsForm(PastForm):
         widget=Ticks,
         error_messages=AT_LEAST_ONE,
     )
-    other_text = forms.CharField(label="Other effect", required=False, max_length=200)
+    other_text = WordsField(label="Other effect", required=False, max_length=200)
     severity = forms.ChoiceField(
         label="Severity", choices=[(code, words.capitalize()) for code, words in SYMPTOM_SEVERITIES.items()]
     )

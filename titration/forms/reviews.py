@@ -2,7 +2,7 @@
 
 from django import forms
 
-from titration.forms.fields import IsoDateField, KeyedForm, NoteField
+from titration.forms.fields import IsoDateField, KeyedForm, NoteField, WordsField
 
 WAYS = {"clinic": "In the clinic", "telephone": "By telephone"}
 
@@ -12,7 +12,7 @@ class ReviewForm(KeyedForm):
     how = forms.ChoiceField(
         label="How", choices=list(WAYS.items()), error_messages={"required": "Choose how the review is held."}
     )
-    purpose = forms.CharField(
+    purpose = WordsField(
         label="What for", required=False, max_length=200, help_text="In one line, as the worklist shows it."
     )
 

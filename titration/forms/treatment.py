@@ -10,7 +10,7 @@ from django import forms
 
 from titration.domain.entries import TreatmentState
 from titration.forms.doses import needs_comment, override_choices
-from titration.forms.fields import MISSING, DoseField, IsoDateField, KeyedForm, NoteField, Radios
+from titration.forms.fields import MISSING, DoseField, IsoDateField, KeyedForm, NoteField, Radios, WordsField
 from titration.models import Clinic
 from titration.services.drafts import CriticalAnswer, TreatmentDraft
 
@@ -51,7 +51,7 @@ class TreatmentForm(KeyedForm):
     moved_on = IsoDateField(
         label="First day elsewhere", required=False, help_text="From that day what is taken counts as not known."
     )
-    handed_to = forms.CharField(
+    handed_to = WordsField(
         label="Handed over to", required=False, max_length=200, help_text="The clinic, practice or person."
     )
     died_on = IsoDateField(label="Date of death", required=False)
@@ -61,7 +61,7 @@ class TreatmentForm(KeyedForm):
     why = NoteField(label="Why, or how this is known", max_length=2000)
     answer_reason = forms.ChoiceField(label="Reason", required=False)
     answer_comment = NoteField(label="Comment")
-    answered_for = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    answered_for = WordsField(required=False, max_length=64, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, error_messages=MISSING)
 
     def __init__(

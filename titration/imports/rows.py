@@ -13,6 +13,7 @@ from enum import StrEnum
 from titration.domain.errors import DomainError, NotADose
 from titration.domain.record import SymptomList
 from titration.domain.regimen import Regimen
+from titration.domain.text import Hidden, note_of
 from titration.domain.units import parse_mg, show_mg
 from titration.domain.vocabulary import (
     ADVERSE_EFFECTS,
@@ -222,7 +223,7 @@ class _RowReader:
             if code is None or (code == "other") != bool(other.strip()):
                 self._fail("effects", "write a side effect of the list, or “other: ” and what it was.")
             else:
-                other = other.strip()[:200]
+                other = self._seen("effects", other.strip()[:200])
                 effect = SymptomList.ADVERSE_EFFECT
                 yield Symptom(symptom_list=effect, code=code, severity=severity, other_text=other)
 
@@ -239,9 +240,14 @@ class _RowReader:
         note = self._cells.get("note", "")
         if len(note) > LONGEST_NOTE:
             self._fail("note", f"shorten the note to {LONGEST_NOTE} characters.")
-        if any(not mark.isprintable() and mark not in "\n\t\r" for mark in note):
-            self._fail("note", "remove the unprintable character.")
-        return note
+        return self._seen("note", note)
+
+    def _seen(self, code: str, text: str) -> str:
+        try:
+            return note_of(text)
+        except Hidden:
+            self._fail(code, "remove the unprintable character.")
+            return ""
 
 
 def read_day(text: str, order: DateOrder) -> date:

@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve
 from django.views.defaults import server_error as plain_server_error
 
 from titration.trouble import AFTER_SAVING, Trouble, trouble_of
+from titration.views.errors import failed
 
 # Sent again and not shown: keys, versions and digests that the form itself put there.
 _OWN_FIELDS = frozenset({"key", "answered_for"})
@@ -42,7 +43,7 @@ class Typed:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: called while the error is being handled, whatever layer raised it."""
     trouble = trouble_of(sys.exception()) or (AFTER_SAVING if _is_saved(request) else None)
-    return unavailable(request, trouble) if trouble else plain_server_error(request)
+    return unavailable(request, trouble) if trouble else failed()
 
 
 def _is_saved(request: HttpRequest) -> bool:

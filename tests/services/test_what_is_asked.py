@@ -84,6 +84,8 @@ HARD_TO_ROUSE = {"sedations": (noted(SedationEntry, at=NOTED - timedelta(hours=2
         pytest.param(Told(doses={90: 60, 10: 0, 4: 60}, dose=60.5), [], id="standing: a stop that is over"),
         pytest.param(Told(doses={90: 60, 2: 0}, dose=60), [], id="milder: back to the dose before the stop"),
         pytest.param(Told(doses={90: 60, 9: 0, 6: 30}, dose=0), ["W1 critical"], id="worsened: a second stop"),
+        pytest.param(Told(doses={90: 60, 5: 0, 4: 40}, dose=10), ["W2 critical", "W3 high"], id="raised behind a stop"),
+        pytest.param(Told(doses={90: 60, 5: 0, 4: 40}, dose=38), [], id="standing: a stop, and a small step since"),
         pytest.param(Told(doses={90: 20, 1: 60}, dose=58), [], id="milder: a fast rise of yesterday made smaller"),
         pytest.param(Told(doses={90: 20, 1: 60}, dose=65), ["T1 high"], id="worsened: a fast rise goes on"),
         pytest.param(Told(doses={90: 30}, dose=35, egfr=25), ["R1 critical"], id="worsened: a rise at eGFR 25"),
@@ -107,6 +109,7 @@ def test_asks_for_what_a_dose_raises_or_makes_worse(told: Told, answers: list[st
 
 
 DROPS = Told(doses={90: 60}, dose=30)
+RISES, RISES_ON = Told(doses={90: 30}, dose=35, egfr=25), Told(doses={90: 30, 1: 35}, dose=40, egfr=25)
 
 
 def flag(told: Told, *, state: str = "accepted", left: timedelta = timedelta(days=2)) -> FlagEntry:
@@ -125,6 +128,7 @@ def flag(told: Told, *, state: str = "accepted", left: timedelta = timedelta(day
     [
         pytest.param(DROPS, flag(DROPS), [], id="the same finding"),
         pytest.param(replace(DROPS, dose=28), flag(DROPS), ["W2 high"], id="one that was less"),
+        pytest.param(RISES_ON, flag(RISES), ["R1 critical"], id="a rise that went less far"),
         pytest.param(DROPS, flag(DROPS, state="resolved"), ["W2 high"], id="one that is over"),
         pytest.param(DROPS, flag(DROPS, left=-timedelta(hours=1)), ["W2 high"], id="until an hour ago"),
     ],

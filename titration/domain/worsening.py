@@ -15,7 +15,7 @@ from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import Guidance
 from titration.domain.history import Day
 from titration.domain.record import FlagEntry
-from titration.domain.rules.withdrawal import FALLS
+from titration.domain.rules.withdrawal import FALLS, hidden_on
 from titration.domain.situation import Situation
 
 ASKED_FROM = Severity.HIGH
@@ -65,11 +65,11 @@ class _Falls:
                 yield from (each for each in (finding, *self._behind(finding)) if self._is_worse(each))
 
     def _behind(self, listed: Finding) -> Iterator[Finding]:
-        """Newer falls that must be answered and are not listed, because an earlier one is at least as grave."""
+        """Newer falls that must be answered and are not listed, because a stop or one at least as grave stands."""
         for day in range(_day_of(listed) + 1, self.after.day + 1):
-            firing = FALLS[listed.code](self.after, day)
-            if firing is not None and firing.severity >= ASKED_FROM:
-                yield mark(firing, self.after)
+            for firing in hidden_on(self.after, day, behind=listed.code):
+                if firing.severity >= ASKED_FROM:
+                    yield mark(firing, self.after)
 
     def _is_worse(self, finding: Finding) -> bool:
         """Whether the same day had no such fall without the proposal, or a lesser one."""

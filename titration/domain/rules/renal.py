@@ -85,7 +85,7 @@ def _r1_finding(
         episode=begun_on,
         variant=variant,
         values={"kidney": kidney, "reading_on": since, "dose_mcg": dose, "notes": ("old_reading",) if stale else ()},
-        trigger=(band, variant),
+        trigger=(band, variant, str(dose)) if variant.endswith("raised") else (band, variant),
         extent=dose if variant.endswith("raised") else dose_band_mcg(dose),
         evidence=(
             Evidence(label="Kidney function", value=kidney, on=latest.on if latest else None),

@@ -5,7 +5,7 @@ They look at what was taken. Each answers for any day (`stop_on`, `drop_on`, `we
 judged day is worked out in `firing`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -221,6 +221,16 @@ def seven_day_drop(situation: Situation) -> Answer:
 
 FALLS: Mapping[str, Fire] = {"W1": stop_on, "W2": drop_on, "W3": week_drop_on}
 """The rules that judge any day by itself, by their codes."""
+
+
+def hidden_on(situation: Situation, day: Day, *, behind: str) -> Iterator[Firing]:
+    """What fires on a later day and is not listed while that rule's finding stands: its own, and behind a stop every
+    fall that is none.
+    """
+    if (own := FALLS[behind](situation, day)) is not None:
+        yield own
+    elif behind == "W1":
+        yield from (firing for fire in FALLS.values() if (firing := fire(situation, day)) is not None)
 
 
 def _answer(code: str, fire: Fire, situation: Situation) -> Answer:

@@ -85,6 +85,14 @@ def test_another_patient_with_the_same_key_is_refused(action: str, alice: Member
     assert rows() == kept
 
 
+def test_another_patient_is_told_first_also_to_another_person(alice: Membership, patient: Patient) -> None:
+    key = uuid4()
+    ACTS["sedation.recorded"](alice, make_patient(alice))(key=key)
+    act = ACTS["sedation.recorded"](alice, patient)
+    alice.user = make_member(alice.clinic).user
+    assert used(act, key) is Used.OTHER_PATIENT
+
+
 def test_a_registration_keeps_every_row_that_it_made(alice: Membership) -> None:
     key = uuid4()
     person = details(conditions=("stroke", "psychosis"))

@@ -185,6 +185,16 @@ def test_another_patient_is_told_apart_and_nothing_of_the_first_is_shown(
     assert ResponseScore.objects.get(patient=patient).status == "current"
 
 
+def test_another_person_is_shown_nothing_of_another_patient(
+    as_member: SignIn, alice: Membership, nina: Membership, patient: Patient
+) -> None:
+    typed, other = {"key": str(uuid4()), **SCORES}, make_patient(alice, family_name="Birch")
+    send(as_member(alice), "log_response", patient, {**typed, "note": "of the first"})
+    page = send(as_member(nina), "log_response", other, typed).content.decode()
+    assert "of the first" not in page
+    assert [*buttons(page)] == [f"Save it as a new entry for {other.name}"]
+
+
 def test_another_person_is_told_who_saved_it(
     as_member: SignIn, alice: Membership, nina: Membership, patient: Patient
 ) -> None:

@@ -177,12 +177,12 @@ def _why_not(claim: SubmissionKey, submission: Submission) -> Used | None:
     actor, patient = submission.actor, submission.patient
     if not claim.digest or claim.clinic_id != actor.clinic_id:
         return Used.NOT_KNOWN
-    if claim.actor_id != actor.user_id:
-        return Used.OTHER_PERSON
     if claim.patient_id != (patient.pk if patient else None):
         return Used.OTHER_PATIENT
     if claim.action != submission.action:
         return Used.OTHER_FORM
+    if claim.actor_id != actor.user_id:
+        return Used.OTHER_PERSON
     return None if claim.digest == submission.digest else Used.OTHER_CONTENT
 
 

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from tests.append_only import triggers_lifted
 from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, make_patient, regimen
 from tests.services.acts import SEDATION, critical_flag
 from titration.domain.errors import DomainError
-from titration.models import AuditEvent, Membership, Patient, RegimenChange, SedationReport
+from titration.models import AuditEvent, Membership, Patient, RegimenChange, SedationReport, SubmissionKey
 from titration.services.access import Asked, record_read
 from titration.services.audit import FIRST_LINK, audited, broken_links, heard_events, record_event
 from titration.services.reports import record_sedation
@@ -134,6 +134,21 @@ def test_what_is_rolled_back_takes_its_rows_with_it(alice: Membership) -> None:
 def _refused_after_its_row(actor: Membership) -> None:
     record_event(clinic=actor.clinic, actor=actor, action="goes", now=NOW)
     raise DomainError("No.")
+
+
+@audited()
+def _left_to_its_commit(actor: Membership) -> None:
+    """Only the commit finds that there is no such person."""
+    record_event(clinic=actor.clinic, actor=actor, action="goes", now=NOW)
+    SubmissionKey.objects.create(key=uuid4(), clinic=actor.clinic, actor_id=10**9, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_at_its_commit_is_not_heard() -> None:
+    actor = make_member(make_clinic())
+    with heard_events() as heard, pytest.raises(IntegrityError):
+        _left_to_its_commit(actor)
+    assert heard == []
 
 
 @pytest.mark.django_db(transaction=True)

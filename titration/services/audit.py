@@ -57,6 +57,7 @@ def record_row(row: AuditEvent) -> None:
     waiting = _waiting.get()
     if waiting is None:
         _append([row], Clock.ANY)
+        _tell([row])
     else:
         waiting.append(row)
 
@@ -76,7 +77,9 @@ def audited(clock: Clock = Clock.RIGHT) -> Iterator[None]:
                 _append(rows, clock)
     finally:
         _waiting.reset(token)
-    if outer is not None:
+    if outer is None:
+        _tell(rows)
+    else:
         outer += rows
 
 
@@ -104,6 +107,9 @@ def _append(rows: Sequence[AuditEvent], clock: Clock) -> None:
             row.previous_digest = previous
             row.digest = previous = row.own_digest()
         AuditEvent.objects.bulk_create(rows)
+
+
+def _tell(rows: Sequence[AuditEvent]) -> None:
     heard = _heard.get()
     if heard is not None:
         heard += rows

@@ -5,6 +5,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from django.utils import timezone
 
 from tests.abuse.at_the_door import moving_clock  # noqa: F401 - a fixture
 from tests.abuse.doors import give_password, with_password
-from tests.services.acts import ACTS
+from tests.services.acts import ACTS, uploaded_history
 from tests.test_probes import TOKEN, operator  # noqa: F401 - a fixture
-from titration.models import AuditEvent, Membership, Patient, ResponseScore
+from titration.management.commands.reassess import Command
+from titration.models import AuditEvent, HistoryImport, Membership, Patient, ResponseScore
 from titration.services import clock
 from titration.services.audit import broken_links
 from titration.services.clock import BEFORE, ClockBehind, is_behind
@@ -125,6 +127,17 @@ def test_nothing_is_assessed_by_a_wrong_clock(move: Move, alice: Membership, pat
     assert list(AuditEvent.objects.values_list("pk")) == before
 
 
+def test_the_loop_outlives_a_wrong_clock(move: Move, alice: Membership, patient: Patient) -> None:
+    draft = uploaded_history(alice, patient)
+    HistoryImport.objects.filter(pk=draft.pk).update(uploaded_at=timezone.now() - timedelta(days=4100))
+    move(timedelta(days=-4000))
+    leave, err = Event(), StringIO()
+    leave.set()
+    Command(stdout=StringIO(), stderr=err)._go_on(leave, 1)
+    assert "The next round tries again." in err.getvalue()
+    assert HistoryImport.objects.filter(pk=draft.pk).exists()
+
+
 def test_no_query_is_added_for_it(
     inside: Client, patient: Patient, django_assert_num_queries: Any, settings: Any
 ) -> None:
@@ -170,7 +183,7 @@ def test_a_clock_that_was_set_right_is_accepted_and_everybody_is_assessed_anew(
 ) -> None:
     move(timedelta(days=400))
     give_password(Client(), alice.user.email)
-    Patient.objects.update(next_assessment_on=timezone.localdate())
+    Patient.objects.update(next_assessment_on=timezone.localdate(), treatment_status="ended")
     move(timedelta(days=-400))
     assert scores(inside, patient).status_code == 503
     out = StringIO()

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from titration.domain.errors import DomainError
-from titration.models import AuditEvent, Clinic, Patient, TreatmentStatus
+from titration.models import AuditEvent, Clinic, Patient
+from titration.models.treatment import NOT_DIED
 from titration.services.audit import audited, newest_instant, record_row
 from titration.services.clock import Clock, is_before
 from titration.services.writing import today_in
@@ -47,8 +48,8 @@ def accept_clock(*, now: datetime) -> int:
 
 
 def _assessed_too_far(clinic: Clinic, now: datetime) -> QuerySet[Patient]:
-    treated = Patient.objects.filter(clinic=clinic, treatment_status=TreatmentStatus.UNDER_TREATMENT)
-    return treated.exclude(next_assessment_on__lte=today_in(clinic, now))
+    living = Patient.objects.filter(clinic=clinic, treatment_status__in=NOT_DIED)
+    return living.exclude(next_assessment_on__lte=today_in(clinic, now))
 
 
 def _apart_from_database() -> timedelta:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from titration.services.clock import ClockBehind
 from titration.services.expiry import erase_what_ended, expire_import_drafts
 from titration.services.reassessment import NotAssessed, reassess_due
 from titration.services.table_sizes import count_tables
@@ -39,12 +40,12 @@ class Command(BaseCommand):
             raise CommandError("Not every patient due could be assessed; see the faults above.")
 
     def _go_on(self, leave: threading.Event, every: int) -> str:
-        """Round after round; one that the database's own trouble ends is made up for by the next."""
+        """Round after round; one that trouble of the database or the clock ends is made up for by the next."""
         faults = ""
         while True:
             try:
                 faults = self._round(leave) or faults
-            except Error as error:
+            except (Error, ClockBehind) as error:
                 trouble = trouble_of(error)
                 if trouble is None:
                     raise

@@ -266,3 +266,35 @@ def test_a_death_after_an_end_stands_beside_it(alice: Membership, patient: Patie
     mark_entered_in_error(actor=alice, entry=row, reason="Another patient", now=NOW)
     patient.refresh_from_db()
     assert (patient.treatment_status, mg(patient, 0)) == ("ended", [0])
+
+
+@pytest.mark.parametrize("kind", [ENDED, MOVED])
+def test_a_dose_of_the_day_counts_where_the_treatment_goes_on_at_once(
+    kind: TreatmentState, alice: Membership, patient: Patient
+) -> None:
+    change(alice, patient, kind, -1 if kind is ENDED else 0)
+    change(alice, patient, AGAIN, 0, now=NOW + timedelta(minutes=1))
+    assert mg(patient, -1, 0, of=prescribed_history) == [60, 0 if kind is ENDED else None]
+    change_dose(alice, patient, regimen(20, 0, 20), now=NOW + timedelta(minutes=2))
+    assert mg(patient, -1, 0, 40, of=prescribed_history) == [60, 40, 40]
+    (line,) = read_sparklines([patient.pk], TODAY).values()
+    assert (line.prescribed_today, line.taken[-1]) == (40_000, 40_000)
+
+
+def test_a_plan_is_held_where_an_end_that_was_said_twice_was_an_error(alice: Membership, patient: Patient) -> None:
+    plan = running_plan(alice, patient)
+    change(alice, patient, ENDED, -1)
+    row = change(alice, patient, ENDED, -2, now=NOW + timedelta(minutes=1))
+    mark_entered_in_error(actor=alice, entry=row, reason="Another patient", now=NOW + timedelta(minutes=2))
+    plan.refresh_from_db()
+    assert plan.state == "held"
+
+
+def test_a_return_is_said_otherwise(alice: Membership, patient: Patient) -> None:
+    change(alice, patient, ENDED, -10)
+    change(alice, patient, AGAIN, -5, now=NOW + timedelta(minutes=1))
+    change_dose(alice, patient, regimen(5), day(-1), now=NOW + timedelta(minutes=2))
+    change(alice, patient, AGAIN, -2, now=NOW + timedelta(minutes=3))
+    rows = TreatmentChange.objects.filter(kind=AGAIN.value).order_by("pk")
+    assert [(row.starts_on, row.status) for row in rows] == [(day(-5), "superseded"), (day(-2), "current")]
+    assert mg(patient, -10, -3, -2, -1, of=prescribed_history) == [60, 0, 0, 5]

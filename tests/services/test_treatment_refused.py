@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories import NOW, make_patient, make_plan, regimen, slow_taper
+from tests.factories import NOW, change_dose, make_patient, make_plan, regimen, slow_taper
 from tests.services.acts import ANSWER, running_plan
 from tests.services.treatments import AGAIN, DIED, ENDED, MOVED, change, day, draft, mg
 from titration.domain.errors import DomainError
+from titration.domain.history import prescribed_history
 from titration.domain.planned_doses import planned_history
 from titration.domain.record import IntakeKind, TreatmentState
 from titration.models import AuditEvent, Flag, Membership, Patient, TreatmentChange
@@ -147,3 +148,39 @@ def test_no_plan_outlives_the_treatment(alice: Membership, patient: Patient) -> 
     change(alice, patient, ENDED, -6, last_mcg=55_000)
     assert mg(patient, -7, -5, -3, 0, of=planned_history) == [55, None, None, None]
     assert mg(patient, -7, -6, -5, -3, 0) == [55, 55, 0, 0, 0]
+
+
+def test_a_nurse_takes_no_return_back(alice: Membership, nina: Membership, patient: Patient) -> None:
+    change(alice, patient, ENDED, -3)
+    row = change(alice, patient, AGAIN, 0, now=NOW + timedelta(minutes=1))
+    with pytest.raises(PermissionRefused, match="Only a clinician ends"):
+        mark_entered_in_error(actor=nina, entry=row, reason="Another patient", now=NOW)
+
+
+def test_no_order_of_before_the_end_comes_back_with_the_treatment(alice: Membership, patient: Patient) -> None:
+    coming = change_dose(alice, patient, regimen(20, 20, 15), day(5))
+    change(alice, patient, ENDED, -3)
+    with pytest.raises(DomainError, match=r"55.mg/day from 18.Nov.2026 was ordered before and would count again"):
+        change(alice, patient, AGAIN, 0, now=NOW + timedelta(minutes=1))
+    mark_entered_in_error(actor=alice, entry=coming, reason="No longer meant", now=NOW)
+    change(alice, patient, AGAIN, 0, now=NOW + timedelta(minutes=2))
+    assert mg(patient, 0, 5, 40, of=prescribed_history) == [0, 0, 0]
+
+
+def test_no_plan_stays_under_way_where_a_return_was_an_error(alice: Membership, patient: Patient) -> None:
+    change(alice, patient, ENDED, -3)
+    row = change(alice, patient, AGAIN, 0, now=NOW + timedelta(minutes=1))
+    change_dose(alice, patient, regimen(20, 20, 20), now=NOW + timedelta(minutes=2))
+    plan = running_plan(alice, patient)
+    mark_entered_in_error(actor=alice, entry=row, reason="Another patient", now=NOW + timedelta(minutes=3))
+    plan.refresh_from_db()
+    patient.refresh_from_db()
+    assert (plan.state, patient.treatment_status) == ("stopped", "ended")
+
+
+def test_no_end_is_moved_before_the_return_that_it_follows(alice: Membership, patient: Patient) -> None:
+    change(alice, patient, ENDED, -20)
+    change(alice, patient, AGAIN, -10, now=NOW + timedelta(minutes=1))
+    change(alice, patient, ENDED, -3, now=NOW + timedelta(minutes=2))
+    with pytest.raises(DomainError, match="before the change that stands"):
+        change(alice, patient, ENDED, -15, now=NOW + timedelta(minutes=3))

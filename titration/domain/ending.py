@@ -3,17 +3,22 @@ that would contradict it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from titration.domain.days import show_full_day
 from titration.domain.entries import TreatmentEntry, TreatmentState
 from titration.domain.errors import DomainError
-from titration.domain.history import taken_history
+from titration.domain.history import prescribed_changes, taken_history
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import IntakeEntry, PatientRecord, PlanState
+from titration.domain.treatment import standing_changes
 from titration.domain.units import show_mg_per_day
 
 _ONE_DAY = timedelta(days=1)
+_COMES_BACK = (
+    "was ordered before and would count again by itself. Mark that dose change as entered in error first. "
+    "If the treatment went on all the time, mark its end as entered in error instead."
+)
 _CORRECT = "Mark that report as entered in error first, or choose a later day."
 
 
@@ -55,6 +60,27 @@ def check_nothing_later(record: PatientRecord, kind: TreatmentState, last_on: da
             raise DomainError(f"A report says that {_amount(entry)} was taken on {show_full_day(on)}. {_CORRECT}")
     if kind is TreatmentState.DIED and (seen := _seen_after(record, last_on)) is not None:
         raise DomainError(f"A report about {show_full_day(seen)} is on file. {_CORRECT}")
+
+
+def check_nothing_comes_back(record: PatientRecord, again: TreatmentEntry) -> None:
+    """Raises DomainError where what was ordered before a treatment was over would count again by itself."""
+    changes = standing_changes(record.treatment)
+    ends = [change.recorded_at for change in changes if change.kind is not TreatmentState.UNDER_TREATMENT]
+    for day, regimen in prescribed_changes(_as_of(record, ends[-1], again)) if ends else ():
+        if day >= again.starts_on and regimen is not None and regimen.daily_mcg:
+            dose = show_mg_per_day(regimen.daily_mcg)
+            raise DomainError(f"{dose} from {show_full_day(day)} {_COMES_BACK}", about="on")
+
+
+def _as_of(record: PatientRecord, end_at: datetime, again: TreatmentEntry) -> PatientRecord:
+    """What had been ordered when an end was recorded, and the return after it."""
+    changes = [change for change in standing_changes(record.treatment) if change.recorded_at <= end_at]
+    return replace(
+        record,
+        regimens=tuple(entry for entry in record.regimens if entry.recorded_at <= end_at),
+        plans=tuple(plan for plan in record.plans if plan.signed_at and plan.signed_at <= end_at),
+        treatment=(*changes, again),
+    )
 
 
 def _told_after(entry: IntakeEntry, last_on: date) -> date | None:

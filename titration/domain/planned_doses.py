@@ -27,7 +27,7 @@ def planned_history(record: PatientRecord) -> DoseHistory:
         }
     for closing in closings(record.treatment):
         changes = {day: mcg for day, mcg in changes.items() if not closing.covers(date.fromordinal(day))}
-        changes[closing.first_on.toordinal()] = None
+        changes.setdefault(closing.first_on.toordinal(), None)
     return DoseHistory.of(changes.items())
 
 

@@ -68,11 +68,13 @@ def closings(entries: Iterable[TreatmentEntry]) -> Iterator[Closing]:
 
 
 def closed[Dose](doses: Mapping[date, Dose], entries: Iterable[TreatmentEntry], zero: Dose) -> dict[date, Dose | None]:
-    """Doses by their first day, as far as they count beside the changes of a treatment; None: nobody here knows."""
+    """Doses by their first day, as far as they count beside the changes of a treatment; None: nobody here knows. One of
+    the day on which a treatment goes on counts, also where it went on the day that it ended.
+    """
     found: dict[date, Dose | None] = dict(doses)
     for closing in closings(entries):
         found = {day: dose for day, dose in found.items() if not closing.covers(day)}
-        found[closing.first_on] = zero if closing.is_zero else None
+        found.setdefault(closing.first_on, zero if closing.is_zero else None)
     return found
 
 

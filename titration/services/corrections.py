@@ -23,14 +23,14 @@ from titration.models import (
     TreatmentChange,
     TreatmentStatus,
 )
-from titration.permissions import Action, check_can, check_can_log, check_can_prescribe
+from titration.permissions import Action, check_can
 from titration.selectors import patient_record, superseded_dose
 from titration.services.audit import record_event
 from titration.services.doses import record_dose_change
 from titration.services.drafts import Key
 from titration.services.errors import AnswerNeeded
 from titration.services.flags import refresh_flags
-from titration.services.plans.ending import reopen_with_treatment
+from titration.services.plans.ending import reopen_with_treatment, stop_with_treatment
 from titration.services.plans.following import hold_for_correction
 from titration.services.reviews import take_review_back
 from titration.services.submissions import Role, counting_rows
@@ -48,7 +48,7 @@ def mark_entered_in_error[Row: Entry](
     """A prescribed regimen and the end of a treatment are corrected by a clinician, every other entry by whoever may
     record it. enter_again: the dose that this one superseded is entered as a new change of the same date.
     """
-    _check_may_correct(actor, entry)
+    check_can(actor, right_to_correct(entry))
     patient = locked(entry.patient, actor)
     if not reason.strip():
         raise DomainError("Say what is wrong with this entry.")
@@ -70,13 +70,31 @@ def mark_entered_in_error[Row: Entry](
         now=now,
     )
     if isinstance(entry, TreatmentChange):
-        restore_status(patient)
-        reopen_with_treatment(patient=patient, ended_at=entry.recorded_at, actor=actor, now=now)
+        _follow_treatment(patient, entry, reason=reason, actor=actor, now=now)
     hold_for_correction(before=before, patient=patient, actor=actor, now=now)
     refresh_flags(patient=patient, now=now, actor=actor, corrected=True)
     if enter_again:
         _enter_again(superseded_dose(entry), actor=actor, patient=patient, now=now)
     return entries.get(pk=entry.pk)
+
+
+def _follow_treatment(
+    patient: Patient, entry: TreatmentChange, *, reason: str, actor: Membership, now: datetime
+) -> None:
+    """Where it stands without that entry; no plan is under way where it is over then."""
+    restore_status(patient)
+    if patient.treatment_status == TreatmentStatus.UNDER_TREATMENT:
+        reopen_with_treatment(patient=patient, ended_at=_told_at(entry), actor=actor, now=now)
+    else:
+        stop_with_treatment(patient=patient, reason=reason, actor=actor, now=now)
+
+
+def _told_at(entry: TreatmentChange) -> list[datetime]:
+    """When it was recorded, first as it was said earlier: a plan stopped with the first of them."""
+    found = [entry.recorded_at]
+    for earlier in entry.supersedes.all():
+        found += _told_at(earlier)
+    return found
 
 
 def take_back(claim: SubmissionKey, *, said: Mapping[str, Any]) -> None:
@@ -122,9 +140,9 @@ def _enter_again(dose: RegimenChange | None, *, actor: Membership, patient: Pati
         ) from needed
 
 
-def _check_may_correct(actor: Membership, entry: Entry) -> None:
+def right_to_correct(entry: Entry) -> Action:
+    """Marking an end, or the return after one, as an error starts or stops what is prescribed."""
     if isinstance(entry, RegimenChange) and not entry.as_told:
-        check_can_prescribe(actor)
-    if isinstance(entry, TreatmentChange) and entry.kind == TreatmentStatus.ENDED:
-        check_can(actor, Action.END_TREATMENT)
-    check_can_log(actor)
+        return Action.PRESCRIBE
+    orders = (TreatmentStatus.ENDED, TreatmentStatus.UNDER_TREATMENT)
+    return Action.END_TREATMENT if isinstance(entry, TreatmentChange) and entry.kind in orders else Action.LOG

@@ -7,13 +7,13 @@ entry; the patient's column of where it stands moves with it, by compare-and-set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from titration.domain.ending import check_nothing_later, last_dose_on_file, with_change
+from titration.domain.ending import check_nothing_comes_back, check_nothing_later, last_dose_on_file, with_change
 from titration.domain.entries import TreatmentEntry, TreatmentState
 from titration.domain.errors import DomainError
 from titration.domain.history import prescribed_history
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import EntryStatus, PatientRecord
-from titration.domain.treatment import stands
+from titration.domain.treatment import standing_changes, stands
 from titration.models import Membership, Patient, TreatmentChange, TreatmentStatus
 from titration.permissions import Action, check_can
 from titration.selectors import patient_record
@@ -112,20 +112,22 @@ def check_may_change(actor: Membership, record: PatientRecord, draft: TreatmentD
 
 def check_change(patient: Patient, record: PatientRecord, draft: TreatmentDraft, *, now: datetime) -> None:
     """Raises DomainError with what to write instead."""
-    _check_kind(patient, draft)
+    _check_kind(patient, record, draft)
     _check_day(patient, record, draft, now)
     if draft.kind is TreatmentState.MOVED and not draft.handed_to.strip():
         raise DomainError("Write to whom the treatment was handed over.", about="handed_to")
     if draft.on is not None:
         check_nothing_later(record, draft.kind, draft.on)
+    if draft.kind is TreatmentState.UNDER_TREATMENT:
+        check_nothing_comes_back(record, proposed_entry(draft, today=today_in(patient.clinic, now), now=now))
     has_plan = any(plan.state in LIVE_STATES for plan in record.plans)
     if has_plan and draft.kind is not TreatmentState.UNDER_TREATMENT and not draft.why.strip():
         raise DomainError(WHY_STOP, about="why")
 
 
-def _check_kind(patient: Patient, draft: TreatmentDraft) -> None:
+def _check_kind(patient: Patient, record: PatientRecord, draft: TreatmentDraft) -> None:
     status = TreatmentState(patient.treatment_status)
-    if draft.kind is status is TreatmentState.UNDER_TREATMENT:
+    if draft.kind is status is TreatmentState.UNDER_TREATMENT and stands(record.treatment) is None:
         raise DomainError("This patient is under treatment already.", about="kind")
     if status is TreatmentState.DIED and draft.kind is not TreatmentState.DIED:
         raise DomainError(
@@ -145,9 +147,13 @@ def _check_day(patient: Patient, record: PatientRecord, draft: TreatmentDraft, n
 
 
 def _check_after_the_last_change(record: PatientRecord, draft: TreatmentDraft, today: date) -> None:
-    last = stands(record.treatment)
-    if last is None or last.kind is draft.kind:
+    """One of the same kind that stands is said otherwise: then the one before it counts."""
+    changes = standing_changes(record.treatment)
+    if changes and changes[-1].kind is draft.kind:
+        changes.pop()
+    if not changes:
         return
+    last = changes[-1]
     earliest = last.starts_on - _ONE_DAY if draft.kind is TreatmentState.DIED else last.starts_on
     if _starts_on(draft, today) < earliest:
         raise DomainError(

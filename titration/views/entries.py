@@ -18,11 +18,11 @@ from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.timeline import timeline
 from titration.domain.units import show_mg_per_day
 from titration.forms.flags import ErrorForm
-from titration.models import Entry, IntakeReport, Patient, RegimenChange, TreatmentChange, TreatmentStatus
-from titration.permissions import SENTENCES, Action, can, check_can
+from titration.models import Entry, IntakeReport, Patient, RegimenChange, TreatmentChange
+from titration.permissions import SENTENCES, can, check_can
 from titration.selectors import get_entry, get_patient, patient_record, superseded_dose
 from titration.selectors.plan_file import held_by_dose_change, plans_held
-from titration.services.corrections import mark_entered_in_error
+from titration.services.corrections import mark_entered_in_error, right_to_correct
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, ClinicRequest, clinic_page
@@ -34,9 +34,7 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
     patient = get_patient(request.membership, patient_id)
     entry = get_entry(request.membership, patient, kind, entry_id)
     form = ErrorForm(request.POST if request.method == "POST" else None)
-    prescribes = isinstance(entry, RegimenChange) and not entry.as_told
-    action = Action.PRESCRIBE if prescribes else Action.END_TREATMENT if _is_end(entry) else Action.LOG
-    status = 200
+    action, status = right_to_correct(entry), 200
     if request.method == "POST":
         check_can(request.membership, action)
         tried = attempt(
@@ -58,10 +56,6 @@ def entry_in_error(request: ClinicRequest, patient_id: UUID, kind: str, entry_id
         "refused": "" if can(request.membership, action) else SENTENCES[action],
     }
     return show(request, "patient/entry_in_error.html", context, status=status)
-
-
-def _is_end(entry: Entry) -> bool:
-    return isinstance(entry, TreatmentChange) and entry.kind == TreatmentStatus.ENDED
 
 
 def _counts_then(record: PatientRecord, entry: Entry) -> str:

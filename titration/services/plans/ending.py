@@ -4,6 +4,7 @@ A plan that another one replaces goes on until that one begins. Whatever stops, 
 then ends the old one's steps too: none of them may begin afterwards as if nothing had happened.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -52,15 +53,18 @@ def stop_with_treatment(*, patient: Patient, reason: str, actor: Membership, now
     return stopped
 
 
-def reopen_with_treatment(*, patient: Patient, ended_at: datetime, actor: Membership, now: datetime) -> Plan | None:
+def reopen_with_treatment(
+    *, patient: Patient, ended_at: Sequence[datetime], actor: Membership, now: datetime
+) -> Plan | None:
     """The plan that the end of a treatment stopped, where that was an error: what had begun counts again, and it stays
     held from the day after it was stopped until somebody resumes it. Nothing where another plan is under way by now.
+    ended_at: when the end was told, also as it was said before.
     """
     if Plan.objects.filter(patient=patient, state__in=LIVE_STATES).exists():
         return None
     stopped = Plan.objects.filter(
         patient=patient, state=PlanState.STOPPED, signed_at__isnull=False,
-        events__kind=RULES[Act.END_TREATMENT].event, events__at=ended_at,
+        events__kind=RULES[Act.END_TREATMENT].event, events__at__in=ended_at,
     )  # fmt: skip
     plan = stopped.select_related("patient__clinic").order_by("-number", "-version").first()
     if plan is None:

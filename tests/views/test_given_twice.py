@@ -1,5 +1,7 @@
 """A field that is given twice is refused, wherever it stands: of two values nobody knows which one was meant."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from urllib.parse import urlencode
 
 import pytest
@@ -36,6 +38,8 @@ def test_what_may_be_ticked_more_than_once_is_in_one_list() -> None:
 
 
 def forms_of_the_product() -> list[type[forms.BaseForm]]:
+    for module in iter_modules(titration.forms.__path__):
+        import_module(f"titration.forms.{module.name}")
     found, waiting = [], [forms.BaseForm]
     while waiting:
         form = waiting.pop()

@@ -25,7 +25,7 @@ from titration.services.medicines import record_medicine
 from titration.services.reports import record_scores, record_sedation, record_symptoms
 
 SignIn = Callable[[Membership], Client]
-HOSTILE = "</script><script>alert(1)</script>\"><svg onload=alert(2)>{{7*7}}'\u2028"
+HOSTILE = "</script><script>alert(1)</script>\"><svg onload=alert(2)>{{7*7}}'"
 
 
 def page(client: Client, patient: Patient, query: str = "") -> str:

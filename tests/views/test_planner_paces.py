@@ -119,7 +119,7 @@ def test_the_notes_stand_on_the_saved_plan_and_where_it_is_signed(
 
 def sign(client: Client, plan: Plan) -> None:
     asked = pages(client, plan, "plan_sign")[0]
-    answered_for = asked.split('name="answered_for" value="')[-1].split('"')[0]
+    answered_for = asked.partition('name="answered_for" value="')[2].partition('"')[0]
     act(client, plan, "plan_sign", reason="supervised", answered_for=answered_for)
     plan.refresh_from_db()
     assert plan.state == "running"

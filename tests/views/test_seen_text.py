@@ -36,7 +36,7 @@ NO_WORDS = {
 # Fields that read no words: digits, dates, keys and digests, each strict in itself; or passwords, as they were typed.
 STRICT = {
     "DayInWordsField", "Replaced", "DoseField", "IsoDateField", "LocalDateTimeField", "WholeNumberField", "KeyField",
-    "EmailField",
+    "EmailField", "AmountField", "PercentField", "UUIDField",
 }  # fmt: skip
 
 

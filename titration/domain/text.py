@@ -7,8 +7,6 @@ is written, and shown as its code point where an older row holds it. Joiners sta
 import re
 import unicodedata
 
-from titration.domain.errors import DomainError
-
 # Controls, soft hyphen, fillers, directions, invisible operators, replacement of damaged bytes, tags, halves of pairs.
 _UNSEEN = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
@@ -21,8 +19,12 @@ _BREAK = re.compile(r"[\t\n\r]")
 FIRST_STRONG, END_OF_IT = "\u2068", "\u2069"
 
 
-class Hidden(DomainError):
+class Hidden(ValueError):
     """A character that cannot be seen stands in what was written."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
 
 
 def line_of(text: str) -> str:

@@ -85,7 +85,7 @@ def conflict(screen: Screen) -> None:
     screen.page.locator("input[name=state_version]").evaluate("(field) => { field.value = '0' }")
     screen.fill(Why="No longer wanted")
     screen.click("Stop the plan")
-    screen.sees("Somebody changed this plan meanwhile")
+    screen.sees("You changed this plan already")
 
 
 def titration(screen: Screen) -> None:

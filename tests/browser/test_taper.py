@@ -174,7 +174,7 @@ def test_a_plan_is_stepped_back_with_its_later_steps_re_dated(browse: Browse, sc
     screen.shows_dose("30 mg/day")
 
 
-def test_two_who_hold_and_stop_one_plan_see_each_other(browse: Browse) -> None:
+def test_who_holds_and_stops_one_plan_in_two_windows_sees_both(browse: Browse) -> None:
     first, second = browse(), browse()
     second.expects(409)
     given_the_plan_of(second, NOVAK)
@@ -183,7 +183,7 @@ def test_two_who_hold_and_stop_one_plan_see_each_other(browse: Browse) -> None:
     when_it_is_held(first, "Chest infection")
     second.fill(Why="No longer wanted")
     second.click("Stop the plan")
-    second.sees("Somebody changed this plan meanwhile", "What you saw and asked", "No longer wanted", "Chest infection")
+    second.sees("You changed this plan already", "What you saw and asked", "No longer wanted", "Chest infection")
 
 
 def test_a_pharmacist_drafts_and_does_not_sign(browse: Browse) -> None:

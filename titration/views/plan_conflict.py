@@ -55,7 +55,7 @@ def conflict_page(request: ClinicRequest, scene: PlanScene, act: Act) -> HttpRes
 def _heading(request: ClinicRequest, now: Plan) -> str:
     last = _last_act(now)
     is_own = last is not None and last.by_id == request.membership.user_id
-    return "You changed this plan already, with other words or days" if is_own else SOMEBODY
+    return "You changed this plan already" if is_own else SOMEBODY
 
 
 def _as_it_is_now(request: ClinicRequest, scene: PlanScene) -> Plan:

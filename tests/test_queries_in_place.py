@@ -18,7 +18,7 @@ from titration.selectors import find_patients, visible_patients
 LAYERS = {"selectors", "services", "models", "migrations", "demo", "bench", "management", "backups", "torture"}
 MANAGERS = {"objects", "_default_manager", "_base_manager", "raw", "extra"}
 # Outside the layers: who signs in, which is asked before there is a membership, and whether a demo person exists.
-AT_THE_DOOR = {"membership.py": {"Membership"}, "sign_ins.py": {"User"}, "checks.py": {"User"}}
+AT_THE_DOOR = {"membership.py": {"Membership"}, "sign_ins.py": {"User"}, "demo_people.py": {"User"}}
 DOOR_FOLDERS = {"accounts"}
 
 # What a selector's rows hang on: without one of these in its hands it could ask for everybody's.

@@ -47,7 +47,7 @@ def test_keeps_what_was_shown_after_the_values_changed(alice: Membership, patien
     change_dose(alice, patient, regimen(10, 10), now=LATER)
     second = shown_now(flag)
     assert first != second
-    assert seen(flag) == [("raised", first), ("contact", first), ("worsened", second)]
+    assert seen(flag) == [("raised", first), ("contact", first), ("worsened", second), ("accepted", second)]
     assert first["evidence"]
     assert first["thresholds"][0]["source"]
 

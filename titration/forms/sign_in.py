@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from titration.accounts.adapters import WRONG_CODE
 from titration.accounts.second_factor import factor_refused, present_password_refused
-from titration.models import User
+from titration.selectors.people import person_with
 from titration.sessions import keep_row
 
 WRITE_PASSWORD = {"required": "Write your password."}
@@ -198,7 +198,8 @@ class AskForReset(ResetPasswordForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        self.users = list(User.objects.filter(email=email, is_active=True))
+        person = person_with(email)
+        self.users = [person] if person is not None and person.is_active else []
         return email
 
     def save(self, request: HttpRequest, **options: Any) -> str:

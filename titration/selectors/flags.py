@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from titration.models import Flag, FlagEvent
+from titration.models import Flag, FlagEvent, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,11 @@ class Moment:
 
 def flag_events(flag: Flag) -> list[FlagEvent]:
     return list(FlagEvent.objects.filter(flag=flag).select_related("by").order_by("pk"))
+
+
+def event_of(flag: Flag, by: User, at: datetime) -> FlagEvent | None:
+    """What a person did to a flag at one moment."""
+    return FlagEvent.objects.filter(flag=flag, by=by, at=at).order_by("pk").last()
 
 
 def moments(flag: Flag, events: Iterable[FlagEvent]) -> list[Moment]:

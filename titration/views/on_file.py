@@ -19,7 +19,6 @@ from titration.models import (
     Clinic,
     ClinicChange,
     Flag,
-    FlagEvent,
     IntakeReport,
     Patient,
     PatientFact,
@@ -33,6 +32,7 @@ from titration.models import (
     SymptomReport,
     TreatmentChange,
 )
+from titration.selectors.flags import event_of
 from titration.services.drafts import IntakeDraft, TreatmentDraft
 from titration.services.patients import as_told_from
 from titration.services.submissions import Role, counting_rows, standing_rows
@@ -118,7 +118,7 @@ def _review(rows: Rows, _: SubmissionKey) -> Values:
 def _flag(rows: Rows, claim: SubmissionKey) -> Values:
     """What was said in this act, not what was said later."""
     row = rows[0]
-    told = FlagEvent.objects.filter(flag=row, by=claim.actor, at=claim.at).order_by("pk").last()
+    told = event_of(row, claim.actor, claim.at)
     until = (row.expires_at - timedelta(seconds=1)).astimezone(row.patient.clinic.zone) if row.expires_at else None
     accepted = {"reason": row.accepted_reason, "comment": row.accepted_comment}
     return {**accepted, "text": told.text if told else "", "expires_on": until.date() if until else None}

@@ -20,6 +20,7 @@ from titration.models import (
     TreatmentChange,
 )
 from titration.selectors import get_patient
+from titration.selectors.clinic_changes import clinic_changes
 from titration.services.errors import Used, UsedAlready
 from titration.views.clinic_request import ClinicRequest
 from titration.views.on_file import rows_on_file
@@ -137,7 +138,7 @@ def _of_acceptance(asked: Asked, _: SubmissionKey, row: Flag) -> Iterator[Way]:
 
 
 def _of_settings(asked: Asked, _: SubmissionKey, row: ClinicChange) -> Iterator[Way]:
-    latest = ClinicChange.objects.filter(clinic=row.clinic).order_by("number").last() or row
+    latest = next(iter(clinic_changes(row.clinic)), row)
     yield Way(words=CORRECT, url=asked.request.get_full_path(), fields=asked.typed(version=str(latest.number)))
 
 

@@ -21,19 +21,19 @@ def told() -> Any:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_row_49_a_page_is_not_kept_waiting(told: Any, kind: str) -> None:
+def test_a_page_is_not_kept_waiting(told: Any, kind: str) -> None:
     assert told[kind]["opened"] == 200
     assert told[kind]["statuses"] == [200]
     assert told[kind]["slowest"] <= AT_MOST_SECONDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_row_49_an_entry_is_not_kept_waiting(told: Any, kind: str) -> None:
+def test_an_entry_is_not_kept_waiting(told: Any, kind: str) -> None:
     status, seconds = told[kind]["saved"]
     assert (status, seconds <= AT_MOST_SECONDS) == (302, True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_row_49_each_of_them_is_ended(told: Any, kind: str) -> None:
+def test_each_of_them_is_ended(told: Any, kind: str) -> None:
     wanted = "HTTP/1.1 408 Request Timeout" if kind in ("body", "chunks") else ""
     assert told[kind]["answer"] == wanted

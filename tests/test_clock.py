@@ -127,6 +127,7 @@ def test_nothing_is_assessed_by_a_wrong_clock(move: Move, alice: Membership, pat
     assert list(AuditEvent.objects.values_list("pk")) == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_loop_outlives_a_wrong_clock(move: Move, alice: Membership, patient: Patient) -> None:
     draft = uploaded_history(alice, patient)
     HistoryImport.objects.filter(pk=draft.pk).update(uploaded_at=timezone.now() - timedelta(days=4100))

@@ -109,6 +109,8 @@ def test_asks_for_what_a_dose_raises_or_makes_worse(told: Told, answers: list[st
 
 
 DROPS = Told(doses={90: 60}, dose=30)
+IN_BAND = Told(doses={90: 35}, dose=45, egfr=45, born=OLD)
+NEXT_BAND = replace(IN_BAND, doses={90: 35, 5: 45}, dose=65)
 RISES, RISES_ON = Told(doses={90: 30}, dose=35, egfr=25), Told(doses={90: 30, 1: 35}, dose=40, egfr=25)
 
 
@@ -128,6 +130,7 @@ def flag(told: Told, *, state: str = "accepted", left: timedelta = timedelta(day
     [
         pytest.param(DROPS, flag(DROPS), [], id="the same finding"),
         pytest.param(replace(DROPS, dose=28), flag(DROPS), ["W2 high"], id="one that was less"),
+        pytest.param(NEXT_BAND, flag(IN_BAND), ["R1 high"], id="a kidney finding at a dose of a lower band"),
         pytest.param(RISES_ON, flag(RISES), ["R1 critical"], id="a rise that went less far"),
         pytest.param(DROPS, flag(DROPS, state="resolved"), ["W2 high"], id="one that is over"),
         pytest.param(DROPS, flag(DROPS, left=-timedelta(hours=1)), ["W2 high"], id="until an hour ago"),

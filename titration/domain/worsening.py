@@ -84,10 +84,17 @@ def _day_of(fall: Finding) -> Day:
 
 
 def to_answer(
-    worse: Iterable[Finding], flags: Iterable[FlagEntry] = (), now: datetime | None = None
+    worse: Iterable[Finding],
+    flags: Iterable[FlagEntry] = (),
+    *,
+    now: datetime | None = None,
+    stood: Iterable[Finding] = (),
 ) -> tuple[Finding, ...]:
-    """What must be answered of what a proposal makes worse: high or critical, and not accepted at this moment."""
+    """What must be answered of what a proposal makes worse: high or critical, and not accepted at this moment. stood:
+    what was said without it; an answer to that covers nothing that goes further.
+    """
     accepted = {(flag.code, flag.fingerprint) for flag in flags if _is_accepted(flag, now)}
+    accepted -= {(each.code, each.fingerprint) for each in stood}
     return tuple(
         each for each in worse if each.severity >= ASKED_FROM and (each.code, each.fingerprint) not in accepted
     )

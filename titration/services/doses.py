@@ -83,7 +83,7 @@ def judge_proposal(
         before=found.before,
         assessment=found.after,
         raised=found.worse,
-        answers=to_answer(found.worse, record.flags, now),
+        answers=to_answer(found.worse, record.flags, now=now, stood=found.before.findings),
         past=tuple(_past(record, proposed, found.after, since=starts_on, now=now)) if starts_on < today else (),
     )
 

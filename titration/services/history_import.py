@@ -5,7 +5,6 @@ all of them or none. The import adds to the past and overwrites nothing; taking 
 error together. Reports need the right to record, prescribed doses the right to prescribe.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -109,12 +108,8 @@ def judge_history(record: PatientRecord, sheet: Sheet, choices: Choices, *, now:
     if len(rows) < len(verdicts):
         return Judged(verdicts=verdicts, proposal=Proposal(), raised=())
     proposal = propose(rows, against)
-    raised = _raised(record, proposal, now)
-    ordered: tuple[Finding, ...] = ()
-    if choices.prescribes:
-        with_reports = with_proposal(record, replace(proposal, regimens=()))
-        ordered = _raised(with_reports, Proposal(regimens=proposal.regimens), now)
-    return Judged(verdicts=verdicts, proposal=proposal, raised=raised, refusal=_refusal(ordered))
+    refusal = _refusal(record, proposal, now) if choices.prescribes else ""
+    return Judged(verdicts=verdicts, proposal=proposal, raised=_raised(record, proposal, now), refusal=refusal)
 
 
 def _raised(record: PatientRecord, proposal: Proposal, now: datetime) -> tuple[Finding, ...]:
@@ -124,11 +119,12 @@ def _raised(record: PatientRecord, proposal: Proposal, now: datetime) -> tuple[F
     return compare(before, after, load_guidance()).worse
 
 
-def _refusal(ordered: Sequence[Finding]) -> str:
-    """An import cannot be answered: what a dose change would ask about is refused. ordered: what the prescribed doses
-    raise, beside what the file reports.
+def _refusal(record: PatientRecord, proposal: Proposal, now: datetime) -> str:
+    """An import cannot be answered: what a dose change would ask about of the prescribed doses, beside what the file
+    reports, is refused.
     """
-    asked = to_answer(ordered)
+    with_reports = with_proposal(record, replace(proposal, regimens=()))
+    asked = to_answer(_raised(with_reports, Proposal(regimens=proposal.regimens), now))
     if not asked:
         return ""
     title, severity = say(asked[0], load_guidance()).title, asked[0].severity.label

@@ -184,3 +184,10 @@ def test_no_end_is_moved_before_the_return_that_it_follows(alice: Membership, pa
     change(alice, patient, ENDED, -3, now=NOW + timedelta(minutes=2))
     with pytest.raises(DomainError, match="before the change that stands"):
         change(alice, patient, ENDED, -15, now=NOW + timedelta(minutes=3))
+
+
+def test_a_nurse_calls_off_no_coming_dose(alice: Membership, nina: Membership, patient: Patient) -> None:
+    change_dose(alice, patient, regimen(0))
+    change_dose(alice, patient, regimen(10), day(3), now=NOW + timedelta(minutes=1))
+    with pytest.raises(PermissionRefused, match="Only a clinician ends"):
+        change(nina, patient, ENDED, -1, answer=None)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from titration.domain.days import show_full_day
 from titration.domain.entries import TreatmentEntry, TreatmentState
 from titration.domain.errors import DomainError
-from titration.domain.history import prescribed_changes, taken_history
+from titration.domain.history import prescribed_before, prescribed_changes, taken_history
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import IntakeEntry, PatientRecord, PlanState
 from titration.domain.treatment import standing_changes
@@ -38,6 +38,12 @@ def last_dose_on_file(record: PatientRecord, today: date) -> LastDose | None:
         if mcg and first <= today.toordinal():
             return LastDose(on=date.fromordinal(min(until - 1, today.toordinal())), daily_mcg=mcg)
     return None
+
+
+def is_prescribed_from(record: PatientRecord, on: date) -> bool:
+    """Whether a dose is prescribed on a day, or on one that comes after it."""
+    coming = [regimen for day, regimen in prescribed_changes(record) if day > on]
+    return any(regimen and regimen.daily_mcg for regimen in (prescribed_before(record, on + _ONE_DAY), *coming))
 
 
 def with_change(record: PatientRecord, entry: TreatmentEntry, today: date) -> PatientRecord:

@@ -7,10 +7,15 @@ entry; the patient's column of where it stands moves with it, by compare-and-set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from titration.domain.ending import check_nothing_comes_back, check_nothing_later, last_dose_on_file, with_change
+from titration.domain.ending import (
+    check_nothing_comes_back,
+    check_nothing_later,
+    is_prescribed_from,
+    last_dose_on_file,
+    with_change,
+)
 from titration.domain.entries import TreatmentEntry, TreatmentState
 from titration.domain.errors import DomainError
-from titration.domain.history import prescribed_history
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.treatment import standing_changes, stands
@@ -104,8 +109,7 @@ def check_may_change(actor: Membership, record: PatientRecord, draft: TreatmentD
     plan is a decision too.
     """
     has_plan = any(plan.state in LIVE_STATES for plan in record.plans)
-    prescribed = prescribed_history(record).on(_starts_on(draft, today).toordinal())
-    orders = draft.kind is TreatmentState.ENDED and bool(prescribed)
+    orders = draft.kind is TreatmentState.ENDED and is_prescribed_from(record, _starts_on(draft, today))
     if orders or (has_plan and draft.kind in (TreatmentState.ENDED, TreatmentState.MOVED)):
         check_can(actor, Action.END_TREATMENT)
 

@@ -167,6 +167,16 @@ def test_no_order_of_before_the_end_comes_back_with_the_treatment(alice: Members
     assert mg(patient, 0, 5, 40, of=prescribed_history) == [0, 0, 0]
 
 
+def test_no_dose_of_a_day_without_treatment_is_saved(alice: Membership, patient: Patient) -> None:
+    change(alice, patient, ENDED, -10)
+    change(alice, patient, AGAIN, -2, now=NOW + timedelta(minutes=1))
+    for on in (-9, -3):
+        with pytest.raises(DomainError, match="would not count"):
+            change_dose(alice, patient, regimen(20, 20, 10), day(on), now=NOW + timedelta(minutes=2))
+    change_dose(alice, patient, regimen(20, 20, 10), day(-2), now=NOW + timedelta(minutes=2))
+    assert mg(patient, -10, -9, -3, -2, 0) == [60, 0, 0, 50, 50]
+
+
 def test_no_plan_stays_under_way_where_a_return_was_an_error(alice: Membership, patient: Patient) -> None:
     change(alice, patient, ENDED, -3)
     row = change(alice, patient, AGAIN, 0, now=NOW + timedelta(minutes=1))

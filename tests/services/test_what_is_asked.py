@@ -11,6 +11,8 @@ from tests.factories import regimen
 from titration.domain.record import (
     ConditionEntry,
     FlagEntry,
+    IntakeEntry,
+    IntakeKind,
     KidneyReadingEntry,
     PatientRecord,
     RegimenEntry,
@@ -138,6 +140,52 @@ def flag(told: Told, *, state: str = "accepted", left: timedelta = timedelta(day
 )
 def test_what_was_accepted_earlier(told: Told, of: FlagEntry, answers: list[str]) -> None:
     assert asked_of(replace(record_of(told), flags=(of,)), told) == answers
+
+
+def reported(kind: IntakeKind, first: int, last: int, mg: float | None = None) -> dict[str, tuple[object, ...]]:
+    """Days before today; mg: what was taken."""
+    days = (TODAY - timedelta(days=first), TODAY - timedelta(days=last))
+    daily_mcg = None if mg is None else round(mg * 1000)
+    return {"intakes": (noted(IntakeEntry, kind=kind, starts_on=days[0], ends_on=days[1], daily_mcg=daily_mcg),)}
+
+
+FIFTY_TODAY = reported(IntakeKind.DAILY_TOTAL, 0, 0, 50)
+STOPPED_BEFORE = reported(IntakeKind.STOPPED, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"),
+    [
+        pytest.param(Told(doses={90: 60}, dose=0, others=FIFTY_TODAY), ["W1 critical"], id="a stop"),
+        pytest.param(Told(doses={90: 60}, dose=20, others=FIFTY_TODAY), ["W2 high", "W3 high"], id="a third left"),
+        pytest.param(Told(doses={90: 60}, dose=55, others=FIFTY_TODAY), [], id="a small step"),
+        pytest.param(Told(doses={90: 60}, dose=65, others=FIFTY_TODAY), [], id="a small rise"),
+    ],
+)
+def test_a_report_of_today_hides_no_fall_that_is_ordered(told: Told, answers: list[str]) -> None:
+    assert asked(told) == answers
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"),
+    [
+        pytest.param(Told(doses={90: 60}, dose=30, others=STOPPED_BEFORE), ["W1 critical"], id="with half the dose"),
+        pytest.param(Told(doses={90: 60}, dose=58, others=STOPPED_BEFORE), [], id="with nearly all of it"),
+    ],
+)
+def test_a_stop_that_was_over_and_stands_again_is_asked_about(told: Told, answers: list[str]) -> None:
+    assert asked(told) == answers
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"),
+    [
+        pytest.param(Told(doses={90: 60, -7: 35}, dose=70, ahead=3), ["W2 high"], id="it makes it larger"),
+        pytest.param(Told(doses={90: 60, -7: 30}, dose=55, ahead=3), [], id="it makes it smaller"),
+    ],
+)
+def test_the_fall_to_a_dose_that_is_to_come_is_asked_about(told: Told, answers: list[str]) -> None:
+    assert asked(told) == answers
 
 
 def test_nothing_is_asked_twice_on_the_way_back_up() -> None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from titration.domain.days import show_full_day
 from titration.domain.entries import IntakeEntry, IntakeKind, TreatmentEntry, TreatmentState
+from titration.domain.errors import DomainError
 from titration.domain.units import show_mg_per_day
 
 _ONE_DAY = timedelta(days=1)
@@ -76,6 +77,16 @@ def closed[Dose](doses: Mapping[date, Dose], entries: Iterable[TreatmentEntry], 
         found = {day: dose for day, dose in found.items() if not closing.covers(day)}
         found.setdefault(closing.first_on, zero if closing.is_zero else None)
     return found
+
+
+def check_not_over(entries: Iterable[TreatmentEntry], starts_on: date) -> None:
+    """Raises DomainError on a day on which nothing is prescribed here: a dose of that day would never count."""
+    if is_over(entries, starts_on):
+        raise DomainError(
+            f"The treatment had ended, or was somebody else's, on {show_full_day(starts_on)}: a dose from that day "
+            "on would not count. Choose a day since it was put back, or correct that end in the time line first.",
+            about="starts_on",
+        )
 
 
 def as_reports(entries: Iterable[TreatmentEntry]) -> Iterator[IntakeEntry]:

@@ -37,7 +37,7 @@ def compare(before: Case, after: Case, guidance: Guidance) -> Compared:
     said, would_say = assess(before, guidance), assess(after, guidance)
     falls = _Falls(Situation.of(before, guidance), Situation.of(after, guidance))
     worse = [each for each in would_say.findings if each.code not in FALLS and is_worse(each, said.findings)]
-    worse += falls.worse(would_say.findings)
+    worse += falls.worse(would_say.findings, said.findings)
     return Compared(before=said, after=would_say, worse=tuple(sorted(worse, key=lambda finding: -finding.urgency)))
 
 
@@ -59,10 +59,14 @@ class _Falls:
     before: Situation
     after: Situation
 
-    def worse(self, listed: Iterable[Finding]) -> Iterator[Finding]:
+    def worse(self, listed: Iterable[Finding], stood: Iterable[Finding]) -> Iterator[Finding]:
+        """stood: what is listed without the proposal. One that was cleared by then and stands again is worse too."""
+        highest = max((each.severity for each in stood if each.code in FALLS), default=None)
         for finding in listed:
             if finding.code in FALLS:
-                yield from (each for each in (finding, *self._behind(finding)) if self._is_worse(each))
+                if (highest is None or finding.severity > highest) or self._is_worse(finding):
+                    yield finding
+                yield from (each for each in self._behind(finding) if self._is_worse(each))
 
     def _behind(self, listed: Finding) -> Iterator[Finding]:
         """Newer falls that must be answered and are not listed, because a stop or one at least as grave stands."""
@@ -81,6 +85,11 @@ def _day_of(fall: Finding) -> Day:
     on = fall.values["day_on"]
     assert isinstance(on, date)  # noqa: S101 - narrows the type for the checker
     return on.toordinal()
+
+
+def is_fall_of(finding: Finding, day: date) -> bool:
+    """Whether it is a stop or a drop of that very day."""
+    return finding.code in FALLS and finding.values["day_on"] == day
 
 
 def to_answer(

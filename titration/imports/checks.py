@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from titration.domain.history import step_counts
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import IntakeEntry, PatientRecord, PlanEntry
+from titration.domain.treatment import is_over
 from titration.domain.units import show_mg_per_day
 from titration.imports.rows import HistoryRow, Problem, RowVerdict
 
@@ -115,6 +116,8 @@ def _of_prescription(
         yield f"{show_mg_per_day(row.regimen.daily_mcg)} is above the ceiling and is never recorded as prescribed."
     if row.on in regimens:
         yield "a prescribed dose is on file for this date. Leave out the row, or correct that entry first."
+    if is_over(against.record.treatment, row.on):
+        yield "the treatment had ended, or was somebody else's, on this date. Import the row as what was taken."
     if any(first <= row.on <= last for first, last in planned):
         yield "a plan runs on this date. Record changes of its time by hand."
 

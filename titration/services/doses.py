@@ -7,7 +7,7 @@ first, both stay visible. A running plan is held from the change's date.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from titration.domain.assess import assess, marks
 from titration.domain.case import case_at, with_dose_change
@@ -16,11 +16,13 @@ from titration.domain.dose_change import same_words
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import load_guidance
+from titration.domain.history import taken_history
 from titration.domain.limits import DOSE_CHANGE_AHEAD, span, span_words
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.regimen import Regimen
+from titration.domain.treatment import check_not_over
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.domain.worsening import compare, to_answer
+from titration.domain.worsening import ASKED_FROM, compare, is_fall_of, to_answer
 from titration.models import Membership, Patient, RegimenChange
 from titration.permissions import check_can_prescribe
 from titration.selectors import patient_record
@@ -78,14 +80,26 @@ def judge_proposal(
     """The same of any change from a date on. proposed: the record as it would be."""
     guidance, as_of = load_guidance(), max(starts_on, today)
     found = compare(case_at(record, as_of, now=now), case_at(proposed, as_of, now=now), guidance)
+    worse = (*found.worse, *_to_come(record, proposed, after=as_of, now=now))
     return DoseJudgement(
         now=found.before if as_of == today else assess(case_at(record, today, now=now), guidance),
         before=found.before,
         assessment=found.after,
-        raised=found.worse,
-        answers=to_answer(found.worse, record.flags, now=now, stood=found.before.findings),
+        raised=worse,
+        answers=to_answer(worse, record.flags, now=now, stood=found.before.findings),
         past=tuple(_past(record, proposed, found.after, since=starts_on, now=now)) if starts_on < today else (),
     )
+
+
+def _to_come(record: PatientRecord, proposed: PatientRecord, *, after: date, now: datetime) -> Iterator[Finding]:
+    """High and critical falls of later days that the change brings: the first day that no report speaks of, where one
+    tells what was taken on the day of the change, and the first of each dose that is on file for later.
+    """
+    days = {date.fromordinal(day) for day in taken_history(proposed).days}
+    days |= {entry.ends_on + timedelta(days=1) for entry in record.intakes if entry.counts and entry.ends_on}
+    for day in sorted(each for each in days if each > after):
+        found = compare(case_at(record, day, now=now), case_at(proposed, day, now=now), load_guidance())
+        yield from (each for each in found.worse if each.severity >= ASKED_FROM and is_fall_of(each, day))
 
 
 def _past(
@@ -159,6 +173,7 @@ def check_starts_on(starts_on: date, *, patient: Patient, now: datetime, backdat
 
 
 def check_differs(record: PatientRecord, starts_on: date, regimen: Regimen) -> None:
+    check_not_over(record.treatment, starts_on)
     if words := same_words(record, starts_on, regimen):
         raise DomainError(words)
 

@@ -20,6 +20,7 @@ from titration.domain.regimen import Regimen
 from titration.domain.remedy import DoseProposal
 from titration.domain.standing import ShownFlag, standing
 from titration.domain.times_of_day import divided_anew
+from titration.domain.treatment import check_not_over
 from titration.domain.units import show_mg_per_day
 from titration.domain.wording import say, say_undecided
 from titration.forms.doses import DoseForm
@@ -82,6 +83,7 @@ def _wrong_date(subject: Subject, form: DoseForm) -> str:
         return " ".join(str(error) for error in form.errors.get("starts_on") or [])
     try:
         check_starts_on(starts_on, patient=subject.patient, now=subject.now)
+        check_not_over(subject.record.treatment, starts_on)
     except DomainError as refusal:
         return refusal.sentence
     return ""

@@ -168,10 +168,46 @@ def test_a_reader_sees_why_not(as_member: SignIn, bob: Membership, patient: Pati
     assert send(client, patient, **DIED).status_code == 403
 
 
-def test_a_nurse_reads_who_ends_a_treatment(as_member: SignIn, nina: Membership, patient: Patient) -> None:
-    response = send(as_member(nina), patient, **ENDED)
+def test_a_nurse_reads_before_typing_who_ends_a_treatment(
+    as_member: SignIn, nina: Membership, patient: Patient
+) -> None:
+    shown = words(as_member(nina).get(address(patient)))
+    assert SENTENCES[Action.END_TREATMENT] in shown
+    assert closed_kinds(shown) == {"ended"}
+
+
+def test_a_clinician_and_a_reader_read_nothing_of_it(
+    as_member: SignIn, alice: Membership, bob: Membership, patient: Patient
+) -> None:
+    for member in (alice, bob):
+        shown = words(as_member(member).get(address(patient)))
+        assert SENTENCES[Action.END_TREATMENT] not in shown
+        assert not closed_kinds(shown)
+
+
+def test_with_a_plan_under_way_a_nurse_hands_nothing_over_either(
+    as_member: SignIn, alice: Membership, nina: Membership, patient: Patient
+) -> None:
+    running_plan(alice, patient, slow_taper())
+    assert closed_kinds(words(as_member(nina).get(address(patient)))) == {"ended", "moved"}
+
+
+def test_an_end_that_a_nurse_sends_anyway_comes_back_as_typed(
+    as_member: SignIn, nina: Membership, patient: Patient
+) -> None:
+    response = send(as_member(nina), patient, **ENDED, why="Typed with care")
+    shown = words(response)
     assert response.status_code == 403
-    assert SENTENCES[Action.END_TREATMENT] in words(response)
+    assert SENTENCES[Action.END_TREATMENT] in shown
+    assert "Typed with care" in shown
+    assert 'value="2026-11-12"' in shown
+    assert "If saved, this would raise" not in shown
+    assert not TreatmentChange.objects.exists()
+
+
+def closed_kinds(shown: str) -> set[str]:
+    radios = re.findall(r'<input type="radio" name="kind"[^>]*>', shown)
+    return {match[1] for radio in radios if " disabled" in radio if (match := re.search(r'value="(\w+)"', radio))}
 
 
 def test_another_clinic_finds_nothing(as_member: SignIn, charlie: Membership, patient: Patient) -> None:

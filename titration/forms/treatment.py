@@ -34,14 +34,27 @@ OF_KIND = {
 }
 
 
+class ClosableRadios(Radios):
+    """closed: values that cannot be chosen; the sentence that says why stands with the legend."""
+
+    closed: frozenset[str] | set[str] = frozenset()
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **options)
+        if option["value"] in self.closed:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class TreatmentForm(KeyedForm):
     """offered: the kinds that can follow on where the treatment stands; what else is sent is for the service to refuse,
-    which knows whether the form was sent before. asks_why: a plan under way stops with it.
+    which knows whether the form was sent before. asks_why: a plan under way stops with it. closed: the kinds that take
+    another right, and the sentence that says whose.
     """
 
     kind = forms.ChoiceField(
         label="What happened",
-        widget=Radios,
+        widget=ClosableRadios,
         error_messages={"required": "Choose what happened."},
     )
     last_dose_on = IsoDateField(
@@ -65,12 +78,22 @@ class TreatmentForm(KeyedForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, error_messages=MISSING)
 
     def __init__(
-        self, *args: Any, clinic: Clinic, offered: tuple[TreatmentState, ...], asks_why: bool, **options: Any
+        self,
+        *args: Any,
+        clinic: Clinic,
+        offered: tuple[TreatmentState, ...],
+        asks_why: bool,
+        closed: frozenset[TreatmentState] = frozenset(),
+        why_closed: str = "",
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.offered = {kind.value for kind in offered}
         self.fields["kind"].choices = list(KIND_WORDS.items())  # type: ignore[attr-defined]
         self.fields["kind"].widget.choices = [(kind.value, KIND_WORDS[kind]) for kind in offered]
+        if closed:
+            self.fields["kind"].widget.closed = {kind.value for kind in closed}
+            self.fields["kind"].help_text = why_closed
         self.fields["answer_reason"].choices = override_choices(clinic)  # type: ignore[attr-defined]
         if asks_why:
             self.fields["why"].help_text = "A plan is under way and stops with the treatment: say why."

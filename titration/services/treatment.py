@@ -36,6 +36,7 @@ from titration.services.writing import journey, locked, moved, store, today_in
 _ONE_DAY = timedelta(days=1)
 WHY_STOP = "A plan is under way and would be stopped with the treatment. Say why in a few words."
 ENDED_DRAFT = "The treatment ended before it was signed."
+_DECISIONS = (TreatmentState.ENDED, TreatmentState.MOVED)
 _ASK_DAY = {
     TreatmentState.ENDED: "Write the last day on which a dose was taken.",
     TreatmentState.MOVED: "Write the first day on which somebody else prescribes.",
@@ -105,13 +106,17 @@ def change_treatment(
 
 
 def check_may_change(actor: Membership, record: PatientRecord, draft: TreatmentDraft, *, today: date) -> None:
+    if takes_clinician(record, draft.kind, _starts_on(draft, today)):
+        check_can(actor, Action.END_TREATMENT)
+
+
+def takes_clinician(record: PatientRecord, kind: TreatmentState, starts_on: date) -> bool:
     """A death is a fact that anybody records. To end a treatment orders the doses to stop; to hand one over with its
     plan is a decision too.
     """
-    has_plan = any(plan.state in LIVE_STATES for plan in record.plans)
-    orders = draft.kind is TreatmentState.ENDED and is_prescribed_from(record, _starts_on(draft, today))
-    if orders or (has_plan and draft.kind in (TreatmentState.ENDED, TreatmentState.MOVED)):
-        check_can(actor, Action.END_TREATMENT)
+    if any(plan.state in LIVE_STATES for plan in record.plans) and kind in _DECISIONS:
+        return True
+    return kind is TreatmentState.ENDED and is_prescribed_from(record, starts_on)
 
 
 def check_change(patient: Patient, record: PatientRecord, draft: TreatmentDraft, *, now: datetime) -> None:

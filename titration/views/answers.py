@@ -1,6 +1,7 @@
 """How a page answers: whole for the browser, one partial for htmx; what a form and its service said; where to go then.
 
-A refused form is shown again with what was typed and the sentence: 422, or 409 where somebody was quicker.
+A refused form is shown again with what was typed and the sentence: 422, 409 where somebody was quicker, or 403 where
+what was chosen takes another right.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from titration.domain.days import show_full_day
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
-from titration.permissions import PermissionRefused
 from titration.services.errors import AnswerNeeded, UsedAlready
 from titration.views.desk import ClinicRequest, status_of
 
@@ -37,13 +37,11 @@ class Attempt[Row]:
 
 
 def attempt[Row](form: Form, write: Callable[[], Row]) -> Attempt[Row]:
-    """Save what a form holds. A refusal becomes an error of the form; a missing right passes, as its own page."""
+    """Save what a form holds. A refusal becomes an error of the form, also that of a right it takes."""
     if not form.is_valid():
         return Attempt()
     try:
         return Attempt(row=write(), status=200)
-    except PermissionRefused:
-        raise
     except UsedAlready as used:
         used.form = form
         raise

@@ -29,7 +29,14 @@ from titration.services.answers import digest_of
 from titration.services.doses import DoseJudgement
 from titration.services.drafts import FormKey
 from titration.services.submissions import is_used
-from titration.services.treatment import change_treatment, check_change, judge_change, proposed_entry
+from titration.services.treatment import (
+    change_treatment,
+    check_change,
+    check_may_change,
+    judge_change,
+    proposed_entry,
+    takes_clinician,
+)
 from titration.views.answers import Attempt, attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, ClinicRequest, clinic_page
@@ -70,13 +77,25 @@ def _form(request: ClinicRequest, patient: Patient, record: PatientRecord) -> Tr
         last_mcg=last.daily_mcg if last else None,
         version=patient.treatment_version,
     )
+    offered = tuple(TreatmentState) if _comes_again(request) else _offered(patient)
     return TreatmentForm(
         request.POST if request.method == "POST" else None,
         clinic=patient.clinic,
-        offered=tuple(TreatmentState) if _comes_again(request) else _offered(patient),
+        offered=offered,
+        closed=_closed(request, record, offered),
+        why_closed=SENTENCES[Action.END_TREATMENT],
         asks_why=any(plan.state in LIVE_STATES for plan in record.plans),
         initial=initial,
     )
+
+
+def _closed(
+    request: ClinicRequest, record: PatientRecord, offered: tuple[TreatmentState, ...]
+) -> frozenset[TreatmentState]:
+    """The kinds that take a clinician as things are today: said before anything is typed."""
+    if can(request.membership, Action.END_TREATMENT) or not can(request.membership, Action.CHANGE_PATIENT):
+        return frozenset()
+    return frozenset(kind for kind in offered if takes_clinician(record, kind, request.today))
 
 
 def _comes_again(request: ClinicRequest) -> bool:
@@ -148,6 +167,8 @@ def _told(request: ClinicRequest, patient: Patient, record: PatientRecord, form:
         return nothing
     now = request.now.astimezone(patient.clinic.zone)
     try:
+        if can(request.membership, Action.CHANGE_PATIENT):
+            check_may_change(request.membership, record, form.draft, today=request.today)
         check_change(patient, record, form.draft, now=request.now)
     except DomainError as refusal:
         return {**nothing, "wrong": refusal.sentence}

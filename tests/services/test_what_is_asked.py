@@ -204,3 +204,29 @@ def test_the_hour_changes_nothing_that_is_asked(now: datetime) -> None:
     told = Told(doses={90: 60}, dose=30)
     judged = judge_dose_change(record_of(told), starts_on=TODAY, regimen=regimen(30), today=TODAY, now=now)
     assert [each.code for each in judged.answers] == ["W2"]
+
+
+def _reported(kind: IntakeKind, since: int, mg: int | None = None) -> IntakeEntry:
+    daily_mcg = None if mg is None else mg * 1000
+    return noted(IntakeEntry, kind=kind, starts_on=TODAY - timedelta(days=since), ends_on=None, daily_mcg=daily_mcg)
+
+
+@pytest.mark.parametrize(
+    ("report", "dose", "ahead", "answers"),
+    [
+        pytest.param(_reported(IntakeKind.DAILY_TOTAL, 3, 40), 0, 0, ["W1 critical"], id="a stop behind a report"),
+        pytest.param(_reported(IntakeKind.DAILY_TOTAL, 3, 40), 0, 5, ["W1 critical"], id="a stop to come behind one"),
+        pytest.param(
+            _reported(IntakeKind.DAILY_TOTAL, 3, 40), 15, 0, ["W2 high", "W3 high"], id="a drop behind a report"
+        ),
+        pytest.param(_reported(IntakeKind.DAILY_TOTAL, 3, 40), 40, 0, [], id="the dose that is taken"),
+        pytest.param(_reported(IntakeKind.DAILY_TOTAL, 3, 40), 30, 0, [], id="a small step down from what is taken"),
+        pytest.param(_reported(IntakeKind.UNKNOWN, 1), 0, 0, ["W1 critical"], id="a stop where nobody knows"),
+        pytest.param(_reported(IntakeKind.RAN_OUT, 2), 30, 0, [], id="a lower dose while the box is empty"),
+        pytest.param(_reported(IntakeKind.RAN_OUT, 0), 30, 0, [], id="a lower dose for a box that is empty today"),
+    ],
+)
+def test_a_report_that_goes_on_hides_no_order(report: IntakeEntry, dose: float, ahead: int, answers: list[str]) -> None:
+    """What is ordered is judged as if it were taken too: somebody will take it."""
+    told = Told(doses={90: 45}, dose=dose, ahead=ahead, others={"intakes": (report,)})
+    assert asked(told) == answers

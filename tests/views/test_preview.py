@@ -275,3 +275,13 @@ def test_an_open_question_is_told_what_changes_now(as_member: SignIn, alice: Mem
     assert shown.count("% of the ceiling") == 1
     assert "60 → 40 mg/day (−20 mg, −33.3 %). 20 % of the ceiling." in shown.split('id="course" hx-swap-oob="true">')[1]
     assert 'id="course"' not in preview(as_member(alice), patient, "20", "20", "0")
+
+
+def test_a_stop_behind_a_report_that_goes_on_is_shown_and_asked(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    less = IntakeDraft(kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=2), daily_mcg=40_000, goes_on=True)
+    record_intake(actor=alice, patient=patient, report=less, now=NOW)
+    shown = preview(as_member(alice), patient, "0", "0", "0")
+    assert "A report says that 40 mg/day is taken on 13 Nov 2026, and it stands after saving." in shown
+    assert "Critical" in shown.partition("If saved, this would raise")[2].partition("Stands already")[0]

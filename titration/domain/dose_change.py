@@ -49,6 +49,24 @@ def compared_words(record: PatientRecord, starts_on: date) -> str:
     return f"Compared with what was prescribed on the day before; {amount}, and the rules judge what is taken."
 
 
+def goes_on_otherwise(record: PatientRecord, on: date) -> bool:
+    """Whether a report says that on a day something else is taken than what is prescribed."""
+    day = on.toordinal()
+    return taken_history(record).on(day) != prescribed_history(record).on(day)
+
+
+def supposed_words(proposed: PatientRecord, on: date) -> str:
+    """Beside a change where such a report stands: how it was judged; "" where none does. proposed: with the change."""
+    if not goes_on_otherwise(proposed, on):
+        return ""
+    taken = taken_history(proposed).on(on.toordinal())
+    amount = "that it is not known what is taken" if taken is None else f"that {show_mg_per_day(taken)} is taken"
+    return (
+        f"A report says {amount} on {show_full_day(on)}, and it stands after saving. Judged with it, and as if the new "
+        "dose were taken. Once the new dose is taken, log it under Taken."
+    )
+
+
 def regimen_before(record: PatientRecord, starts_on: date) -> Regimen | None:
     """What is prescribed on the day before a change: the change takes the place of an entry or a planned step of its
     own day. None where nothing is on file yet; 0 where it was told that nothing was taken.

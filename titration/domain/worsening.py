@@ -8,6 +8,7 @@ compared with that of the same day, so that a stop which is partly undone is no 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from titration.domain.assess import assess, mark
 from titration.domain.case import Case
@@ -39,6 +40,16 @@ def compare(before: Case, after: Case, guidance: Guidance) -> Compared:
     worse = [each for each in would_say.findings if each.code not in FALLS and is_worse(each, said.findings)]
     worse += falls.worse(would_say.findings, said.findings)
     return Compared(before=said, after=would_say, worse=tuple(sorted(worse, key=lambda finding: -finding.urgency)))
+
+
+def joined(*found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Of several proposals, each rule's episode once, as the gravest of them says it; highest first."""
+    gravest: dict[tuple[str, date], Finding] = {}
+    for each in chain.from_iterable(found):
+        known = gravest.setdefault((each.code, each.episode), each)
+        if _is_beyond(each, known):
+            gravest[each.code, each.episode] = each
+    return tuple(sorted(gravest.values(), key=lambda finding: -finding.urgency))
 
 
 def is_worse(finding: Finding, stood: Iterable[Finding]) -> bool:

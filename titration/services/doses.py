@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from titration.domain.assess import assess, marks
-from titration.domain.case import case_at, with_dose_change
+from titration.domain.case import case_at, taken_as_ordered, with_dose_change
 from titration.domain.days import show_full_day
-from titration.domain.dose_change import same_words
+from titration.domain.dose_change import goes_on_otherwise, same_words
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import load_guidance
@@ -22,7 +22,7 @@ from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.treatment import check_not_over
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.domain.worsening import ASKED_FROM, compare, is_fall_of, to_answer
+from titration.domain.worsening import ASKED_FROM, compare, is_fall_of, joined, to_answer
 from titration.models import Membership, Patient, RegimenChange
 from titration.permissions import check_can_prescribe
 from titration.selectors import patient_record
@@ -48,9 +48,9 @@ from titration.services.writing import (
 class DoseJudgement:
     """What a dose change would say.
 
-    Now: what stands at this moment. Before: what stands on its day without it. Raised: new or made worse by it;
-    answers: raised ones that must be answered; past: what a backdated change would have said on the days since, and
-    that no longer stands.
+    Now: what stands at this moment. Before: what stands on its day without it. Raised: new or made worse by it, also
+    if it were taken where a report that goes on says otherwise; answers: raised ones that must be answered; past: what
+    a backdated change would have said on the days since, and that no longer stands.
     """
 
     now: Assessment
@@ -79,8 +79,13 @@ def judge_proposal(
 ) -> DoseJudgement:
     """The same of any change from a date on. proposed: the record as it would be."""
     guidance, as_of = load_guidance(), max(starts_on, today)
-    found = compare(case_at(record, as_of, now=now), case_at(proposed, as_of, now=now), guidance)
-    worse = (*found.worse, *_to_come(record, proposed, after=as_of, now=now))
+    before = case_at(record, as_of, now=now)
+    found = compare(before, case_at(proposed, as_of, now=now), guidance)
+    worse = found.worse
+    if goes_on_otherwise(proposed, as_of):
+        followed = taken_as_ordered(proposed, as_of, at=now)
+        worse = joined(worse, compare(before, case_at(followed, as_of, now=now), guidance).worse)
+    worse = (*worse, *_to_come(record, proposed, after=as_of, now=now))
     return DoseJudgement(
         now=found.before if as_of == today else assess(case_at(record, today, now=now), guidance),
         before=found.before,

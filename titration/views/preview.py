@@ -11,7 +11,14 @@ from titration.domain.banner import share_of_ceiling
 from titration.domain.case import with_dose_change
 from titration.domain.days import show_weekday
 from titration.domain.dose_after import after_words
-from titration.domain.dose_change import DoseChange, compared_words, held_words, regimen_before, same_words
+from titration.domain.dose_change import (
+    DoseChange,
+    compared_words,
+    held_words,
+    regimen_before,
+    same_words,
+    supposed_words,
+)
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding, Severity
 from titration.domain.guidance import load_guidance
@@ -61,6 +68,7 @@ def preview_of(subject: Subject, form: DoseForm) -> dict[str, Any]:
     judgement = judge(subject, form)
     told |= {"change": change.words, "share": share, **_judged(subject, judgement)}
     told["compared"] = compared_words(subject.record, starts_on)
+    told["supposed"] = supposed(subject, starts_on, regimen)
     told["holds"] = held_words(subject.record, starts_on, subject.today)
     told["after"] = after(subject, starts_on, regimen)
     if judgement is not None:
@@ -72,6 +80,12 @@ def after(subject: Subject, starts_on: date, regimen: Regimen) -> tuple[str, ...
     """How long the change would hold, and what would no longer count, in sentences."""
     proposed = with_dose_change(subject.record, starts_on, regimen, at=subject.now)
     return after_words(subject.record, proposed, starts_on=starts_on, regimen=regimen, today=subject.today)
+
+
+def supposed(subject: Subject, starts_on: date, regimen: Regimen) -> str:
+    """What is said of a report that goes on and tells another amount than the new dose."""
+    proposed = with_dose_change(subject.record, starts_on, regimen, at=subject.now)
+    return supposed_words(proposed, max(starts_on, subject.today))
 
 
 def _wrong_date(subject: Subject, form: DoseForm) -> str:

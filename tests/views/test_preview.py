@@ -283,5 +283,5 @@ def test_a_stop_behind_a_report_that_goes_on_is_shown_and_asked(
     less = IntakeDraft(kind=IntakeKind.DAILY_TOTAL, starts_on=TODAY - timedelta(days=2), daily_mcg=40_000, goes_on=True)
     record_intake(actor=alice, patient=patient, report=less, now=NOW)
     shown = preview(as_member(alice), patient, "0", "0", "0")
-    assert "A report says that 40 mg/day is taken on 13 Nov 2026, and it stands after saving." in shown
+    assert "A report says that 40 mg/day is taken on 13 Nov 2026, and it goes on after saving." in shown
     assert "Critical" in shown.partition("If saved, this would raise")[2].partition("Stands already")[0]

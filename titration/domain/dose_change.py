@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from titration.domain.days import show_full_day
 from titration.domain.history import is_told_nothing, prescribed_changes, prescribed_history, taken_history
+from titration.domain.intake_span import report_of
 from titration.domain.plan_versions import begun_since
 from titration.domain.record import PatientRecord, PlanState
 from titration.domain.regimen import Regimen, describe
@@ -50,9 +51,10 @@ def compared_words(record: PatientRecord, starts_on: date) -> str:
 
 
 def goes_on_otherwise(record: PatientRecord, on: date) -> bool:
-    """Whether a report says that on a day something else is taken than what is prescribed."""
-    day = on.toordinal()
-    return taken_history(record).on(day) != prescribed_history(record).on(day)
+    """Whether a report without an end says that from a day on something else is taken than what is prescribed."""
+    day, report = on.toordinal(), report_of(record, on)
+    is_open = report is not None and report.ends_on is None
+    return is_open and taken_history(record).on(day) != prescribed_history(record).on(day)
 
 
 def supposed_words(proposed: PatientRecord, on: date) -> str:
@@ -62,8 +64,8 @@ def supposed_words(proposed: PatientRecord, on: date) -> str:
     taken = taken_history(proposed).on(on.toordinal())
     amount = "that it is not known what is taken" if taken is None else f"that {show_mg_per_day(taken)} is taken"
     return (
-        f"A report says {amount} on {show_full_day(on)}, and it stands after saving. Judged with it, and as if the new "
-        "dose were taken. Once the new dose is taken, log it under Taken."
+        f"A report says {amount} on {show_full_day(on)}, and it goes on after saving. Judged with it, and as if the "
+        "new dose were taken. Once the new dose is taken, log it under Taken."
     )
 
 

@@ -57,14 +57,14 @@ def _amount(record: PatientRecord, on: date) -> str:
 
 def _after_words(reported: PatientRecord, on: date, today: date) -> str:
     day, amount = show_near_day(on, beside=today), _amount(reported, on)
-    covering = _report_of(reported, on)
+    covering = report_of(reported, on)
     if covering is None or covering.kind is IntakeKind.AS_PRESCRIBED:
         return f"From {day} what is prescribed counts as taken again: {amount}."
     since = show_near_day(covering.starts_on, beside=today)
     return f"From {day} what was reported since {since} counts again: {amount}."
 
 
-def _report_of(record: PatientRecord, on: date) -> IntakeEntry | None:
+def report_of(record: PatientRecord, on: date) -> IntakeEntry | None:
     """The one that counts on a day: the one recorded last."""
     covering = [
         entry

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.db import models
 
-from titration.domain.case import case_at
+from titration.domain.case import case_at, taken_as_ordered
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.wording import say
-from titration.domain.worsening import compare, to_answer
+from titration.domain.worsening import compare, joined, to_answer
 from titration.imports.checks import Against, DosesAre, checked
 from titration.imports.columns import DOSES, check_columns
 from titration.imports.proposal import Proposal, propose, with_proposal
@@ -121,10 +121,12 @@ def _raised(record: PatientRecord, proposal: Proposal, now: datetime) -> tuple[F
 
 def _refusal(record: PatientRecord, proposal: Proposal, now: datetime) -> str:
     """An import cannot be answered: what a dose change would ask about of the prescribed doses, beside what the file
-    reports, is refused.
+    reports, is refused; whether reports go on to say otherwise or not.
     """
     with_reports = with_proposal(record, replace(proposal, regimens=()))
-    asked = to_answer(_raised(with_reports, Proposal(regimens=proposal.regimens), now))
+    followed = taken_as_ordered(with_reports, now.date(), at=now)
+    courses = (_raised(each, Proposal(regimens=proposal.regimens), now) for each in (with_reports, followed))
+    asked = to_answer(joined(*courses))
     if not asked:
         return ""
     title, severity = say(asked[0], load_guidance()).title, asked[0].severity.label

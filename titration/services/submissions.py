@@ -92,12 +92,14 @@ def counted_once(
     if not is_first:
         rows = _rows_again(claim, submission)
         return rows if is_list else rows[0]
-    _take_back(submission, correct)
+    earlier = _take_back(submission, correct)
     with _stored_rows() as stored:
         answer = write()
     answers = list(answer) if is_list else [answer]
     claim.rows = [*_answered(answers, stored), *([*_named(row), Role.MADE] for row in stored if row not in answers)]
-    claim.save(update_fields=["rows"])
+    for each in (claim, *earlier):
+        each.rows = [*each.rows, *(row for row in claim.rows if row not in each.rows)]
+        each.save(update_fields=["rows"])
     return answer
 
 
@@ -124,7 +126,7 @@ def standing_rows(claim: SubmissionKey, *roles: Role) -> list[models.Model]:
 def counting_rows(claim: SubmissionKey, *roles: Role) -> list[models.Model]:
     """The same, each entry by the one that took its place; without those of which nothing counts."""
     last = [_last_of(row) for row in standing_rows(claim, *roles)]
-    return [row for row in last if still_stands(row)]
+    return [row for row in dict.fromkeys(last) if still_stands(row)]
 
 
 def _last_of(row: models.Model) -> models.Model:
@@ -186,16 +188,20 @@ def _why_not(claim: SubmissionKey, submission: Submission) -> Used | None:
     return None if claim.digest == submission.digest else Used.OTHER_CONTENT
 
 
-def _take_back(submission: Submission, correct: Callable[[SubmissionKey], None]) -> None:
-    """Only what the same kind of form made in the same clinic, about the same patient."""
+def _take_back(submission: Submission, correct: Callable[[SubmissionKey], None]) -> list[SubmissionKey]:
+    """Only what the same kind of form made in the same clinic, about the same patient -> the forms that are corrected:
+    what takes the place of their entries is theirs too, so that a third form meets it.
+    """
     patient, earlier = submission.patient, submission.key.corrects
-    if earlier is None or patient is None:
-        return
+    if earlier is None or earlier == submission.key.key or patient is None:
+        return []
     claims = SubmissionKey.objects.filter(
         key=earlier, clinic=submission.actor.clinic, patient=patient, action=submission.action
     )
-    for claim in claims.exclude(digest=""):
+    corrected = list(claims.exclude(digest=""))
+    for claim in corrected:
         correct(claim)
+    return corrected
 
 
 @contextmanager

@@ -116,8 +116,43 @@ def test_a_death_leaves_no_question_on_any_page(
         assert "onsider" not in shown.split("<main")[1]
         assert "ontact" not in shown.split("<main")[1].replace("contacts", "")
     assert "Nothing is judged after the death on 13 Nov" in pages[0]
+    assert "What happened up to that day can still be recorded." in pages[0]
+    assert not re.search(r"log=dose[^>]*>Dose<", pages[0])
+    assert 'name="starts_on" value="2026-11-13"' in pages[0]
     assert not any("Weekly call" in shown for shown in pages)
     assert patient.family_name not in words(client.get(reverse("worklist")))
+
+
+@pytest.mark.parametrize("died_on", ["2026-11-10", "2026-11-13"])
+@pytest.mark.parametrize("tab", ["taken", "effects", "sedation"])
+def test_a_report_after_a_death_begins_with_its_day(
+    as_member: SignIn, nina: Membership, patient: Patient, died_on: str, tab: str
+) -> None:
+    client = as_member(nina)
+    send(client, patient, kind="died", died_on=died_on)
+    log = words(client.get(reverse("patient", args=[patient.public_id]), {"log": tab})).split('id="log"')[1]
+    days = re.findall(r'name="(?:starts_on|onset_on)"[^>]* value="([^"]*)"', log.split("</form>")[0])
+    assert days == ([] if tab == "sedation" else [died_on])
+    assert not re.search(r'name="at"[^>]* value="\d', log)
+
+
+@pytest.mark.parametrize("over", [ENDED, MOVED])
+def test_no_review_of_a_treatment_that_is_over_is_due(
+    as_member: SignIn, alice: Membership, patient: Patient, over: dict[str, str]
+) -> None:
+    plan_review(actor=alice, patient=patient, due_on=TODAY, purpose="Weekly call", now=NOW)
+    client = as_member(alice)
+    asked = send(client, patient, **over)
+    if asked.status_code == 422:
+        send(client, patient, **over, answered_for=asked.context["answers_digest"], answer_reason="supervised")
+    shown = page(client, patient)
+    assert "Weekly call" not in shown
+    assert "still planned" in shown
+    handed, listed = (words(client.get(reverse(name, args=[patient.public_id]))) for name in ("hand_over", "reviews"))
+    assert "none due; 1 was still planned" in handed
+    assert "Planned for 13 Nov 2026." in listed
+    assert "stands on the worklist" not in listed
+    assert "Due 13 Nov" not in listed
 
 
 def test_it_is_taken_back_from_the_time_line(as_member: SignIn, nina: Membership, patient: Patient) -> None:

@@ -17,7 +17,7 @@ from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import FlagEntry, PatientRecord, PlanState, ScoreEntry, SymptomEntry, SymptomList
 from titration.domain.regimen import Regimen, describe
 from titration.domain.timeline import Item, timeline
-from titration.domain.treatment import died_on
+from titration.domain.treatment import died_on, mark_words, stands
 from titration.domain.units import show_mg_per_day
 from titration.domain.vocabulary import ADVERSE_EFFECTS, SCORE_SCALES, SEDATION_GRADES, WITHDRAWAL_SIGNS
 
@@ -229,6 +229,8 @@ def _next_review(record: PatientRecord, today: date) -> str:
     waiting = [review for review in record.reviews if review.done_on is None]
     if not waiting:
         return "none planned"
+    if mark_words(stands(record.treatment)):
+        return f"none due; {len(waiting)} {'was' if len(waiting) == 1 else 'were'} still planned"
     first = min(waiting, key=lambda review: review.due_on)
     how = "by telephone" if first.how == "telephone" else "in the clinic"
     late = ", overdue" if first.due_on < today else ""

@@ -16,15 +16,17 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from titration.domain.banner import regimen_on
+from titration.domain.days import show_full_day
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.times_of_day import SedationByTime, sedation_by_time
+from titration.domain.treatment import died_on
 from titration.domain.units import show_mg_per_day
 from titration.forms.doses import DoseForm, regimen_initial
 from titration.forms.fields import PastForm
 from titration.forms.intake import IntakeForm
 from titration.forms.reports import EffectsForm, ScoresForm, SedationForm, SignsForm
-from titration.models import Membership, Patient
+from titration.models import Membership, Patient, TreatmentStatus
 from titration.permissions import SENTENCES, Action, can
 from titration.services.doses import record_dose_change
 from titration.services.intake import record_intake
@@ -81,9 +83,16 @@ def dose_form(subject: Subject, data: QueryDict | None) -> DoseForm:
     return DoseForm(data, clinic=subject.patient.clinic, initial={} if data is not None else _as_now(subject))
 
 
+def _last_day(subject: Subject) -> date:
+    """The last one that a report can be about."""
+    died = died_on(subject.record.treatment)
+    return min(died, subject.today) if died else subject.today
+
+
 def _as_now(subject: Subject) -> dict[str, Any]:
     """What a form that nobody has filled in yet starts from."""
-    return {"starts_on": subject.today, **regimen_initial(regimen_on(subject.record, subject.today))}
+    day = _last_day(subject)
+    return {"starts_on": day, **regimen_initial(regimen_on(subject.record, day))}
 
 
 def save_dose(subject: Subject, form: DoseForm) -> Any:
@@ -110,7 +119,11 @@ def _intake_form(subject: Subject, data: QueryDict | None) -> IntakeForm:
 
 
 def _at_now(form: type[PastForm], subject: Subject, data: QueryDict | None) -> Form:
-    return form(data, now=subject.now, initial={"at": subject.now, "onset_on": subject.today})
+    if data is not None:
+        return form(data, now=subject.now)
+    has_died = died_on(subject.record.treatment) is not None
+    initial = {"at": None if has_died else subject.now, "onset_on": _last_day(subject)}
+    return form(None, now=subject.now, initial=initial)
 
 
 def _save_report(service: Callable[..., Any], subject: Subject, form: Any) -> Any:
@@ -173,8 +186,11 @@ def panel_context(
         "kind": kind,
         "form": form,
         "log_action": log_url(subject.patient, kind),
-        "log_tabs": [(each.words, _tab_url(subject.patient, each, query), each is kind) for each in LOG_KINDS.values()],
+        "log_tabs": [
+            (each.words, _tab_url(subject.patient, each, query), each is kind) for each in _offered(subject, kind)
+        ],
         "log_refused": refused,
+        "log_until": _until_words(subject),
         "log_template": f"log/{kind.name}.html",
         "with_focus": with_focus,
         "preview": {"total": _total_now(subject)},
@@ -183,6 +199,19 @@ def panel_context(
         "symptoms_url": reverse("symptoms", args=[subject.patient.public_id]),
         "preview_url": reverse("preview_dose", args=[subject.patient.public_id]),
     }
+
+
+def _offered(subject: Subject, kind: LogKind) -> list[LogKind]:
+    """Of who died no dose; it stays where it was asked for, with the sentence that refuses it."""
+    has_died = subject.patient.treatment_status == TreatmentStatus.DIED
+    return [each for each in LOG_KINDS.values() if each is kind or each.name != "dose" or not has_died]
+
+
+def _until_words(subject: Subject) -> str:
+    died = died_on(subject.record.treatment)
+    if died is None:
+        return ""
+    return f"The patient died on {show_full_day(died)}. What happened up to that day can still be recorded."
 
 
 def _refused(subject: Subject, kind: LogKind) -> str:

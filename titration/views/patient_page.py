@@ -63,10 +63,18 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
         **timeline_context(request, patient, record),
         "chart": _chart(request, record, assessment),
         "facts": _facts(patient, record, request.today),
-        "reviews": [review for review in record.reviews if review.done_on is None],
+        **_reviews(patient, record),
         "plans": list(islice(plan_lines(record, request.today), MOST_PLANS)),
         "taken_url": f"{reverse('patient', args=[patient.public_id])}?log=taken",
     }
+
+
+def _reviews(patient: Patient, record: PatientRecord) -> dict[str, Any]:
+    """Those to come; of a treatment that is over none is due, and it is only said how many were still planned."""
+    planned = [review for review in record.reviews if review.done_on is None]
+    if refused_words(patient):
+        return {"reviews": [], "reviews_left": len(planned)}
+    return {"reviews": planned, "reviews_left": 0}
 
 
 def log_context(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from titration.domain.times_of_day import sedation_by_time
 from titration.exports import FORMATS
 from titration.permissions import SENTENCES, Action, acting, can, may
 from titration.selectors.plan_file import plan_events
+from titration.services.under_treatment import refused_words
 from titration.views.banner import banner_context
 from titration.views.desk import ClinicRequest
 from titration.views.plan_drawing import StepRow, finding_items, step_rows
@@ -80,7 +81,11 @@ def _steps(request: ClinicRequest, scene: PlanScene) -> dict[str, Any]:
         "unmade": scene.unmade,
         "wide": wide,
         "narrow": narrow,
-        "reviews": [(each, each.due_on < scene.today) for each in scene.record.reviews if each.done_on is None],
+        "reviews": [
+            (each, each.due_on < scene.today)
+            for each in scene.record.reviews
+            if each.done_on is None and not refused_words(scene.patient)
+        ],
     }
 
 

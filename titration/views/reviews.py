@@ -18,6 +18,7 @@ from titration.permissions import SENTENCES, Action, can, check_can
 from titration.selectors import get_patient, get_review, patient_record
 from titration.selectors.plan_file import reviews_in_error
 from titration.services.reviews import complete_review, plan_review, take_review_back
+from titration.services.under_treatment import refused_words
 from titration.views.answers import attempt, saved, show
 from titration.views.banner import banner_context, patient_url
 from titration.views.desk import FORM, WRITES, ClinicRequest, clinic_page
@@ -97,11 +98,17 @@ def _page(
 ) -> HttpResponse:
     """asked, in_error: by its review, the form that is shown again as it was typed."""
     record, asked, in_error = patient_record(person, request.now), asked or {}, in_error or {}
+    is_over = bool(refused_words(person))
     context = {
         **banner_context(request, person, record),
         "form": form,
         "asked": next(iter([*asked.values(), *in_error.values()]), None),
-        "open": [_open_line(each, request.today, asked, in_error) for each in record.reviews if each.done_on is None],
+        "open": [
+            _open_line(each, request.today, asked, in_error, is_over=is_over)
+            for each in record.reviews
+            if each.done_on is None
+        ],
+        "is_over": is_over,
         "taken_back": [_error_line(each) for each in reviews_in_error(person)],
         "done": [_done_line(each) for each in newest_done(record.reviews)],
         "patient_id": person.public_id,
@@ -121,12 +128,16 @@ def _open_line(
     today: date,
     asked: Mapping[str, ReviewDoneForm],
     in_error: Mapping[str, ReviewErrorForm],
+    *,
+    is_over: bool,
 ) -> ReviewLine:
+    """is_over: the treatment is, so that no review is due."""
     late = ", overdue" if entry.due_on < today else ", today" if entry.due_on == today else ""
+    due = f"Planned for {show_full_day(entry.due_on)}" if is_over else f"Due {show_full_day(entry.due_on)}{late}"
     return ReviewLine(
         id=entry.id,
         title=entry.purpose,
-        about=f"Due {show_full_day(entry.due_on)}{late}. {WAYS[entry.how]}.",
+        about=f"{due}. {WAYS[entry.how]}.",
         form=asked.get(entry.id) or ReviewDoneForm(initial={"done_on": today}, **_names(entry.id)),
         error_form=in_error.get(entry.id) or ReviewErrorForm(**_names(f"error_{entry.id}")),
     )

@@ -115,6 +115,27 @@ def test_a_rise_says_the_sedation_that_stands(browse: Browse) -> None:
     then_it_is_in_sight(screen, screen.page.locator("#preview").get_by_text("Sedation grade 3: hard to rouse"))
 
 
+def test_no_box_moves_under_the_mouse_on_its_way_to_the_next(browse: Browse) -> None:
+    """The first key makes room; answers that come later and clicks leave the page where it is."""
+    screen = browse()
+    given_the_dose_tab_of(screen, WHITCOMBE)
+    screen.field("Morning").click()
+    assert scrolled(screen) == 0
+    screen.type("0")
+    stands_at = scrolled(screen)
+    for label in ("Midday", "Evening", "Bedtime", "Morning"):
+        with screen.page.expect_response("**/preview/"):
+            when_it_is_clicked_and_typed(screen, label, "0")
+        screen.page.wait_for_timeout(200)
+        assert scrolled(screen) == stands_at
+    expect(screen.page.locator("#preview .finding").first).to_contain_text("Abrupt stop")
+    then_it_is_in_sight(screen, screen.page.locator("#preview .finding").first)
+
+
+def scrolled(screen: Screen) -> float:
+    return float(screen.page.evaluate("window.scrollY"))
+
+
 def given_the_dose_tab_of(screen: Screen, identifier: str) -> None:
     screen.visit_patient(identifier)
     screen.page.set_viewport_size({**(screen.page.viewport_size or {}), "height": FOLD})

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from uuid import uuid4
 
 import pytest
@@ -11,9 +12,10 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, make_patient, make_template, regimen
 from titration.domain.record import TreatmentState
-from titration.models import Flag, Patient, PatientFact, PlanTemplate, SubmissionKey, TreatmentChange
+from titration.models import Flag, Membership, Patient, PatientFact, PlanTemplate, SubmissionKey, TreatmentChange
 from titration.services.conditions import record_condition
 from titration.services.drafts import ScoresDraft, TreatmentDraft
+from titration.services.kidney import record_kidney_reading
 from titration.services.medicines import record_medicine
 from titration.services.reports import record_scores
 from titration.services.treatment import change_treatment
@@ -107,6 +109,42 @@ def test_a_dose_leaves_what_marks_a_flag_and_comes_back(before: str, after: str,
     flag.refresh_from_db()
     assert flag.fingerprint == after
     assert dict(flags.exclude(code="T2").values_list("code", "fingerprint")) == others
+
+
+def kidney_flag(actor: Membership, patient: Patient, egfr: int) -> Flag:
+    record_kidney_reading(actor=actor, patient=patient, on=TODAY, egfr=Fraction(egfr), now=NOW)
+    return Flag.objects.get(patient=patient, code="R1")
+
+
+@pytest.mark.parametrize(
+    ("egfr", "doses", "before", "after"),
+    [
+        pytest.param(45, (15, 15, 15), "high|moderate_old|r1_moderate|moderate_old", "60000", id="high at 45 mg"),
+        pytest.param(25, (10, 10), "high|severe|r1_severe|severe", "20000", id="severe at the end of a band"),
+        pytest.param(45, (10,), "caution|moderate|r1_moderate|moderate", "20000", id="caution"),
+    ],
+)
+def test_the_dose_band_joins_what_marks_a_kidney_flag(
+    egfr: int, doses: tuple[float, ...], before: str, after: str, patient: Patient
+) -> None:
+    actor = make_member(patient.clinic)
+    old = make_patient(actor, takes=regimen(*doses), family_name="Old", birth_date=date(1940, 1, 1), identifier="77")
+    flag = kidney_flag(actor, old, egfr)
+    assert flag.fingerprint == f"{before}|{after}"
+    for name, found in (("0015_treatment_changes", before), ("0017_dose_bands_of_kidney_flags", f"{before}|{after}")):
+        migrate(name)
+        flag.refresh_from_db()
+        assert flag.fingerprint == found
+
+
+def test_a_raise_at_a_bad_kidney_keeps_what_marks_it(patient: Patient) -> None:
+    actor = make_member(patient.clinic)
+    change_dose(actor, patient, regimen(65))
+    flag = kidney_flag(actor, patient, 25)
+    assert flag.fingerprint == "critical|severe_raised|r1_severe|severe_raised|65000"
+    migrate("0015_treatment_changes")
+    flag.refresh_from_db()
+    assert flag.fingerprint == "critical|severe_raised|r1_severe|severe_raised|65000"
 
 
 def ended(patient: Patient) -> TreatmentChange:

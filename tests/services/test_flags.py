@@ -1,12 +1,13 @@
 """A flag's life: raised, accepted, raised again, ended by facts, by time, by correction."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from tests.factories import NOW, TODAY, change_dose, make_patient, regimen
-from tests.services.acts import RAN_OUT, SEDATION, critical_flag, raised_flag
+from tests.services.acts import RAN_OUT, SEDATION, critical_flag, raised_flag, running_plan
 from titration.domain.errors import DomainError
 from titration.domain.findings import Severity
 from titration.domain.record import IntakeKind
@@ -19,6 +20,7 @@ from titration.services.drafts import IntakeDraft, SedationDraft
 from titration.services.errors import Conflict
 from titration.services.flags import refresh_flags
 from titration.services.intake import record_intake
+from titration.services.kidney import record_kidney_reading
 from titration.services.reassessment import patients_due, reassess_due
 from titration.services.reports import record_sedation
 
@@ -177,6 +179,51 @@ def test_a_dose_of_the_next_band_raises_it_again(alice: Membership) -> None:
     flag = Flag.objects.get(patient=patient, code="T2", severity="high")
     assert flag.title.startswith("Very high dose: 185")
     assert kinds(flag) == ["raised", "accepted", "raised_again", "accepted"]
+
+
+def test_a_lower_limit_leaves_an_accepted_flag_alone(alice: Membership) -> None:
+    patient, _ = above_120(alice, 175)
+    change_dose(alice, patient, regimen(185), now=NOW + timedelta(hours=1))
+    change_dose(alice, patient, regimen(175), now=NOW + timedelta(hours=2), answer=None)
+    flag = Flag.objects.get(patient=patient, code="T2", severity="high")
+    assert (flag.state, kinds(flag)[-1]) == ("accepted", "accepted")
+
+
+def old_kidney(actor: Membership, mg: float, egfr: int = 45) -> tuple[Patient, Flag]:
+    """Accepted for fourteen days at that dose."""
+    patient = make_patient(actor, takes=regimen(mg), birth_date=date(1950, 1, 1))
+    record_kidney_reading(actor=actor, patient=patient, on=TODAY, egfr=Fraction(egfr), now=NOW)
+    return patient, accept(actor, Flag.objects.get(patient=patient, code="R1"), until=TODAY + timedelta(days=14))
+
+
+@pytest.mark.parametrize(
+    ("egfr", "doses", "since"),
+    [
+        pytest.param(45, [45, 55], [], id="within the band"),
+        pytest.param(45, [45, 65], ["raised_again", "accepted"], id="into the next band, answered before saving"),
+        pytest.param(45, [65, 45], [], id="into a lower band"),
+        pytest.param(25, [65, 45], [], id="severe, into a lower band"),
+        pytest.param(45, [65, 15], [], id="down to what is a caution"),
+        pytest.param(45, [65, 45, 65], [], id="down and up to what was accepted"),
+    ],
+)
+def test_a_kidney_flag_follows_the_band_of_the_dose(
+    egfr: int, doses: list[float], since: list[str], alice: Membership
+) -> None:
+    patient, flag = old_kidney(alice, doses[0], egfr)
+    for hours, mg in enumerate(doses[1:], start=1):
+        change_dose(alice, patient, regimen(mg), now=NOW + timedelta(hours=hours))
+    flag.refresh_from_db()
+    assert (flag.state, kinds(flag)) == ("accepted", ["raised", "accepted", *since])
+
+
+def test_a_planned_step_into_the_next_band_raises_a_kidney_flag_again(alice: Membership) -> None:
+    patient, flag = old_kidney(alice, 45)
+    running_plan(alice, patient, [(TODAY + timedelta(days=1), regimen(65))], start=regimen(45))
+    pass_time(1)
+    flag.refresh_from_db()
+    assert (flag.state, kinds(flag)) == ("open", ["raised", "accepted", "raised_again"])
+    assert "65" in str(flag.shown["evidence"])
 
 
 def test_an_open_flag_tells_of_the_dose_of_now(alice: Membership) -> None:

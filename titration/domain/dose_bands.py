@@ -19,3 +19,8 @@ def dose_band_mcg(daily_mcg: int) -> int:
     """The highest dose of the band that a daily dose is in; of the highest band also for what is above it."""
     bands = dose_bands_mcg()
     return bands[min(bisect_left(bands, daily_mcg), len(bands) - 1)]
+
+
+def higher_bands_mcg(daily_mcg: int) -> tuple[int, ...]:
+    """Those above the band that a daily dose is in."""
+    return tuple(band for band in dose_bands_mcg() if band > dose_band_mcg(daily_mcg))

@@ -4,7 +4,7 @@ A finding carries values, never sentences; `wording` turns it into words. Severi
 critical.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -60,8 +60,8 @@ class Finding:
     variant: which of the rule's wordings applies. values: what the wording fills in; keys end in their unit (`_mcg`,
     `_percent`, `_on`). trigger: the values that make it this finding and no other, without anything that the clock
     moves. extent: how far it goes among findings of its rule and severity, in a unit of the rule's own: more is worse;
-    None where no dose changes that. missing: codes of facts that are not known and matter here. clears: codes of what
-    would end it, worded with `values`.
+    None where no dose changes that. beyond: fingerprints of what its rule says where it goes further. missing: codes of
+    facts that are not known and matter here. clears: codes of what would end it, worded with `values`.
     """
 
     code: str
@@ -73,6 +73,7 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
     trigger: tuple[str, ...] = ()
     extent: Fraction | int | None = None
+    beyond: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
     thresholds: tuple["Threshold", ...] = ()
     missing: tuple[str, ...] = ()
@@ -90,8 +91,16 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Severity and trigger values: an accepted flag re-opens when this changes."""
-        return "|".join((self.severity.label, self.variant, *self.trigger))
+        """Severity and trigger values: an accepted flag re-opens when this changes, unless it became milder."""
+        return fingerprint_of(self.severity, self.variant, self.trigger)
+
+    def is_covered_by(self, fingerprint: str) -> bool:
+        """Whether who accepted that has accepted this: the same, or something that goes further."""
+        return fingerprint == self.fingerprint or fingerprint in self.beyond
+
+
+def fingerprint_of(severity: Severity, variant: str, trigger: Iterable[str]) -> str:
+    return "|".join((severity.label, variant, *trigger))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,9 +115,11 @@ def to_answer(
     """
     accepted = {(flag.code, flag.fingerprint) for flag in flags if _is_accepted(flag, now)}
     accepted -= {(each.code, each.fingerprint) for each in stood}
-    return tuple(
-        each for each in worse if each.severity >= ASKED_FROM and (each.code, each.fingerprint) not in accepted
-    )
+    return tuple(each for each in worse if each.severity >= ASKED_FROM and not _is_covered(each, accepted))
+
+
+def _is_covered(finding: Finding, accepted: Iterable[tuple[str, str]]) -> bool:
+    return any(code == finding.code and finding.is_covered_by(fingerprint) for code, fingerprint in accepted)
 
 
 def _is_accepted(flag: FlagEntry, now: datetime | None) -> bool:

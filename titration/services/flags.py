@@ -162,7 +162,7 @@ def _keep(this: _Round, flag: Flag, finding: Finding) -> None:
         is_dated = _is_dated(flag, finding) or _is_worded_otherwise(this, flag, finding)
         if changed or flag.time_ends_on != finding.until or is_dated:
             _update_open(this, flag, finding)
-    elif flag.state != FlagState.ACCEPTED or expired or changed:
+    elif flag.state != FlagState.ACCEPTED or expired or not finding.is_covered_by(flag.fingerprint):
         if expired:
             this.note(flag, "expired", finding.severity)
         _change(

@@ -5,13 +5,14 @@ The monograph asks for no test and the literature does; both are shown, and a re
 the rules stay silent.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import takewhile
 
 from titration.domain.case import KidneyReading
-from titration.domain.dose_bands import dose_band_mcg
-from titration.domain.findings import Evidence, Finding, Severity
+from titration.domain.dose_bands import dose_band_mcg, higher_bands_mcg
+from titration.domain.findings import Evidence, Finding, Severity, fingerprint_of
 from titration.domain.rules.titration import age_on, lowest_before, was_held_before
 from titration.domain.situation import Answer, Situation
 from titration.domain.units import format_mg
@@ -78,6 +79,7 @@ def _r1_finding(
         situation.guidance.count("r1_reading_age")
     )
     begun_on = since if latest is None or on_dialysis else _band_since(situation, band)
+    raised = variant.endswith("raised")
     return Finding(
         code="R1",
         severity=severity,
@@ -85,15 +87,25 @@ def _r1_finding(
         episode=begun_on,
         variant=variant,
         values={"kidney": kidney, "reading_on": since, "dose_mcg": dose, "notes": ("old_reading",) if stale else ()},
-        trigger=(band, variant, str(dose)) if variant.endswith("raised") else (band, variant),
-        extent=dose if variant.endswith("raised") else dose_band_mcg(dose),
+        trigger=(band, variant, str(dose if raised else dose_band_mcg(dose))),
+        extent=dose if raised else dose_band_mcg(dose),
+        beyond=frozenset() if raised else frozenset(_beyond(band, severity, variant, dose)),
         evidence=(
             Evidence(label="Kidney function", value=kidney, on=latest.on if latest else None),
             Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),
         ),
         thresholds=situation.thresholds(band, *(("r1_old_age", "r1_old_dose") if variant == "moderate_old" else ())),
-        standing=begun_on <= situation.first_on and not variant.endswith("raised"),
+        standing=begun_on <= situation.first_on and not raised,
     )
+
+
+def _beyond(band: str, severity: Severity, variant: str, dose: int) -> Iterator[str]:
+    """The same at a dose of a higher band, and of older people at a lower dose what was said of the higher one."""
+    for higher in higher_bands_mcg(dose):
+        yield fingerprint_of(severity, variant, (band, variant, str(higher)))
+    if variant == "moderate":
+        for each in (dose_band_mcg(dose), *higher_bands_mcg(dose)):
+            yield fingerprint_of(Severity.HIGH, "moderate_old", (band, "moderate_old", str(each)))
 
 
 def _band_since(situation: Situation, band: str) -> date:

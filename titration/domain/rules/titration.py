@@ -8,8 +8,9 @@ prescribed or planned dose above the ceiling is refused before it reaches a rule
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
-from titration.domain.findings import Evidence, Finding, Severity, Undecided
+from titration.domain.findings import Evidence, Finding, Severity, Undecided, fingerprint_of
 from titration.domain.history import Day
 from titration.domain.situation import Answer, Situation, as_date
 from titration.domain.units import format_mg
@@ -188,6 +189,7 @@ def _label_steps(situation: Situation) -> tuple[tuple[Severity, str, str], ...]:
 def _t2_finding(situation: Situation, dose: int, severity: Severity, limit: str, variant: str) -> Finding:
     most = situation.guidance.amount(limit)
     since = _since(situation.day, situation.prescribed_or_taken, lambda mcg: mcg > most, _changes(situation))
+    higher = takewhile(lambda step: step[1] != limit, _label_steps(situation))
     return Finding(
         code="T2",
         severity=severity,
@@ -197,6 +199,7 @@ def _t2_finding(situation: Situation, dose: int, severity: Severity, limit: str,
         values={"dose_mcg": dose, "limit_mcg": most, "day_on": as_date(since), "label_set": situation.case.label_set},
         trigger=(limit,),
         extent=most,
+        beyond=frozenset(fingerprint_of(graver, words, (above,)) for graver, above, words in higher),
         evidence=(Evidence(label="Dose", value=format_mg(dose), unit="mg/day", on=situation.case.as_of),),
         thresholds=situation.thresholds(limit),
     )

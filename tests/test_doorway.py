@@ -6,15 +6,16 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from titration.doorway import lanes, reading
 from titration.doorway.busy import BusyMiddleware
-from titration.doorway.door import BUSY, READING_THREADS, SAVING_THREADS, Door
+from titration.doorway.door import BUSY, NOT_READ, READING_THREADS, SAVING_THREADS, Door
 from titration.doorway.lanes import SAME_PATIENT
 from titration.doorway.reading import environ_of
 
@@ -65,18 +66,17 @@ def test_a_body_is_handed_on_whole_however_it_came() -> None:
 
 def test_a_body_that_falls_silent_is_told_and_reaches_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SECONDS_OF_SILENCE", 0.05)
-    status, words = through(Door(_never), asked("POST"), b"half", None)
-    assert (status, b"nothing was saved" in words) == (408, True)
+    assert through(Door(_told), asked("POST"), b"half", None) == (408, b"not read")
 
 
 def test_a_body_that_trickles_for_ever_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SECONDS_FOR_A_BODY", 0.05)
-    assert through(Door(_never), asked("POST"), b"half", None)[0] == 408
+    assert through(Door(_told), asked("POST"), b"half", None)[0] == 408
 
 
 def test_more_than_any_form_holds_is_refused_while_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "BODY_BYTES", 10)
-    assert through(Door(_never), asked("POST"), b"x" * 6, b"x" * 6)[0] == 413
+    assert through(Door(_told), asked("POST"), b"x" * 6, b"x" * 6)[0] == 413
 
 
 def test_what_is_declared_too_long_is_not_read_and_refused_by_django() -> None:
@@ -86,14 +86,33 @@ def test_what_is_declared_too_long_is_not_read_and_refused_by_django() -> None:
 
 def test_all_bodies_together_are_bounded_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "HELD_BYTES", 10)
-    door = Door(echo)
+    door = Door(_told_or_echoed)
     assert through(door, asked("POST"), b"x" * 6, b"x" * 6)[0] == 503
     assert through(door, asked("POST"), b"x" * 6)[0] == 200
     assert door._memory.held_bytes == 0
 
 
-def _never(_environ: dict[str, Any], _start: Callable[..., Any]) -> Iterable[bytes]:
-    raise AssertionError("Django was asked")
+def _told(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """Only which page is to be shown, never a part of what was sent."""
+    assert environ["wsgi.input"].read() == b""
+    start(f"{environ[NOT_READ]} {HTTPStatus(environ[NOT_READ]).phrase}", [])
+    return [b"not read"]
+
+
+def _told_or_echoed(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    return _told(environ, start) if NOT_READ in environ else echo(environ, start)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(408, "did not arrive in full"), (413, "This is too large"), (503, "Too much is arriving just now")],
+)
+def test_what_was_not_read_gets_a_page_of_ours(client: Client, status: int, words: str) -> None:
+    answer = client.post("/patients/new/", {"key": "x"}, **{NOT_READ: status})
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" in answer.headers
 
 
 def test_what_was_opened_for_an_answer_is_closed_by_its_thread() -> None:

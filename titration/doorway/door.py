@@ -15,6 +15,8 @@ type Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 # In the request's environment: it has waited its time for others about the same patient, and is only to be told so.
 BUSY = "titration.busy"
+# The same of a request whose body was not read: the status of the page that says so.
+NOT_READ = "titration.not_read"
 # Of each process. Those that save also hash passwords: 19 MiB each, which such a thread keeps.
 SAVING_THREADS = 4
 READING_THREADS = 4
@@ -44,7 +46,7 @@ class Door:
             try:
                 answer = await self._answer(environ_of(scope, await body_of(scope, receive, room)))
             except NotRead as refused:
-                answer = _refusal(refused.status)
+                answer = await self._told(environ_of(scope, b""), refused.status)
             except Gone:
                 return
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
@@ -55,6 +57,13 @@ class Door:
             environ[BUSY] = not is_free
             threads = self._saving if is_free and saves(environ) else self._reading
             return await asyncio.get_running_loop().run_in_executor(threads, self._worked_on, environ)
+
+    async def _told(self, environ: Environ, status: HTTPStatus) -> Answer:
+        """The page that says why nothing was read. The rest of the body is never waited for."""
+        environ[NOT_READ] = status.value
+        answer = await asyncio.get_running_loop().run_in_executor(self._reading, self._worked_on, environ)
+        answer.headers.append((b"connection", b"close"))
+        return answer
 
     def _worked_on(self, environ: Environ) -> Answer:
         """In a thread, made whole: a slow reader holds none, and what was opened is closed by the same thread."""
@@ -71,21 +80,3 @@ class Door:
             if hasattr(parts, "close"):
                 parts.close()
         return answer
-
-
-def _refusal(status: HTTPStatus) -> Answer:
-    """Said before Django is asked: without a page, and without what was sent."""
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"connection", b"close"),
-    ]
-    return Answer(status, headers, f"{_WORDS[status]}\n".encode())
-
-
-_WORDS = {
-    HTTPStatus.REQUEST_TIMEOUT: "This request did not arrive in full, and nothing was saved. Send it again.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This request is too large.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Too many requests are arriving just now. Nothing was saved. Send it again.",
-}

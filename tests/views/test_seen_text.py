@@ -19,6 +19,9 @@ from titration.forms.fields import WordsField
 from titration.models import Membership, Patient
 
 HIDDEN = {
+    "a variant of a letter that has none": "\ufe0f",
+    "a control of music": "\U0001d173",
+    "a control of shorthand": "\U0001bca0",
     "right to left": "\u202e", "isolate": "\u2066", "mark": "\u200f", "escape": "\x1b", "zero width": "\u200b",
     "no-break": "\ufeff", "filler": "\u3164", "tag": "\U000e0041", "damaged": "\ufffd", "line": "\u2028", "nul": "\x00",
 }  # fmt: skip
@@ -48,7 +51,8 @@ def test_a_character_that_cannot_be_seen_is_refused_with_a_sentence(letter: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["Ashdown", "O’Neill-Müller", "نیم‌فاصله", "क्‍ष", "דוד", "محمد", "李", "👩‍⚕️", "½ tablet", "a b", ""]
+    "text",
+    ["Ashdown", "O’Neill-Müller", "نیم‌فاصله", "क्‍ष", "דוד", "محمد", "李", "👩‍⚕️", "❤\ufe0f", "½ tablet", "a b", ""],
 )
 def test_names_of_every_script_are_stored_as_typed(text: str) -> None:
     assert line_of(text) == unicodedata.normalize("NFC", text)
@@ -63,6 +67,12 @@ def test_letters_are_stored_composed_and_lines_are_kept_in_notes_alone() -> None
 
 def test_a_joiner_stands_between_letters_that_join_alone() -> None:
     for text in ("\u200cAsh", "Ash\u200ddown", "Ash\u200c", "د\u200c\u200cو"):
+        with pytest.raises(Hidden):
+            line_of(text)
+
+
+def test_a_name_of_nothing_that_can_be_seen_is_refused() -> None:
+    for text in ("\ufe0f", "\u2800", "\U0001d173", "\u115f\u200b"):
         with pytest.raises(Hidden):
             line_of(text)
 

@@ -1,7 +1,8 @@
 """What a person may write in one line or in a note: composed letters (NFC) that can be seen.
 
 A character that nobody sees can turn a line around, empty a name or make two names alike differ: it is refused when it
-is written, and shown as its code point where an older row holds it. Joiners stand inside the words of many scripts.
+is written, and shown as its code point where an older row holds it. Joiners stand inside the words of many scripts,
+and a variant is chosen of a sign that has some.
 """
 
 import re
@@ -9,12 +10,14 @@ import unicodedata
 
 # Controls, soft hyphen, fillers, directions, invisible operators, replacement of damaged bytes, tags, halves of pairs.
 _UNSEEN = (
-    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     r"\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffd\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
 )
 _JOINED = r"[\u0590-\u1fff\u2190-\ud7ff\uf900-\U000dffff]"
 _JOINER = rf"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})"
-_HIDDEN = re.compile(f"[{_UNSEEN}]|{_JOINER}")
+_VARIANT = rf"(?<!{_JOINED})[\ufe00-\ufe0f]"
+_HIDDEN = re.compile(f"[{_UNSEEN}]|{_JOINER}|{_VARIANT}")
 _BREAK = re.compile(r"[\t\n\r]")
 FIRST_STRONG, END_OF_IT = "\u2068", "\u2069"
 

@@ -182,9 +182,11 @@ def test_a_stop_that_was_over_and_stands_again_is_asked_about(told: Told, answer
     [
         pytest.param(Told(doses={90: 60, -7: 35}, dose=70, ahead=3), ["W2 high"], id="it makes it larger"),
         pytest.param(Told(doses={90: 60, -7: 30}, dose=55, ahead=3), [], id="it makes it smaller"),
+        pytest.param(Told(doses={90: 60, -7: 70}, dose=30, ahead=3), ["W2 high", "T1 high"], id="a rise follows"),
+        pytest.param(Told(doses={90: 60, -7: 70}, dose=50, ahead=3), [], id="a small rise follows"),
     ],
 )
-def test_the_fall_to_a_dose_that_is_to_come_is_asked_about(told: Told, answers: list[str]) -> None:
+def test_the_step_to_a_dose_that_is_to_come_is_asked_about(told: Told, answers: list[str]) -> None:
     assert asked(told) == answers
 
 

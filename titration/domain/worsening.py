@@ -98,9 +98,9 @@ def _day_of(fall: Finding) -> Day:
     return on.toordinal()
 
 
-def is_fall_of(finding: Finding, day: date) -> bool:
-    """Whether it is a stop or a drop of that very day."""
-    return finding.code in FALLS and finding.values["day_on"] == day
+def arises_on(finding: Finding, day: date) -> bool:
+    """Whether it is a stop or a drop of that very day, or begins on it."""
+    return (finding.values["day_on"] if finding.code in FALLS else finding.since) == day
 
 
 def to_answer(

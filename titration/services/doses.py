@@ -22,7 +22,7 @@ from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.treatment import check_not_over
 from titration.domain.vocabulary import DOSE_REASONS
-from titration.domain.worsening import ASKED_FROM, compare, is_fall_of, joined, to_answer
+from titration.domain.worsening import ASKED_FROM, arises_on, compare, joined, to_answer
 from titration.models import Membership, Patient, RegimenChange
 from titration.permissions import check_can_prescribe
 from titration.selectors import patient_record
@@ -97,14 +97,14 @@ def judge_proposal(
 
 
 def _to_come(record: PatientRecord, proposed: PatientRecord, *, after: date, now: datetime) -> Iterator[Finding]:
-    """High and critical falls of later days that the change brings: the first day that no report speaks of, where one
-    tells what was taken on the day of the change, and the first of each dose that is on file for later.
+    """What is high or critical and arises on a later day through the change: on the first day that no report speaks
+    of, where one tells what was taken on the day of the change, or on the first of a dose on file for later.
     """
     days = {date.fromordinal(day) for day in taken_history(proposed).days}
     days |= {entry.ends_on + timedelta(days=1) for entry in record.intakes if entry.counts and entry.ends_on}
     for day in sorted(each for each in days if each > after):
         found = compare(case_at(record, day, now=now), case_at(proposed, day, now=now), load_guidance())
-        yield from (each for each in found.worse if each.severity >= ASKED_FROM and is_fall_of(each, day))
+        yield from (each for each in found.worse if each.severity >= ASKED_FROM and arises_on(each, day))
 
 
 def _past(

@@ -76,25 +76,30 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegimenEntry(Entry):
-    """A prescribed regimen from the first dose of a day. as_told: at registration. late_reason: of a backdated one."""
+    """A prescribed regimen from the first dose of a day. as_told: at registration. late_reason: of a backdated one.
+    answered: what was said to the findings that it raised, in words.
+    """
 
     starts_on: date
     regimen: Regimen
     reason: str
     as_told: bool = False
     late_reason: str = ""
+    answered: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentEntry(Entry):
     """A change of where the treatment stands. starts_on: the first day without a dose, elsewhere, or under treatment
     again; of a death its day. last_mcg: what was taken on the day before an end, None where nothing was being taken.
+    answered: what was said to the findings that it raised, in words.
     """
 
     kind: TreatmentState
     starts_on: date
     last_mcg: int | None = None
     handed_to: str = ""
+    answered: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from titration.domain.answered_ahead import answer_for
 from titration.domain.banner import regimen_on
 from titration.domain.confirming import unconfirmed, unsettled
 from titration.domain.days import show_full_day, show_near_day, show_weekday
@@ -222,7 +223,8 @@ def _followed(record: PatientRecord, today: date) -> list[int]:
 def _coming(record: PatientRecord, today: date) -> Iterator[tuple[str, str]]:
     ahead = [(day, regimen) for day, regimen in prescribed_regimens(record) if day > today]
     for day, regimen in ahead[:NEXT_STEPS]:
-        yield _near(day, today), _regimen_words(regimen)
+        answered = answer_for(record, day, today)
+        yield _near(day, today), _regimen_words(regimen) + (f"; answered: {answered}" if answered else "")
 
 
 def _next_review(record: PatientRecord, today: date) -> str:

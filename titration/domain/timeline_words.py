@@ -74,9 +74,11 @@ def dose(entry: RegimenEntry, before: TotalBefore) -> Pieces:
 
 
 def note_of(entry: Entry) -> str:
-    """What was typed with an entry, and why it was entered late."""
+    """What was typed with an entry, why it was entered late, and what was said to the findings that it raised."""
     late = entry.late_reason if isinstance(entry, RegimenEntry) else ""
-    return " ".join(filter(None, [entry.note, f"Entered late: {late}" if late else ""]))
+    answered = entry.answered if isinstance(entry, RegimenEntry | TreatmentEntry) else ""
+    told = [entry.note, f"Entered late: {late}" if late else "", f"Answered: {answered}" if answered else ""]
+    return " ".join(filter(None, told))
 
 
 def intake(entry: IntakeEntry) -> Pieces:

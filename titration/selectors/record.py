@@ -49,6 +49,7 @@ from titration.selectors.follow_up import DOSES, flags_of, local, plans_of, regi
 from titration.selectors.prepared import Prepared
 
 _ENTRY = ("public_id", "recorded_at", "recorded_by__full_name", "status", "status_reason", "note")
+_ANSWER = ("answer_reason", "answer_comment")
 _STATUS = {status.value: status for status in EntryStatus}
 _INTAKE_KIND = {kind.value: kind for kind in IntakeKind}
 
@@ -104,18 +105,19 @@ def _shared(row: tuple[Any, ...], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", "backdate_reason", *DOSES)
+_REGIMENS = _entries(RegimenChange, "starts_on", "starts_on", "reason", "as_told", "backdate_reason", *_ANSWER, *DOSES)
 
 
 def _regimens(patient: Patient, zone: ZoneInfo) -> Iterator[RegimenEntry]:
     for row in _REGIMENS(patient.pk):
-        starts_on, reason, as_told, late_reason, *doses = row[6:]
+        starts_on, reason, as_told, late_reason, answer, comment, *doses = row[6:]
         yield RegimenEntry(
             **_shared(row, zone),
             starts_on=starts_on,
             reason=reason,
             as_told=as_told,
             late_reason=late_reason,
+            answered=_answered(patient, answer, comment),
             regimen=regimen_of(doses),
         )
 
@@ -185,20 +187,29 @@ def _scores(patient: Patient, zone: ZoneInfo) -> Iterator[ScoreEntry]:
         yield ScoreEntry(**_shared(row, zone), at=row[6].astimezone(zone), scale=row[7], value=row[8])
 
 
-_TREATMENT = _entries(TreatmentChange, "recorded_at", "kind", "starts_on", "last_mcg", "handed_to")
+_TREATMENT = _entries(TreatmentChange, "recorded_at", "kind", "starts_on", "last_mcg", "handed_to", *_ANSWER)
 
 
 def _treatment(patient: Patient, zone: ZoneInfo) -> Iterator[TreatmentEntry]:
     """Nothing is asked for where the treatment never changed, which is nearly always."""
     for row in _TREATMENT(patient.pk) if patient.treatment_version else ():
-        kind, starts_on, last_mcg, handed_to = row[6:]
+        kind, starts_on, last_mcg, handed_to, answer, comment = row[6:]
         yield TreatmentEntry(
             **_shared(row, zone),
             kind=TreatmentState(kind),
             starts_on=starts_on,
             last_mcg=last_mcg,
             handed_to=handed_to,
+            answered=_answered(patient, answer, comment),
         )
+
+
+def _answered(patient: Patient, reason: str, comment: str) -> str:
+    """On specialist advice: seen on the ward"""
+    if not reason:
+        return ""
+    words = patient.clinic.known_reasons.get(reason, reason)
+    return f"{words}: {comment}" if comment else words
 
 
 _FACTS = {

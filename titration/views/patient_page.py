@@ -3,6 +3,7 @@
 One record and one assessment serve them all.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from titration.charts import chart_model
 from titration.charts.page import chart_page
+from titration.domain.answered_ahead import answered_ahead
 from titration.domain.assess import marks
 from titration.domain.case import case_at
 from titration.domain.days import show_full_day
@@ -24,6 +26,7 @@ from titration.domain.standing import ShownFlag, Standing, standing
 from titration.domain.timeline import KINDS, timeline
 from titration.domain.treatment import died_on, mark_words, stands
 from titration.domain.units import format_mg
+from titration.domain.wording import say
 from titration.models import Patient
 from titration.permissions import SENTENCES, Action, accepting, can
 from titration.services.under_treatment import refused_words
@@ -59,6 +62,7 @@ def page_context(request: ClinicRequest, patient: Patient, record: PatientRecord
     return {
         **banner_context(request, patient, record, stands),
         **_flags(request, patient, record, stands),
+        "answered_ahead": list(_answered_ahead(request, record)),
         **log_context(request, patient, record, stands),
         **timeline_context(request, patient, record),
         "chart": _chart(request, record, assessment),
@@ -104,6 +108,14 @@ def _flags(request: ClinicRequest, patient: Patient, record: PatientRecord, stan
         "not_on_file": ", ".join(not_on_file(record)),
         "judged_until": died_on(record.treatment),
     }
+
+
+def _answered_ahead(request: ClinicRequest, record: PatientRecord) -> Iterator[FindingLine]:
+    guidance = load_guidance()
+    for ahead in answered_ahead(record, today=request.today, now=request.now, guidance=guidance):
+        title = say(ahead.finding, guidance).title
+        href = reverse("rule", args=[ahead.finding.code])
+        yield FindingLine(severity=ahead.finding.severity, title=title, lines=(), href=href, accepted=ahead.words)
 
 
 def _line(patient: Patient, shown: ShownFlag) -> FindingLine:

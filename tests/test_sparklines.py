@@ -8,6 +8,7 @@ import pytest
 from tests.factories import NOW, TODAY, change_dose, make_patient, make_plan, regimen
 from titration.domain.history import prescribed_history, taken_history
 from titration.domain.record import PlanState
+from titration.domain.reported import reported
 from titration.models import Membership, Plan
 from titration.selectors import patient_record
 from titration.selectors.sparklines import SPARK_DAYS, read_sparklines
@@ -47,6 +48,7 @@ def test_the_weeks_are_the_record_s_history(alice: Membership, columns: dict[str
     Plan.objects.filter(pk=plan.pk).update(**columns, signed_by=signed_by)
     spark, record = read_sparklines([patient.pk], TODAY)[patient.pk], patient_record(patient, NOW)
     weeks = range((TODAY - timedelta(days=SPARK_DAYS - 1)).toordinal(), TODAY.toordinal() + 1)
+    assert spark.is_unconfirmed == reported(record).is_unconfirmed(TODAY.toordinal())
     assert list(spark.taken) == [taken_history(record).on(day) for day in weeks]
     assert [spark.prescribed.on(day) for day in weeks] == [prescribed_history(record).on(day) for day in weeks]
 

@@ -19,7 +19,7 @@ from tests.views.test_week_papers import ask, fetch, go_on
 from titration.domain.beside_a_step import taken_now
 from titration.domain.record import IntakeKind
 from titration.exports.week import week_rows
-from titration.models import Flag, Membership, Patient, Plan
+from titration.models import Flag, Membership, Patient, Plan, PlanStep
 from titration.selectors import WorklistFilter, worklist
 from titration.services.drafts import IntakeDraft
 from titration.services.intake import record_intake
@@ -61,6 +61,16 @@ def test_a_row_whose_dose_is_taken_says_from_what_to_what(
     row = plain(as_member(alice).get(reverse("worklist"))).partition("Steps this week")[2]
     assert "Taper step 1: 60 → 50 mg/day" in row
     assert 'class="beside"' not in row
+
+
+def test_a_dose_that_only_a_plan_says_is_taken_is_unconfirmed(
+    as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    running_plan(alice, patient, slow_taper(TODAY - timedelta(days=3)), now=NOW - timedelta(days=4))
+    client = as_member(alice)
+    assert "as planned, unconfirmed" in plain(client.get(reverse("worklist")))
+    PlanStep.objects.filter(starts_on__lte=TODAY).update(state="started")
+    assert "as planned, unconfirmed" not in plain(client.get(reverse("worklist")))
 
 
 @pytest.mark.parametrize("show", [WorklistFilter.ALL, WorklistFilter.STEPS])

@@ -5,6 +5,7 @@ prescribed" tells no day later than the one on which it was recorded.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,12 @@ def reported(record: PatientRecord) -> Reported:
     settled |= {closing.first_on for closing in closings(record.treatment)}
     sources = ((day.toordinal(), day not in settled) for day, _ in prescribed_regimens(record))
     return Reported(sources=tuple(sources), spans=tuple(_told_spans(record)))
+
+
+def is_told(intakes: Iterable[IntakeEntry], day: date) -> bool:
+    """Whether a report speaks of that day."""
+    spans = (_told_span(entry) for entry in intakes if entry.counts)
+    return any(first <= day.toordinal() < until for first, until in spans)
 
 
 def _told_spans(record: PatientRecord) -> list[tuple[Day, Day]]:

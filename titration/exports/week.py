@@ -80,6 +80,8 @@ def beside_values(say: Language, beside: BesideStep | None) -> Row:
 def _taken_now(say: Language, beside: BesideStep) -> str:
     taken, prescribed = (None if mcg is None else say.mg(mcg) for mcg in (beside.taken_mcg, beside.prescribed_mcg))
     if taken == prescribed or prescribed is None:
+        if beside.is_unconfirmed and taken:
+            return say.gettext("Taken now: {dose}, as planned, unconfirmed", dose=taken)
         return say.gettext("Taken now: {dose}", dose=taken or say.gettext("not known"))
     if taken is None:
         return say.gettext("Taken now: not known; prescribed: {dose}", dose=prescribed)

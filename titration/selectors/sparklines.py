@@ -5,16 +5,18 @@ Two queries, each reading only what the weeks and the day before them need.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from titration.domain.history import DoseHistory, taken_over
+from titration.domain.plan_transitions import TOLD_STATES
 from titration.domain.record import EntryStatus, IntakeEntry, TreatmentEntry
-from titration.domain.treatment import as_reports, closed
+from titration.domain.reported import is_told
+from titration.domain.treatment import as_reports, closed, closings
 from titration.models import PlanStep, RegimenChange
 from titration.selectors.follow_up import DOSES
 from titration.selectors.intakes import read_reported
@@ -25,14 +27,14 @@ SPARK_DAYS = 56
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """taken.
-
-    Mcg of each of the last 56 days, oldest first. prescribed: the history behind it, from the first of these days.
+    """taken: mcg of each of the last 56 days, oldest first. prescribed: the history behind it, from the first of these
+    days. is_unconfirmed: of today's dose only a plan says that it is taken.
     """
 
     taken: tuple[int | None, ...]
     prescribed: DoseHistory
     today: date
+    is_unconfirmed: bool = False
 
     @property
     def prescribed_today(self) -> int | None:
@@ -46,19 +48,41 @@ def read_sparklines(patients: Collection[int], today: date) -> dict[int, Sparkli
     """By the patients' primary keys."""
     first = today - timedelta(days=SPARK_DAYS - 1)
     prescribed: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    settled: dict[int, set[int]] = defaultdict(set)
     told_nothing: dict[int, int] = {}
     for patient, starts_on, *columns in _PRESCRIBED.of(patients, first):
         if columns[len(DOSES)] == _TOLD_NOTHING:
             told_nothing[patient] = starts_on.toordinal()
         else:
+            if columns[-1]:
+                settled[patient].add(starts_on.toordinal())
             prescribed[patient].append((starts_on.toordinal(), sum(columns[: len(DOSES)])))
     for patient, day in told_nothing.items():
         prescribed[patient] = _with_nothing_before(prescribed[patient], day)
     intakes, changes = read_reported(patients, first, UTC)
     return {
-        patient: _sparkline(prescribed[patient], intakes[patient], changes[patient], first, today)
+        patient: replace(
+            _sparkline(prescribed[patient], intakes[patient], changes[patient], first, today),
+            is_unconfirmed=_is_unconfirmed(
+                prescribed[patient], settled[patient], intakes[patient], changes[patient], today
+            ),
+        )
         for patient in patients
     }
+
+
+def _is_unconfirmed(
+    prescribed: Iterable[tuple[int, int]],
+    settled: Collection[int],
+    intakes: Collection[IntakeEntry],
+    changes: Collection[TreatmentEntry],
+    today: date,
+) -> bool:
+    """As `domain.reported` says it of a whole record."""
+    begun = max((day for day, _ in prescribed if day <= today.toordinal()), default=None)
+    if begun is None or begun in settled or is_told(intakes, today):
+        return False
+    return not any(begun <= closing.first_on.toordinal() <= today.toordinal() for closing in closings(changes))
 
 
 def _with_nothing_before(prescribed: list[tuple[int, int]], told_on: int) -> list[tuple[int, int]]:
@@ -82,6 +106,7 @@ def _sparkline(
 
 
 _ORDER = ("source", "plan_number", "plan_version", "place")
+_TOLD = [state.value for state in TOLD_STATES]
 _STEP, _REGIMEN, _TOLD_NOTHING = range(3)
 
 
@@ -105,7 +130,8 @@ def _steps(first: date, patients: tuple[int, ...]) -> QuerySet[Any, Any]:
     same_patient = counting.filter(plan__patient=OuterRef("plan__patient"))
     rows = _from_last_before(counting.filter(plan__patient__in=patients), same_patient, first)
     order = {"plan_number": F("plan__number"), "plan_version": F("plan__version"), "place": F("number")}
-    return _rows(rows, of=F("plan__patient_id"), source=Value(_STEP), **order)
+    is_settled = Case(When(state__in=_TOLD, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return _rows(rows, of=F("plan__patient_id"), source=Value(_STEP), is_settled=is_settled, **order)
 
 
 def _regimens(first: date, patients: tuple[int, ...]) -> QuerySet[Any, Any]:
@@ -123,11 +149,12 @@ def _told_nothing(first: date, patients: tuple[int, ...]) -> QuerySet[Any, Any]:
 
 def _regimen_rows(rows: QuerySet[Any, Any], source: int) -> QuerySet[Any, Any]:
     order = {"plan_number": Value(0), "plan_version": Value(0), "place": Value(0)}
-    return _rows(rows, of=F("patient_id"), source=Value(source), **order)
+    is_settled = Value(1, output_field=IntegerField())
+    return _rows(rows, of=F("patient_id"), source=Value(source), is_settled=is_settled, **order)
 
 
 def _rows(rows: QuerySet[Any, Any], **columns: Any) -> QuerySet[Any, Any]:
-    named: QuerySet[Any, Any] = rows.annotate(**columns).values_list("of", "starts_on", *DOSES, *_ORDER)
+    named: QuerySet[Any, Any] = rows.annotate(**columns).values_list("of", "starts_on", *DOSES, *_ORDER, "is_settled")
     return named
 
 

@@ -51,6 +51,7 @@ class WorklistRow:
     that somebody should speak of), prescribed_mcg (today's) and the patient's highest waiting flag: flag_id, severity,
     reason (its title). tablet: due_on is the first day without. spark: taken mg totals of the last 56 days as mcg,
     oldest first, None where not known; taken_mcg: today's, before_mcg: yesterday's.
+    is_unconfirmed: of today's only a plan says so.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class WorklistRow:
     taken_mcg: int | None = None
     before_mcg: int | None = None
     spark: tuple[int | None, ...] = ()
+    is_unconfirmed: bool = False
     asked: AskedStep | None = None
 
 
@@ -171,7 +173,8 @@ def _with_flag(row: WorklistRow, flag: WorklistRow | None) -> WorklistRow:
 
 def _with_weeks(row: WorklistRow, weeks: Sparkline | None) -> WorklistRow:
     totals = weeks.taken if weeks else (None,) * SPARK_DAYS
-    row = replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2])
+    unconfirmed = weeks is not None and weeks.is_unconfirmed
+    row = replace(row, spark=totals, taken_mcg=totals[-1], before_mcg=totals[-2], is_unconfirmed=unconfirmed)
     if weeks is None or row.kind != "step" or row.due_on is None:
         return row
     return replace(row, from_mcg=weeks.prescribed_before(row.due_on), prescribed_mcg=weeks.prescribed_today)

@@ -82,6 +82,7 @@ class Line:
     title_url: str
     note: str
     dose: str
+    dose_note: str
     spark: str
     on: str
     beside: Beside | None = None
@@ -179,6 +180,7 @@ def _line(row: WorklistRow, today: date) -> Line:
         title_url=_title_url(row),
         note=_note(row),
         dose=_dose(row),
+        dose_note="as planned, unconfirmed" if row.is_unconfirmed and row.taken_mcg is not None else "",
         spark=spark_path(row.spark),
         on=_on(row, today),
         beside=_beside(row),

@@ -11,12 +11,15 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories import NOW, TODAY, change_dose, make_clinic, make_member, make_patient, make_template, regimen
-from titration.domain.record import TreatmentState
+from titration.domain.record import IntakeKind, TreatmentState
 from titration.models import Flag, Membership, Patient, PatientFact, PlanTemplate, SubmissionKey, TreatmentChange
+from titration.selectors import worklist
 from titration.services.conditions import record_condition
-from titration.services.drafts import ScoresDraft, TreatmentDraft
+from titration.services.drafts import IntakeDraft, ScoresDraft, TreatmentDraft
+from titration.services.intake import record_intake
 from titration.services.kidney import record_kidney_reading
 from titration.services.medicines import record_medicine
+from titration.services.reassessment import patients_due
 from titration.services.reports import record_scores
 from titration.services.treatment import change_treatment
 
@@ -160,6 +163,21 @@ def test_whose_treatment_had_ended_keeps_the_word_back_and_forth(patient: Patien
     assert (patient.treatment_status, patient.treatment_version) == ("ended", 0)
     ended(patient)
     assert refuses_updates("titration_treatmentchange", "handed_to")
+
+
+@pytest.mark.parametrize("status", ["ended", "moved", "died"])
+def test_nobody_is_asked_about_whose_treatment_had_ended_before_days_were(status: str, patient: Patient) -> None:
+    actor = make_member(patient.clinic)
+    migrate("0014_submissions_keep_their_content")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE titration_patient SET treatment_status = %s, next_assessment_on = %s", [status, TODAY])
+    call_command("migrate", "titration", verbosity=0)
+    assert patients_due(NOW) == []
+    patient.refresh_from_db()
+    report = IntakeDraft(kind=IntakeKind.STOPPED, starts_on=TODAY)
+    record_intake(actor=actor, patient=patient, report=report, now=NOW)
+    assert not Flag.objects.exists()
+    assert worklist(actor, NOW).rows == ()
 
 
 def test_the_end_of_a_treatment_is_not_lost_by_going_back(patient: Patient) -> None:

@@ -41,6 +41,28 @@ def test_the_patient_page_leads_to_it(as_member: SignIn, alice: Membership, pati
     assert f'<a href="{address(patient)}">Status</a>' in page(as_member(alice), patient)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("ended", "Treatment ended (day and last dose not on file). Nothing is judged."),
+        ("moved", "Handed over (day not on file). Nothing is judged."),
+        ("died", "Died (day not on file). Nothing is judged."),
+    ],
+)
+def test_an_end_without_a_day_is_said_and_leads_to_it(
+    status: str, said: str, as_member: SignIn, alice: Membership, patient: Patient
+) -> None:
+    critical_flag(alice, patient)
+    Patient.objects.filter(pk=patient.pk).update(treatment_status=status)
+    shown = page(as_member(alice), patient)
+    assert said in shown
+    assert f'<a href="{address(patient)}">Tell when' in shown
+    form = words(as_member(alice).get(address(patient)))
+    assert "Tell when: until then nothing is judged" in form
+    assert 'name="last_mg" value=' not in form
+    assert "Correct it in the time line" not in form
+
+
 def test_the_form_begins_with_the_last_dose_on_file(as_member: SignIn, alice: Membership, patient: Patient) -> None:
     shown = words(as_member(alice).get(address(patient)))
     assert 'name="last_dose_on" value="2026-11-13"' in shown

@@ -20,9 +20,9 @@ from titration.domain.situation import Situation, as_date
 
 def assess(case: Case, guidance: Guidance) -> Assessment:
     """All findings as of the case's day, highest first and then in the order of the rules, and what could not be
-    decided. From the day of a death on nothing is judged.
+    decided. From the day of a death on nothing is judged, nor once a treatment is over since nobody knows when.
     """
-    if case.died_on is not None and case.died_on <= case.as_of:
+    if case.is_closed or (case.died_on is not None and case.died_on <= case.as_of):
         return nothing_judged(case.as_of, guidance)
     situation = Situation.of(case, guidance)
     findings: list[Finding] = []

@@ -17,7 +17,7 @@ from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen, describe
 from titration.domain.reported import reported
 from titration.domain.terms import Terms
-from titration.domain.treatment import died_on, mark_words, stands
+from titration.domain.treatment import closed_without_day, died_on, status_words
 from titration.domain.units import NO_BREAK_SPACE, format_mg, show_mg_per_day, show_percent
 from titration.domain.vocabulary import INDICATIONS
 
@@ -57,10 +57,10 @@ def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Bann
     day = today.toordinal()
     differs = taken.on(day) != prescribed.on(day)
     regimen = regimen_on(record, today)
-    died = died_on(record.treatment)
+    died, is_closed = died_on(record.treatment), closed_without_day(record) is not None
     facts = (
         [_last_taken_fact(taken, died)]
-        if died
+        if died or is_closed
         else [
             _taken_fact(taken, today, _taken_words(record, day, regimen if not differs else None)),
             *([_prescribed_fact(regimen, prescribed.on(day))] if differs else []),
@@ -75,9 +75,9 @@ def banner_of(record: PatientRecord, *, today: date, guidance: Guidance) -> Bann
         about=(_sex_words(record.sex), f"ID{NO_BREAK_SPACE}{record.identifier}"),
         use=_use(record.indication),
         facts=tuple(facts),
-        differs=differs and died is None,
-        ahead=ahead_words(prescribed, today),
-        mark=mark_words(stands(record.treatment)),
+        differs=differs and died is None and not is_closed,
+        ahead="" if is_closed else ahead_words(prescribed, today),
+        mark=status_words(record),
     )
 
 
@@ -132,7 +132,9 @@ def _taken_fact(taken: DoseHistory, today: date, words: str) -> Fact:
     return Fact("Taken", format_mg(mcg), "mg/day", words or _since_words(since, today), "dose")
 
 
-def _last_taken_fact(taken: DoseHistory, died: date) -> Fact:
+def _last_taken_fact(taken: DoseHistory, died: date | None) -> Fact:
+    if died is None:
+        return Fact("Taken", UNKNOWN, "", "last dose not on file", "dose")
     mcg, until = taken.on(died.toordinal()), f"until {show_full_day(died)}"
     if mcg is None:
         return Fact("Taken", UNKNOWN, "", until, "dose")

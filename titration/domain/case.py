@@ -28,7 +28,7 @@ from titration.domain.record import (
 )
 from titration.domain.regimen import Regimen
 from titration.domain.supply import supply_of
-from titration.domain.treatment import died_on, is_over
+from titration.domain.treatment import closed_without_day, died_on, is_over
 
 DEFAULT_LABEL_SET = "US"
 _OVER = frozenset({PlanState.REPLACED, PlanState.STOPPED, PlanState.COMPLETED})
@@ -105,7 +105,7 @@ class Case:
     last day that counts; at: the instant, when the hour matters (None: the end of that day). reports: in the order of
     recording; the last one that covers a day is the one that counts. known_since: the day from which a condition or
     another drug is known. runs_out_on: the first day without tablets, where dispensing is on file. died_on: from that
-    day on nothing is judged.
+    day on nothing is judged. is_closed: over since a day that is not on file; nothing is judged either.
     """
 
     as_of: date
@@ -133,6 +133,7 @@ class Case:
     runs_out_on: date | None = None
     next_review_on: date | None = None
     died_on: date | None = None
+    is_closed: bool = False
 
     @property
     def day(self) -> Day:
@@ -176,6 +177,7 @@ def case_from(
         runs_out_on=supply_of(record, as_of).empty_on,
         next_review_on=_next_review(record, as_of),
         died_on=died_on(record.treatment),
+        is_closed=closed_without_day(record) is not None,
     )
 
 

@@ -18,7 +18,7 @@ from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import FlagEntry, PatientRecord, PlanState, ScoreEntry, SymptomEntry, SymptomList
 from titration.domain.regimen import Regimen, describe
 from titration.domain.timeline import Item, timeline
-from titration.domain.treatment import died_on, mark_words, stands
+from titration.domain.treatment import closed_without_day, has_died, status_words
 from titration.domain.units import show_mg_per_day
 from titration.domain.vocabulary import ADVERSE_EFFECTS, SCORE_SCALES, SEDATION_GRADES, WITHDRAWAL_SIGNS
 
@@ -200,7 +200,7 @@ def _missing(record: PatientRecord, today: date) -> Iterator[str]:
     """Steps that nobody spoke of, and a difference that must be settled, of plans under way or complete; nobody is
     asked after a death.
     """
-    if died_on(record.treatment) is not None:
+    if has_died(record) or closed_without_day(record):
         return
     for number in _followed(record, today):
         if standing := unsettled(record, number, today):
@@ -231,7 +231,7 @@ def _next_review(record: PatientRecord, today: date) -> str:
     waiting = [review for review in record.reviews if review.done_on is None]
     if not waiting:
         return "none planned"
-    if mark_words(stands(record.treatment)):
+    if status_words(record):
         return f"none due; {len(waiting)} {'was' if len(waiting) == 1 else 'were'} still planned"
     first = min(waiting, key=lambda review: review.due_on)
     how = "by telephone" if first.how == "telephone" else "in the clinic"

@@ -104,7 +104,9 @@ class FlagEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientRecord:
     """One patient's whole file. exposure_months is before the first regimen, None when unknown. label_set is US, UK
-    or AU. worked_out: what follows from it and was asked for before; a changed copy begins without.
+    or AU. closed_as: where the treatment stood before days were asked for, so that no entry says since when; None where
+    it goes on or an entry says it. worked_out: what follows from it and was asked for before; a changed copy begins
+    without.
     """
 
     id: str
@@ -127,6 +129,7 @@ class PatientRecord:
     interruptions: tuple[InterruptionEntry, ...] = ()
     dispensings: tuple[DispensingEntry, ...] = ()
     treatment: tuple[TreatmentEntry, ...] = ()
+    closed_as: TreatmentState | None = None
     plans: tuple[PlanEntry, ...] = ()
     reviews: tuple[ReviewEntry, ...] = field(default=())
     flags: tuple[FlagEntry, ...] = field(default=())

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from titration.domain.days import show_full_day
 from titration.domain.entries import IntakeEntry, IntakeKind, TreatmentEntry, TreatmentState
 from titration.domain.errors import DomainError
+from titration.domain.record import PatientRecord
 from titration.domain.units import show_mg_per_day
 
 _ONE_DAY = timedelta(days=1)
@@ -51,6 +52,15 @@ def stands(entries: Iterable[TreatmentEntry]) -> TreatmentEntry | None:
 def died_on(entries: Iterable[TreatmentEntry]) -> date | None:
     last = stands(entries)
     return last.starts_on if last is not None and last.kind is TreatmentState.DIED else None
+
+
+def closed_without_day(record: PatientRecord) -> TreatmentState | None:
+    """How the treatment is over where no day is on file; nothing is judged then. None once an entry says it."""
+    return None if stands(record.treatment) else record.closed_as
+
+
+def has_died(record: PatientRecord) -> bool:
+    return died_on(record.treatment) is not None or closed_without_day(record) is TreatmentState.DIED
 
 
 def is_over(entries: Iterable[TreatmentEntry], day: date) -> bool:
@@ -121,6 +131,19 @@ def mark_words(entry: TreatmentEntry | None) -> str:
     if entry.kind is TreatmentState.MOVED:
         return f"Handed over to {entry.handed_to}, from {show_full_day(entry.starts_on)}"
     return f"Treatment ended: {last_dose_words(entry)}"
+
+
+_UNDATED = {
+    TreatmentState.ENDED: "Treatment ended (day and last dose not on file)",
+    TreatmentState.MOVED: "Handed over (day not on file)",
+    TreatmentState.DIED: "Died (day not on file)",
+}
+
+
+def status_words(record: PatientRecord) -> str:
+    """The same, also where it was said before days were asked for."""
+    undated = closed_without_day(record)
+    return _UNDATED[undated] if undated else mark_words(stands(record.treatment))
 
 
 def last_dose_words(entry: TreatmentEntry) -> str:

@@ -31,9 +31,6 @@ class TreatmentStatus(models.TextChoices):
     DIED = TreatmentState.DIED.value, "died"
 
 
-NOT_DIED = [status for status in TreatmentStatus.values if status != TreatmentStatus.DIED]
-
-
 def search_key(text: str) -> str:
     """Folded for searching: no case, no accents, single blanks."""
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
@@ -115,6 +112,11 @@ class Patient(models.Model):
     @property
     def name(self) -> str:
         return f"{self.family_name}, {self.given_name}"
+
+    @property
+    def is_closed_without_day(self) -> bool:
+        """Over since before ends were entries of their own, and no entry has said since when."""
+        return not self.treatment_version and self.treatment_status != TreatmentStatus.UNDER_TREATMENT
 
 
 class Entry(models.Model):

@@ -8,8 +8,8 @@ from django.db.models import Count, Min
 from titration.domain.findings import Severity
 from titration.models import Clinic, Flag, Membership, Patient
 from titration.models.flags import WAITING
-from titration.models.treatment import NOT_DIED
 from titration.permissions import Action, can
+from titration.selectors.followed import followed
 
 URGENT = (Severity.CRITICAL, Severity.HIGH)
 
@@ -22,7 +22,7 @@ def waiting_flags() -> dict[str, int]:
 
 def reassess_lag_seconds(now: datetime) -> float:
     """How long ago the day began on which the longest waiting patient was due; 0 when nobody waits."""
-    living = Patient.objects.filter(treatment_status__in=NOT_DIED)
+    living = Patient.objects.filter(followed())
     earliest = dict(living.values_list("clinic_id").annotate(first=Min("next_assessment_on")))
     lags = [0.0]
     for clinic in Clinic.objects.filter(pk__in=[pk for pk, first in earliest.items() if first]):
@@ -34,9 +34,9 @@ def reassess_lag_seconds(now: datetime) -> float:
 def urgent_flags_by_clinic() -> dict[int, dict[str, int]]:
     """Clinic's key -> severity -> how many high and critical flags wait on its worklist."""
     waiting = Flag.objects.filter(
+        followed("patient__"),
         state__in=WAITING,
         severity__in=[each.label for each in URGENT],
-        patient__treatment_status__in=NOT_DIED,
     )
     found: dict[int, dict[str, int]] = {}
     for clinic, severity, count in waiting.values_list("patient__clinic_id", "severity").annotate(count=Count("pk")):

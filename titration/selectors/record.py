@@ -79,6 +79,7 @@ def patient_record(patient: Patient, now: datetime) -> PatientRecord:  # noqa: A
         scores=tuple(_scores(patient, zone)),
         **_facts(patient, zone),
         treatment=tuple(_treatment(patient, zone)),
+        closed_as=TreatmentState(patient.treatment_status) if patient.is_closed_without_day else None,
         plans=tuple(plans_of(patient, zone)),
         reviews=tuple(review for review in reviews_of(patient) if review.done_on or not has_died),
         flags=tuple(flags_of(patient, zone)),

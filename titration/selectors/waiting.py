@@ -30,8 +30,8 @@ from django.db.models.functions import Cast, Coalesce
 from titration.domain.limits import TABLETS_AHEAD, span
 from titration.models import Clinic, Flag, Membership, Patient, PlanStep, Review, TreatmentStatus
 from titration.models.flags import WAITING
-from titration.models.treatment import NOT_DIED
 from titration.selectors.asked_steps import AskedStep, read_asked_alone, steps_still_counting
+from titration.selectors.followed import followed
 from titration.selectors.prepared import Prepared
 
 THIS_WEEK = timedelta(days=6)
@@ -109,19 +109,18 @@ def _once_a_patient(due: Iterable[Due]) -> Iterator[Due]:
 
 def _rows(today: date, week_ends: date, tablets_until: date, clinic: int, *responsible: int) -> QuerySet[Any, Any]:
     """Of the clinic's patients, or those for whom one member is responsible. What waits for an answer waits also after
-    the treatment ended or moved.
+    the treatment ended or moved, where a day says since when.
     """
     treated = {"clinic_id": clinic, "treatment_status": TreatmentStatus.UNDER_TREATMENT}
     treated |= {"responsible__in": responsible} if responsible else {}
-    living = {name: value for name, value in treated.items() if name != "treatment_status"}
-    living |= {"treatment_status__in": NOT_DIED}
+    whose = {name: value for name, value in treated.items() if name != "treatment_status"}
     reviews = reviews_due(today).filter(_of_patient(treated, "patient"))
     steps = steps_between(today, week_ends).filter(_of_patient(treated, "plan__patient"))
     tablets = tablets_between(today, tablets_until).filter(**treated)
     return _keys(reviews, kind="review", day=F("due_on"), patient_pk=F("patient_id"), row_pk=F("pk")).union(
         _keys(steps, kind="step", day=F("starts_on"), patient_pk=F("plan__patient_id"), row_pk=F("pk")),
         _keys(tablets, kind="tablet", day=F("runs_out_on"), patient_pk=F("pk"), row_pk=F("pk")),
-        _flags(living),
+        _flags(_of_patient(whose, "patient") & followed("patient__")),
         _head_count(clinic),
         all=True,
     )
@@ -156,8 +155,8 @@ def _keys(rows: QuerySet[Any, Any], *, kind: str, **columns: Any) -> QuerySet[An
     return keys
 
 
-def _flags(living: dict[str, Any]) -> QuerySet[Any, Any]:
-    flags = Flag.objects.filter(_of_patient(living, "patient"), state__in=WAITING).order_by()
+def _flags(followed_here: Q) -> QuerySet[Any, Any]:
+    flags = Flag.objects.filter(followed_here, state__in=WAITING).order_by()
     urgent = Cast(Max("urgency"), IntegerField())
     by_patient = flags.values("patient_id").annotate(urgent=urgent, first=Min("opened_at"))
     return _keys(by_patient, kind="flag", first_at=F("first"), patient_pk=F("patient_id"), figure=F("urgent"))

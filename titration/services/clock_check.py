@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from titration.domain.errors import DomainError
 from titration.models import AuditEvent, Clinic, Patient
-from titration.models.treatment import NOT_DIED
+from titration.selectors.followed import followed
 from titration.services.audit import audited, newest_instant, record_row
 from titration.services.clock import Clock, is_before
 from titration.services.writing import today_in
@@ -48,7 +48,7 @@ def accept_clock(*, now: datetime) -> int:
 
 
 def _assessed_too_far(clinic: Clinic, now: datetime) -> QuerySet[Patient]:
-    living = Patient.objects.filter(clinic=clinic, treatment_status__in=NOT_DIED)
+    living = Patient.objects.filter(followed(), clinic=clinic)
     return living.exclude(next_assessment_on__lte=today_in(clinic, now))
 
 

@@ -16,7 +16,7 @@ from titration.domain.case import case_at
 from titration.domain.findings import Assessment, Finding, Severity
 from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
-from titration.domain.treatment import died_on
+from titration.domain.treatment import closed_without_day, has_died
 from titration.models import Flag, FlagEvent, FlagState, Membership, Patient
 from titration.models.flags import WAITING
 from titration.selectors import patient_record
@@ -86,8 +86,10 @@ def refresh_flags(
 
 def _follow(this: _Round) -> list[Flag]:
     flags = list(Flag.objects.filter(patient=this.patient))
-    if died_on(this.record.treatment) is not None:
+    if has_died(this.record):
         return _end_with_the_patient(this, flags)
+    if closed_without_day(this.record):
+        return []
     _bring_back(this, flags)
     standing = {(finding.code, finding.episode): finding for finding in _flaggable(this.assessment.findings)}
     known = {(flag.code, flag.episode_on): flag for flag in flags}

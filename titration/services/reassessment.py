@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from titration.models import Clinic, Patient
-from titration.models.treatment import NOT_DIED
+from titration.selectors.followed import followed
 from titration.services.audit import audited
 from titration.services.flags import refresh_flags
 from titration.services.plans import complete_finished_plan
@@ -64,7 +64,7 @@ def _due(now: datetime) -> QuerySet[Patient]:
     come = Q(pk__in=[])
     for clinic in Clinic.objects.all():
         come |= Q(clinic=clinic, next_assessment_on__lte=today_in(clinic, now))
-    return Patient.objects.filter(come, treatment_status__in=NOT_DIED)
+    return Patient.objects.filter(come, followed())
 
 
 @audited()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from titration.domain.findings import Severity
 from titration.domain.limits import USUALLY_ACCEPTED, longest_acceptance, longest_acceptance_words, span
-from titration.domain.treatment import died_on
+from titration.domain.treatment import has_died
 from titration.forms.flags import AcceptForm, ContactForm
 from titration.models import Flag, FlagState
 from titration.permissions import SENTENCES, Action, accepting, can, check_can, check_can_accept_flag
@@ -87,14 +87,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     record = patient_record(shown.patient, request.now)
-    severity, has_died = Severity.from_label(shown.severity), died_on(record.treatment) is not None
+    severity, is_dead = Severity.from_label(shown.severity), has_died(record)
     context = {
         **banner_context(request, shown.patient, record),
         "flag": shown,
         "severity": severity,
         **_seen(request, shown),
-        "has_died": has_died,
-        "is_answerable": shown.state in ANSWERABLE and not has_died,
+        "has_died": is_dead,
+        "is_answerable": shown.state in ANSWERABLE and not is_dead,
         "accept_form": accept_form or _accept_form(request, shown, severity),
         "contact_form": contact_form or ContactForm(),
         "longest": longest_acceptance_words(severity),

@@ -20,7 +20,7 @@ from titration.domain.days import show_full_day
 from titration.domain.record import PatientRecord
 from titration.domain.regimen import Regimen
 from titration.domain.times_of_day import SedationByTime, sedation_by_time
-from titration.domain.treatment import died_on
+from titration.domain.treatment import died_on, has_died
 from titration.domain.units import show_mg_per_day
 from titration.forms.doses import DoseForm, regimen_initial
 from titration.forms.fields import PastForm
@@ -121,8 +121,7 @@ def _intake_form(subject: Subject, data: QueryDict | None) -> IntakeForm:
 def _at_now(form: type[PastForm], subject: Subject, data: QueryDict | None) -> Form:
     if data is not None:
         return form(data, now=subject.now)
-    has_died = died_on(subject.record.treatment) is not None
-    initial = {"at": None if has_died else subject.now, "onset_on": _last_day(subject)}
+    initial = {"at": None if has_died(subject.record) else subject.now, "onset_on": _last_day(subject)}
     return form(None, now=subject.now, initial=initial)
 
 

@@ -24,7 +24,7 @@ from titration.domain.guidance import load_guidance
 from titration.domain.record import PatientRecord
 from titration.domain.standing import ShownFlag, Standing, standing
 from titration.domain.timeline import KINDS, timeline
-from titration.domain.treatment import died_on, mark_words, stands
+from titration.domain.treatment import closed_without_day, died_on, status_words
 from titration.domain.units import format_mg
 from titration.domain.wording import say
 from titration.models import Patient
@@ -96,17 +96,20 @@ def _query(request: ClinicRequest, *, without: str) -> dict[str, str]:
 
 
 def _flags(request: ClinicRequest, patient: Patient, record: PatientRecord, stands: Standing) -> dict[str, Any]:
-    highest = stands.highest
+    closed_as = closed_without_day(record)
+    highest = None if closed_as else stands.highest
     return {
         "highest": highest,
         "highest_actions": _actions(request, patient, highest) if highest else [],
-        "other_flags": [_line(patient, shown) for shown in stands.open[1:]],
+        "other_flags": [_line(patient, shown) for shown in stands.open[1 if highest else 0 :]],
         "info_flags": [_line(patient, shown) for shown in stands.info],
         "accepted_flags": [_accepted_line(patient, shown) for shown in stands.accepted],
         "outranking_flags": [_accepted_line(patient, shown) for shown in stands.outranking],
         "undecided": stands.undecided,
         "not_on_file": ", ".join(not_on_file(record)),
         "judged_until": died_on(record.treatment),
+        "closed_as": closed_as,
+        "treatment_url": reverse("treatment", args=[patient.public_id]),
     }
 
 
@@ -208,7 +211,7 @@ def _facts(patient: Patient, record: PatientRecord, today: date) -> list[tuple[s
         ("Responsible", patient.responsible.user.full_name if patient.responsible else ""),
     ]
     details = reverse("patient_details", args=[patient.public_id])
-    status = mark_words(stands(record.treatment)) or patient.get_treatment_status_display().capitalize()
+    status = status_words(record) or patient.get_treatment_status_display().capitalize()
     edited.append(("Status", status, "treatment"))
     linked = [(label, words, reverse(name, args=[patient.public_id])) for label, words, name in edited]
     return [*linked, *((label, words, details) for label, words in told), ("Driving", _driving(record), "")]

@@ -18,7 +18,7 @@ from titration.domain.findings import Finding
 from titration.domain.history import prescribed_history, taken_history
 from titration.domain.plan_transitions import LIVE_STATES
 from titration.domain.record import PatientRecord
-from titration.domain.treatment import mark_words, stands
+from titration.domain.treatment import closed_without_day, status_words
 from titration.domain.units import show_mg_per_day
 from titration.forms.fields import KeyField
 from titration.forms.treatment import TreatmentForm, first_values
@@ -70,7 +70,7 @@ def treatment(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _form(request: ClinicRequest, patient: Patient, record: PatientRecord) -> TreatmentForm:
-    last = last_dose_on_file(record, request.today)
+    last = None if closed_without_day(record) else last_dose_on_file(record, request.today)
     initial = first_values(
         today=request.today,
         last_on=last.on if last else None,
@@ -144,7 +144,8 @@ def _page(
         **banner_context(request, patient, record),
         "form": form,
         "action": reverse("treatment", args=[patient.public_id]),
-        "stands": mark_words(stands(record.treatment)) or _legacy_words(patient),
+        "stands": status_words(record),
+        "is_undated": closed_without_day(record) is not None,
         "has_died": patient.treatment_status == TreatmentState.DIED.value,
         "correct_url": f"{patient_url(patient)}?correct=1&kind=treatment#timeline",
         "refused": "" if allowed else SENTENCES[Action.CHANGE_PATIENT],
@@ -152,12 +153,6 @@ def _page(
         **_asked(form, answers),
     }
     return show(request, "patient/treatment.html", context, status=tried.status if tried else 200)
-
-
-def _legacy_words(patient: Patient) -> str:
-    """Said before dates were asked for."""
-    status = TreatmentState(patient.treatment_status)
-    return "" if status is TreatmentState.UNDER_TREATMENT else patient.get_treatment_status_display().capitalize()
 
 
 def _told(request: ClinicRequest, patient: Patient, record: PatientRecord, form: TreatmentForm) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def test_a_clock_that_was_set_right_is_accepted_and_everybody_is_assessed_anew(
 ) -> None:
     move(timedelta(days=400))
     give_password(Client(), alice.user.email)
-    Patient.objects.update(next_assessment_on=timezone.localdate(), treatment_status="ended")
+    Patient.objects.update(next_assessment_on=timezone.localdate(), treatment_status="ended", treatment_version=1)
     move(timedelta(days=-400))
     assert scores(inside, patient).status_code == 503
     out = StringIO()

@@ -65,6 +65,7 @@ def given_the_patient(screen: Screen, name: str) -> None:
 def when_the_answer_to_a_dose_is_cut_off(screen: Screen, *, evening: str) -> None:
     screen.fill(Evening=evening)
     screen.choose(Reason="Other, see note")
+    screen.page.get_by_text("Note, a date in the past").click()
     screen.fill(Note="Told on the telephone.")
     with answers_cut_off(screen):
         screen.click("Save dose change")

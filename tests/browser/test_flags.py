@@ -102,7 +102,7 @@ def test_a_filter_of_the_worklist_leaves_only_its_severity(browse: Browse) -> No
 
 def given_the_flag(screen: Screen, name: str, title: str) -> None:
     screen.visit("/")
-    row(screen, name, title).get_by_role("link", name=title).click()
+    row(screen, name, title).get_by_role("link", name=title).first.click()
     expect(screen.page.get_by_role("heading", name=title)).to_be_visible()
 
 

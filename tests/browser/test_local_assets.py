@@ -25,7 +25,7 @@ LOCAL = {"DJANGO_SETTINGS_MODULE": "tests.browser.local_settings", "TITRATION_AS
 @pytest.fixture(scope="module")
 def local(everyone: tuple[Site, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, first = tmp_path_factory.mktemp("local"), everyone[0]
-    shutil.copy(first.remembered, folder / "site.sqlite3")
+    shutil.copy(first.remembered("remembered"), folder / "site.sqlite3")
     variables = LOCAL | {"SITE_FOLDER": str(folder)}
     (folder / "vendored").mkdir()
     manage(folder, variables, "vendor_assets", "--from", str(CHART_JS.parent), "--into", str(folder / "vendored"))

@@ -279,7 +279,7 @@ def test_what_was_refused_leaves_its_row_in_the_audit(as_member: SignIn, alice: 
     assert row.patient_public_id == patient.public_id
 
 
-@pytest.mark.parametrize("key", ["", "x", "1.2", f"{uuid4()}.x"])
+@pytest.mark.parametrize("key", ["", "x", "1.2", "6e0f2f3c-6a55-4d53-9d4b-0f3a0f6f7a51.x"])
 def test_a_key_that_is_none_is_refused(as_member: SignIn, alice: Membership, patient: Patient, key: str) -> None:
     answer = send(as_member(alice), "log_dose", patient, {"key": key, **DOSE})
     assert answer.status_code == 422

@@ -232,3 +232,10 @@ def test_a_report_that_goes_on_hides_no_order(report: IntakeEntry, dose: float, 
     """What is ordered is judged as if it were taken too: somebody will take it."""
     told = Told(doses={90: 45}, dose=dose, ahead=ahead, others={"intakes": (report,)})
     assert asked(told) == answers
+
+
+def test_a_rise_to_come_is_asked_about_while_a_report_says_that_nothing_is_taken() -> None:
+    stopped = _reported(IntakeKind.STOPPED, 3)
+    told = Told(doses={90: 160, 10: 20, -7: 160}, dose=25, others={"intakes": (stopped,)})
+    assert "T1 high" not in asked(replace(told, doses={90: 160}, dose=155))
+    assert "T1 high" in asked(replace(told, doses={90: 160, -7: 160}, dose=20))

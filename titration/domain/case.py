@@ -17,7 +17,6 @@ from titration.domain.plan_versions import held_by_change
 from titration.domain.planned_doses import planned_history
 from titration.domain.record import (
     EntryStatus,
-    IntakeEntry,
     IntakeKind,
     LastingEntry,
     PatientRecord,
@@ -292,13 +291,3 @@ def with_dose_change(record: PatientRecord, starts_on: date, regimen: Regimen, *
     from_on = held_from(record, starts_on, today)
     plans = tuple(_changed_by(plan, from_on[plan.number]) for plan in record.plans)
     return replace(record, regimens=(*record.regimens, proposal), plans=plans)
-
-
-def taken_as_ordered(record: PatientRecord, since: date, *, at: datetime) -> PatientRecord:
-    """The record as it would be if from a day on what is prescribed were taken, whatever a report that goes on says.
-    at: now, aware.
-    """
-    followed = IntakeEntry(
-        id="supposed", recorded_at=at, recorded_by="", kind=IntakeKind.AS_PRESCRIBED, starts_on=since, ends_on=None
-    )
-    return replace(record, intakes=(*record.intakes, followed))

@@ -1,14 +1,14 @@
 """What a dose change does to the daily total, in mg and per cent. From nothing there is no per cent."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from fractions import Fraction
 
 from titration.domain.days import show_full_day
 from titration.domain.history import is_told_nothing, prescribed_changes, prescribed_history, taken_history
 from titration.domain.intake_span import report_of
 from titration.domain.plan_versions import begun_since
-from titration.domain.record import PatientRecord, PlanState
+from titration.domain.record import IntakeEntry, IntakeKind, PatientRecord, PlanState
 from titration.domain.regimen import Regimen, describe
 from titration.domain.units import format_mg, show_mg, show_mg_per_day, show_percent
 
@@ -55,6 +55,16 @@ def goes_on_otherwise(record: PatientRecord, on: date) -> bool:
     day, report = on.toordinal(), report_of(record, on)
     is_open = report is not None and report.ends_on is None
     return is_open and taken_history(record).on(day) != prescribed_history(record).on(day)
+
+
+def taken_as_ordered(record: PatientRecord, since: date, *, at: datetime) -> PatientRecord:
+    """The record as it would be if from a day on what is prescribed were taken, whatever a report that goes on says.
+    at: now, aware.
+    """
+    followed = IntakeEntry(
+        id="supposed", recorded_at=at, recorded_by="", kind=IntakeKind.AS_PRESCRIBED, starts_on=since, ends_on=None
+    )
+    return replace(record, intakes=(*record.intakes, followed))
 
 
 def supposed_words(proposed: PatientRecord, on: date) -> str:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from titration.domain.assess import assess, marks
-from titration.domain.case import case_at, taken_as_ordered, with_dose_change
+from titration.domain.case import case_at, with_dose_change
 from titration.domain.days import show_full_day
-from titration.domain.dose_change import goes_on_otherwise, same_words
+from titration.domain.dose_change import goes_on_otherwise, same_words, taken_as_ordered
 from titration.domain.errors import DomainError
 from titration.domain.findings import Assessment, Finding
 from titration.domain.guidance import load_guidance
-from titration.domain.history import taken_history
+from titration.domain.history import prescribed_history, taken_history
 from titration.domain.limits import DOSE_CHANGE_AHEAD, span, span_words
 from titration.domain.record import EntryStatus, PatientRecord
 from titration.domain.regimen import Regimen
@@ -100,7 +100,7 @@ def _to_come(record: PatientRecord, proposed: PatientRecord, *, after: date, now
     """What is high or critical and arises on a later day through the change: on the first day that no report speaks
     of, where one tells what was taken on the day of the change, or on the first of a dose on file for later.
     """
-    days = {date.fromordinal(day) for day in taken_history(proposed).days}
+    days = {date.fromordinal(day) for history in (taken_history, prescribed_history) for day in history(proposed).days}
     days |= {entry.ends_on + timedelta(days=1) for entry in record.intakes if entry.counts and entry.ends_on}
     for day in sorted(each for each in days if each > after):
         found = compare(case_at(record, day, now=now), case_at(proposed, day, now=now), load_guidance())

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import models
 
-from titration.domain.case import case_at, taken_as_ordered
+from titration.domain.case import case_at
+from titration.domain.dose_change import taken_as_ordered
 from titration.domain.errors import DomainError
 from titration.domain.findings import Finding
 from titration.domain.guidance import load_guidance
@@ -120,9 +121,7 @@ def _raised(record: PatientRecord, proposal: Proposal, now: datetime) -> tuple[F
 
 
 def _refusal(record: PatientRecord, proposal: Proposal, now: datetime) -> str:
-    """An import cannot be answered: what a dose change would ask about of the prescribed doses, beside what the file
-    reports, is refused; whether reports go on to say otherwise or not.
-    """
+    """An import cannot be answered: it is refused what a dose change would ask, with standing reports and without."""
     with_reports = with_proposal(record, replace(proposal, regimens=()))
     followed = taken_as_ordered(with_reports, now.date(), at=now)
     courses = (_raised(each, Proposal(regimens=proposal.regimens), now) for each in (with_reports, followed))

@@ -92,6 +92,7 @@ def test_every_selector_is_handed_whose_rows_it_may_see() -> None:
 UNSCOPED_WITH_REASON = {
     "audit.outside_clinics": "rows that belong to no clinic, for whoever runs the server, without a patient",
     "asked_steps.steps_still_counting": "a condition that selectors put beside their scope; it reads nothing",
+    "followed.followed": "a condition that selectors put beside their scope; it reads nothing",
     "operations.waiting_flags": "counts of the whole server, for its operator, without a patient",
     "operations.reassess_lag_seconds": "one number for the operator",
     "operations.urgent_flags_by_clinic": "counts by clinic for the daily mail, without a patient",

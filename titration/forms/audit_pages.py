@@ -132,7 +132,6 @@ REFUSALS = {
     "PlanImpossible": "no such plan exists",
     "NotNow": "the plan does not allow it now",
     "Unsettled": "a difference was to be settled first",
-    "Hidden": "a character that cannot be seen stood in the text",
     "NotATable": "the file could not be read",
     "MalformedCase": "the case could not be read",
     "Invalid": "what was typed could not be taken",

@@ -32,9 +32,13 @@ function noteKey({ key }) {
   else untouched = null;
 }
 
+// A box that is still marked as a whole, because nothing was typed into it yet, is marked again.
 function noteAnswer() {
-  typedIn = document.activeElement?.matches(BOX) ? document.activeElement.id : null;
+  const box = document.activeElement;
+  typedIn = box?.matches(BOX) && !isMarkedWhole(box) ? box.id : null;
 }
+
+const isMarkedWhole = (box) => box.selectionStart === 0 && box.selectionEnd === box.value.length;
 
 function selectOnFocus({ target }) {
   if (!target.matches(BOX) || target.id === typedIn) return;

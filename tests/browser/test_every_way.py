@@ -241,6 +241,8 @@ def test_who_works_for_no_clinic_reaches_the_account_and_the_way_out(window: Cal
     screen = window("nowhere", width=width)
     screen.sees("Your sign-in belongs to no clinic at present.")
     screen.click("Your account", "link")
+    screen.page.wait_for_url("**/account/")
+    screen.page.wait_for_load_state()
     walk = Walk(screen)
     walk.from_here()
     assert expected_of("nowhere") - walk.routes == set()
